@@ -71,6 +71,40 @@ it('lets an invited person create an account and join the organization', async (
   await page.getByText('Verified', { exact: true }).waitFor();
 });
 
+it('shows a signed-in user the open invitations, to accept or decline them', async () => {
+  const teams = [
+    await tessera.seed.team('Acme Works'),
+    await tessera.seed.team('Northwind'),
+  ] as const;
+  const grace = await tessera.seed.person('Grace');
+  const { email } = grace;
+  for (const team of teams) await invite(team, email, 'DEVELOPER');
+  const page = await tessera.newPage({ as: grace, at: '/welcome' });
+  const list = page.getByRole('region', { name: 'Invitations' });
+  // Anybody could have registered with this address.
+  await page.getByText('verify this address to see your invitations here').waitFor();
+  expect(await list.count()).toBe(0);
+
+  await tessera.app.db.user.update({ where: { email }, data: { emailVerifiedAt: new Date() } });
+  await page.reload();
+  await list.getByText('Ada Lovelace invited you to Acme Works as a developer.').waitFor();
+  await expectAccessibleInBothThemes(page);
+  await screenshot(page, 'received-invitations');
+
+  await button(page, 'Decline the invitation to Northwind').click();
+  await button(page, 'Decline invitation').click();
+  await page.getByText('Invitation to Northwind declined.').waitFor();
+  expect(await list.getByRole('listitem').count()).toBe(1);
+  await page.getByRole('link', { name: 'Tessera' }).first().waitFor();
+  await page.goto('/account');
+  await button(page, 'Accept the invitation to Acme Works').click();
+  await page.waitForURL(`**/orgs/${teams[0].slug}`);
+  await page.getByText('Invitation to Acme Works accepted.').waitFor();
+  expect(await list.count()).toBe(0);
+  expect(await roleOf(teams[0], email)).toBe('DEVELOPER');
+  expect(await roleOf(teams[1], email)).toBeUndefined();
+});
+
 it('lets only the invited account accept the invitation', async () => {
   const team = await tessera.seed.team();
   const [ada, grace] = [await tessera.seed.person('Ada'), await tessera.seed.person('Grace')];

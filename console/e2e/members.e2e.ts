@@ -27,7 +27,7 @@ const description = (page: Page, name: string) =>
       .join(' '),
   );
 
-it('lets an admin invite a user, send a new link and revoke the invitation', async () => {
+it('lets an admin invite a user, copy a link, send another email and revoke the invitation', async () => {
   const team = await tessera.seed.team('Acme');
   const page = await membersPage(team, team.admin);
   expect(await page.title()).toBe('Members · Acme · Tessera');
@@ -65,7 +65,24 @@ it('lets an admin invite a user, send a new link and revoke the invitation', asy
   await expectAccessibleInBothThemes(page);
   await screenshot(page, 'members');
 
-  await button(page, `Send ${invited} a new link`).click();
+  await button(page, `Copy link for ${invited}`).click();
+  const linkDialog = page.getByRole('dialog', { name: `Invitation link for ${invited}` });
+  const copied = await linkDialog.getByRole('textbox', { name: 'Link' }).inputValue();
+  expect(copied).toMatch(/\/accept-invitation#token=[\w-]{43}$/);
+  expect(copied).not.toBe(first.link);
+  await expectAccessibleInBothThemes(page);
+  await screenshot(page, 'members-link');
+  await linkDialog.getByRole('button', { name: 'Copy link' }).click();
+  expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(copied);
+  await linkDialog.getByRole('button', { name: 'Done' }).click();
+  await linkDialog.waitFor({ state: 'hidden' });
+  expect(await page.content()).not.toContain(copied);
+  for (const at of [copied, first.link]) {
+    const visitor = await tessera.newPage({ at });
+    await visitor.getByRole('heading', { level: 1, name: 'Join Acme' }).waitFor();
+  }
+
+  await button(page, `Send again to ${invited}`).click();
   await page.getByText('New link sent to').waitFor();
   await expect.poll(async () => (await tessera.mail.newest(invited)).link).not.toBe(first.link);
 

@@ -1,7 +1,9 @@
 import type { Page, Request } from 'playwright-core';
 import { expect, it } from 'vitest';
 
+import { expectAccessibleInBothThemes } from './kit/accessible.ts';
 import { useConsole } from './kit/console.ts';
+import { screenshot } from './kit/looks.ts';
 import type { Person } from './kit/seed.ts';
 
 const tessera = useConsole();
@@ -75,6 +77,8 @@ it('signs out in all tabs and removes all content', async () => {
   await signOut(tab, team.owner);
   await heading(tab, 'Sign in').waitFor();
   await heading(other, 'Sign in').waitFor();
+  await other.getByText('You signed out in another tab').waitFor();
+  expect(await tab.getByText('signed out').count()).toBe(0);
   expect(await other.getByText(team.owner.email).count()).toBe(0);
 
   await tab.goBack();
@@ -148,9 +152,43 @@ it('stays signed in while the server is unreachable', async () => {
   await page.route('**/graphql', (route) => route.abort('connectionrefused'));
   await page.reload();
   await page.getByText('Server unreachable').waitFor();
+  await page.getByText('The console tries again every 5 seconds.').waitFor();
   await page.unroute('**/graphql');
-  await button(page, 'Try again').click();
+  // Nobody presses "Try again".
   await heading(page, 'Account').waitFor();
+});
+
+it('explains on the sign-in page why the session was lost', async () => {
+  const ada = await tessera.seed.person('Ada');
+  const page = await tessera.newPage({ as: ada, at: '/account' });
+  tessera.allow(page, /status of 401/);
+  await heading(page, 'Account').waitFor();
+  const elsewhere = await tessera.newPage({ as: ada, at: '/account' });
+  await button(elsewhere, 'Sign out other devices').click();
+  await elsewhere
+    .getByRole('alertdialog')
+    .getByRole('button', { name: 'Sign out other devices' })
+    .click();
+  await elsewhere.getByText('signed out').first().waitFor();
+
+  await rename(page, 'Ada King');
+  await heading(page, 'Sign in').waitFor();
+  await page.getByText('You were signed out').waitFor();
+  await page.getByText('Your session was ended on another device').waitFor();
+  await expectAccessibleInBothThemes(page);
+  await screenshot(page, 'sign-in-revoked');
+
+  await page.getByLabel('Email').fill(ada.email);
+  await page.getByLabel('Password', { exact: true }).fill(ada.password);
+  await button(page, 'Sign in').click();
+  await heading(page, 'Account').waitFor();
+  await tessera.app.db.session.updateMany({
+    where: { user: { email: ada.email }, revokedAt: null },
+    data: { expiresAt: new Date(Date.now() - 60_000) },
+  });
+  await page.reload();
+  await heading(page, 'Sign in').waitFor();
+  await page.getByText('Your session has expired').waitFor();
 });
 
 it('hides a page that the browser restores after the session has ended', async () => {

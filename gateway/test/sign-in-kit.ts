@@ -82,6 +82,7 @@ export async function startSignIn(
     db,
     audit,
     clock,
+    publicUrl: 'https://tessera.example',
     enqueueMail: () => Promise.resolve(),
   });
   const pubsub = createPubSub({ connectionString: database.url, logger: silent });
@@ -113,7 +114,7 @@ export async function startSignIn(
     clock,
     registerLimitPerMinute: options.registerLimitPerMinute ?? 1_000,
     accountPolicy,
-    isInvited: (...call) => invitations.isInvited(...call),
+    invitationTokenPath: (...call) => invitations.tokenPath(...call),
   });
   await pubsub.start();
   onEnd.push(async () => {

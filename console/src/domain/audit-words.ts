@@ -38,6 +38,14 @@ export const auditWords: Readonly<Record<AuditAction, Words>> = {
     label: 'Invitation accepted',
     sentence: ({ role }) => `joined${role === undefined ? '' : ` as ${role}`}`,
   },
+  'invitation.createLink': {
+    label: 'Invitation link created',
+    sentence: ({ what }) => `created a link for the invitation of ${what}`,
+  },
+  'invitation.decline': {
+    label: 'Invitation declined',
+    sentence: () => 'declined the invitation',
+  },
   'member.changeRole': {
     label: 'Role changed',
     sentence: ({ what, details }) =>

@@ -8,6 +8,10 @@ export type AcceptInvitationInput = {
   token: string;
 };
 
+export type AcceptReceivedInvitationInput = {
+  id: string | number;
+};
+
 export type ApiKeyKind =
   /** For apps that run on users' devices. Not available yet. */
   | 'PUBLISHABLE'
@@ -60,6 +64,10 @@ export type CreateApiKeyInput = {
   scopes: Array<string>;
 };
 
+export type CreateInvitationLinkInput = {
+  id: string | number;
+};
+
 export type CreateOrganizationInput = {
   name: string;
   /** Generated from the name if omitted. */
@@ -71,6 +79,10 @@ export type CreateProjectInput = {
   organizationId: string | number;
   /** Generated from the name if omitted. */
   slug?: string | null | undefined;
+};
+
+export type DeclineInvitationInput = {
+  id: string | number;
 };
 
 export type DeleteOrganizationInput = {
@@ -210,6 +222,15 @@ export type SchemaAuthorKind =
   | 'API_KEY'
   | 'USER';
 
+/** The reason that a session has ended. */
+export type SessionEnd =
+  /** The session was not used for too long, or reached its maximum age. */
+  | 'EXPIRED'
+  /** A refresh token was used again after its exchange. It may have been stolen. */
+  | 'REUSED'
+  /** The user signed out or ended the session on another device, or the password was changed. */
+  | 'REVOKED';
+
 /** How the refresh token is returned to the client. */
 export type TokenDelivery =
   /** In the `refreshToken` field. For clients that are not browsers. */
@@ -246,6 +267,30 @@ export type VerifyEmailInput = {
   token: string;
 };
 
+export type ReceivedInvitationFragment = { id: string, organizationName: string, role: Role, invitedByName: string | null, expiresAt: string };
+
+export type AcceptReceivedInvitationMutationVariables = Exact<{
+  input: AcceptReceivedInvitationInput;
+}>;
+
+
+export type AcceptReceivedInvitationMutation = { acceptReceivedInvitation:
+    | { __typename: 'AcceptReceivedInvitationSuccess', invitation: { id: string, organization: { id: string, slug: string } } }
+    | { __typename: 'AlreadyMemberError', code: ErrorCode, message: string }
+    | { __typename: 'LimitReachedError', code: ErrorCode, message: string }
+    | { __typename: 'NotFoundError', code: ErrorCode, message: string }
+   | null };
+
+export type DeclineInvitationMutationVariables = Exact<{
+  input: DeclineInvitationInput;
+}>;
+
+
+export type DeclineInvitationMutation = { declineInvitation:
+    | { __typename: 'DeclineInvitationSuccess', ok: boolean }
+    | { __typename: 'NotFoundError', code: ErrorCode, message: string }
+   | null };
+
 export type AccountPolicyQueryVariables = Exact<{ [key: string]: never; }>;
 
 
@@ -268,7 +313,7 @@ export type CurrentProjectQuery = { project: { id: string, ref: string, name: st
 export type ViewerQueryVariables = Exact<{ [key: string]: never; }>;
 
 
-export type ViewerQuery = { viewer: { id: string, name: string, email: string, emailVerifiedAt: string | null, createdAt: string | null, organizations: { totalCount: number, nodes: Array<{ id: string, slug: string, name: string, viewerRole: Role | null, viewerCan: Array<string> }> } } | null };
+export type ViewerQuery = { viewer: { id: string, name: string, email: string, emailVerifiedAt: string | null, createdAt: string | null, organizations: { totalCount: number, nodes: Array<{ id: string, slug: string, name: string, viewerRole: Role | null, viewerCan: Array<string> }> }, receivedInvitations: { nodes: Array<{ id: string, organizationName: string, role: Role, invitedByName: string | null, expiresAt: string }> } | null } | null };
 
 export type ViewerSessionsQueryVariables = Exact<{ [key: string]: never; }>;
 
@@ -552,6 +597,16 @@ export type InviteMemberMutation = { inviteMember:
     | { __typename: 'ValidationError', code: ErrorCode, message: string, issues: Array<{ path: Array<string>, message: string }> }
    | null };
 
+export type CreateInvitationLinkMutationVariables = Exact<{
+  input: CreateInvitationLinkInput;
+}>;
+
+
+export type CreateInvitationLinkMutation = { createInvitationLink:
+    | { __typename: 'CreateInvitationLinkSuccess', link: string }
+    | { __typename: 'NotFoundError', code: ErrorCode, message: string }
+   | null };
+
 export type RevokeInvitationMutationVariables = Exact<{
   input: RevokeInvitationInput;
 }>;
@@ -792,7 +847,7 @@ export type RefreshSessionMutationVariables = Exact<{ [key: string]: never; }>;
 
 
 export type RefreshSessionMutation = { refreshSession:
-    | { __typename: 'InvalidTokenError', code: ErrorCode, message: string }
+    | { __typename: 'InvalidTokenError', sessionEnd: SessionEnd | null, code: ErrorCode, message: string }
     | { __typename: 'RefreshSessionSuccess', session: { accessToken: string, accessTokenExpiresAt: string, user: { id: string } } }
     | { __typename: 'ValidationError', code: ErrorCode, message: string }
    | null };
@@ -815,6 +870,15 @@ export class TypedDocumentString<TResult, TVariables>
     return this.value;
   }
 }
+export const ReceivedInvitationFragmentDoc = new TypedDocumentString(`
+    fragment ReceivedInvitation on ReceivedInvitation {
+  id
+  organizationName
+  role
+  invitedByName
+  expiresAt
+}
+    `, {"fragmentName":"ReceivedInvitation"}) as unknown as TypedDocumentString<ReceivedInvitationFragment, unknown>;
 export const AuditRowFragmentDoc = new TypedDocumentString(`
     fragment AuditRow on AuditEntry {
   id
@@ -938,6 +1002,40 @@ export const PageEndsFragmentDoc = new TypedDocumentString(`
   endCursor
 }
     `, {"fragmentName":"PageEnds"}) as unknown as TypedDocumentString<PageEndsFragment, unknown>;
+export const AcceptReceivedInvitationDocument = new TypedDocumentString(`
+    mutation AcceptReceivedInvitation($input: AcceptReceivedInvitationInput!) {
+  acceptReceivedInvitation(input: $input) {
+    __typename
+    ... on AcceptReceivedInvitationSuccess {
+      invitation {
+        id
+        organization {
+          id
+          slug
+        }
+      }
+    }
+    ... on Error {
+      code
+      message
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<AcceptReceivedInvitationMutation, AcceptReceivedInvitationMutationVariables>;
+export const DeclineInvitationDocument = new TypedDocumentString(`
+    mutation DeclineInvitation($input: DeclineInvitationInput!) {
+  declineInvitation(input: $input) {
+    __typename
+    ... on DeclineInvitationSuccess {
+      ok
+    }
+    ... on Error {
+      code
+      message
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<DeclineInvitationMutation, DeclineInvitationMutationVariables>;
 export const AccountPolicyDocument = new TypedDocumentString(`
     query AccountPolicy {
   accountPolicy {
@@ -1000,9 +1098,20 @@ export const ViewerDocument = new TypedDocumentString(`
         viewerCan
       }
     }
+    receivedInvitations(first: 20) {
+      nodes {
+        ...ReceivedInvitation
+      }
+    }
   }
 }
-    `) as unknown as TypedDocumentString<ViewerQuery, ViewerQueryVariables>;
+    fragment ReceivedInvitation on ReceivedInvitation {
+  id
+  organizationName
+  role
+  invitedByName
+  expiresAt
+}`) as unknown as TypedDocumentString<ViewerQuery, ViewerQueryVariables>;
 export const ViewerSessionsDocument = new TypedDocumentString(`
     query ViewerSessions {
   viewer {
@@ -1652,6 +1761,20 @@ export const InviteMemberDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<InviteMemberMutation, InviteMemberMutationVariables>;
+export const CreateInvitationLinkDocument = new TypedDocumentString(`
+    mutation CreateInvitationLink($input: CreateInvitationLinkInput!) {
+  createInvitationLink(input: $input) {
+    __typename
+    ... on CreateInvitationLinkSuccess {
+      link
+    }
+    ... on Error {
+      code
+      message
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<CreateInvitationLinkMutation, CreateInvitationLinkMutationVariables>;
 export const RevokeInvitationDocument = new TypedDocumentString(`
     mutation RevokeInvitation($input: RevokeInvitationInput!) {
   revokeInvitation(input: $input) {
@@ -2177,6 +2300,9 @@ export const RefreshSessionDocument = new TypedDocumentString(`
           id
         }
       }
+    }
+    ... on InvalidTokenError {
+      sessionEnd
     }
     ... on Error {
       code

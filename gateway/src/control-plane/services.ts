@@ -62,6 +62,7 @@ export function createServices(dependencies: ManagementDependencies): Services {
     db,
     audit,
     clock,
+    publicUrl: publicUrl.origin,
     limits: resources,
     enqueueMail: (tx, invitationId) => mails.invitation(tx, invitationId),
   });
@@ -91,7 +92,8 @@ export function createServices(dependencies: ManagementDependencies): Services {
       clock,
       registerLimitPerMinute: limits.registerPerMinute,
       accountPolicy,
-      isInvited: (executor, token, email) => invitations.isInvited(executor, token, email),
+      invitationTokenPath: (executor, token, email) =>
+        invitations.tokenPath(executor, token, email),
     }),
     organizations: createOrganizationsService({ db, audit, removal, limits: resources }),
     members: createMembersService({ db, audit }),

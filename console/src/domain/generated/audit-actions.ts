@@ -7,6 +7,8 @@ export type AuditAction =
   | 'invitation.create'
   | 'invitation.revoke'
   | 'invitation.accept'
+  | 'invitation.createLink'
+  | 'invitation.decline'
   | 'member.changeRole'
   | 'member.remove'
   | 'member.leave'

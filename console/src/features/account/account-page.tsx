@@ -1,5 +1,6 @@
 import { useSuspenseQuery } from '@tanstack/react-query';
 
+import { ReceivedInvitations } from '#console/components/received-invitations/received-invitations.tsx';
 import { viewerQuery } from '#console/domain/viewer.queries.ts';
 import { Page } from '#console/ui/page.tsx';
 
@@ -21,6 +22,7 @@ export function AccountPage() {
       width="narrow"
     >
       {viewer.emailVerifiedAt === null && <VerificationNotice email={viewer.email} />}
+      <ReceivedInvitations />
       <ProfileCard viewer={viewer} />
       <PasswordCard email={viewer.email} />
       <SessionsCard />

@@ -1,7 +1,7 @@
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 
-import type { Role } from '#console/gql/graphql.ts';
+import { asRole } from '#console/domain/role-words.ts';
 import { buttonClass } from '#console/ui/button.tsx';
 import { Segmented } from '#console/ui/segmented.tsx';
 import { Time } from '#console/ui/time.tsx';
@@ -54,13 +54,6 @@ export function AcceptInvitationPage(props: AcceptInvitationPageProps) {
   );
 }
 
-const asRole: Readonly<Record<Role, string>> = {
-  OWNER: 'an owner',
-  ADMIN: 'an admin',
-  DEVELOPER: 'a developer',
-  VIEWER: 'a viewer',
-};
-
 function Introduction({ invitation }: { invitation: InvitationPreview }) {
   return (
     <>
@@ -103,7 +96,7 @@ function NotOpen() {
   return (
     <AuthCard
       title="This invitation is no longer valid"
-      description="It was already accepted or revoked, or it has expired. Invitations are valid for seven days. Open the most recent invitation email, or ask an organization admin for a new invitation."
+      description="It was already accepted or revoked, or it has expired. Invitations are valid for seven days. Open the most recent invitation email or link, or ask an organization admin for a new invitation."
     >
       <Link to="/" className={buttonClass('primary')}>
         Go to Tessera

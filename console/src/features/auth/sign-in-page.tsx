@@ -3,6 +3,7 @@ import { Link } from '@tanstack/react-router';
 import { lazy, Suspense, useState } from 'react';
 
 import { accountPolicyQuery } from '#console/domain/account-policy.queries.ts';
+import { session } from '#console/lib/session/session.ts';
 
 import { AuthCard, linkClass } from './auth-card.tsx';
 import { SignInForm } from './sign-in-form.tsx';
@@ -10,6 +11,11 @@ import { SignInForm } from './sign-in-form.tsx';
 /** Loaded when it is needed, to keep the sign-in page small. */
 const CheckInbox = lazy(async () => ({
   default: (await import('./check-inbox.tsx')).CheckInbox,
+}));
+
+/** Loaded when it is needed, like `CheckInbox`. */
+const SessionEndNotice = lazy(async () => ({
+  default: (await import('./session-end-notice.tsx')).SessionEndNotice,
 }));
 
 export function SignInPage({ next }: { next: string | undefined }) {
@@ -41,6 +47,11 @@ export function SignInPage({ next }: { next: string | undefined }) {
         ) : undefined
       }
     >
+      {session.ending !== null && (
+        <Suspense>
+          <SessionEndNotice ending={session.ending} />
+        </Suspense>
+      )}
       <SignInForm onVerify={setUnverified} />
       <p className="text-center">
         <Link to="/forgot-password" search={{ next }} className={linkClass}>

@@ -3,6 +3,7 @@ import { useNavigate } from '@tanstack/react-router';
 import { Boxes, Plus } from 'lucide-react';
 import { type ComponentProps, lazy, Suspense, useState } from 'react';
 
+import { ReceivedInvitations } from '#console/components/received-invitations/received-invitations.tsx';
 import { organizationQuery } from '#console/domain/organization.queries.ts';
 import { whyNot } from '#console/domain/permissions.ts';
 import { type CursorPage, pagesBeside } from '#console/lib/cursor-page.ts';
@@ -47,6 +48,7 @@ export function DashboardPage({ slug, page, isCreating }: DashboardPageProps) {
       description="Each project has its own data, API and keys."
       actions={projects.totalCount > 0 && createButton}
     >
+      <ReceivedInvitations />
       {projects.totalCount === 0 ? (
         <EmptyState
           icon={Boxes}

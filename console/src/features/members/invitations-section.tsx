@@ -1,10 +1,11 @@
 import { useMutation, useQueryClient, useSuspenseQuery } from '@tanstack/react-query';
-import { Mail, RotateCw, X } from 'lucide-react';
+import { Link2, Mail, RotateCw, X } from 'lucide-react';
 import { useState } from 'react';
 
 import type { Organization } from '#console/domain/organization.queries.ts';
 import { whyNot } from '#console/domain/permissions.ts';
 import {
+  CreateInvitationLinkDocument,
   InviteMemberDocument,
   RevokeInvitationDocument,
   type InvitationRowFragment,
@@ -20,6 +21,7 @@ import { Table, TBody, TD, TDActions, TH, THead, TRow } from '#console/ui/table.
 import { Time } from '#console/ui/time.tsx';
 import { toast } from '#console/ui/toast.ts';
 
+import { InvitationLinkDialog } from './invitation-link-dialog.tsx';
 import { whyNotMake } from './member-rules.ts';
 import { invitationsQuery } from './members.queries.ts';
 import { roleName } from './roles.ts';
@@ -74,7 +76,7 @@ interface InvitationRowProps {
 function InvitationRow({ invitation, organization }: InvitationRowProps) {
   const { email, role, createdAt, expiresAt, invitedBy } = invitation;
   const [isAsking, setIsAsking] = useState(false);
-  const { revoke, again } = useInvitationChanges(organization, invitation);
+  const { revoke, again, link } = useInvitationChanges(organization, invitation);
   const forbidden = whyNot(organization.viewerRole, 'invitation:revoke');
   return (
     <TRow>
@@ -95,13 +97,24 @@ function InvitationRow({ invitation, organization }: InvitationRowProps) {
         <Button
           variant="ghost"
           size="sm"
+          icon={Link2}
+          aria-label={`Copy link for ${email}`}
+          isLoading={link.isPending}
+          disabledReason={forbidden ?? whyNotMake(organization.viewerRole, role)}
+          onClick={() => link.mutate()}
+        >
+          <span className="max-sm:hidden">Copy link</span>
+        </Button>
+        <Button
+          variant="ghost"
+          size="sm"
           icon={RotateCw}
-          aria-label={`Send ${email} a new link`}
+          aria-label={`Send again to ${email}`}
           isLoading={again.isPending}
           disabledReason={forbidden ?? whyNotMake(organization.viewerRole, role)}
           onClick={() => again.mutate()}
         >
-          <span className="max-sm:hidden">New link</span>
+          <span className="max-sm:hidden">Send again</span>
         </Button>
         <Button
           variant="ghost"
@@ -113,6 +126,11 @@ function InvitationRow({ invitation, organization }: InvitationRowProps) {
         >
           <span className="max-sm:hidden">Revoke</span>
         </Button>
+        <InvitationLinkDialog
+          invitation={invitation}
+          link={link.data ?? null}
+          onClose={() => link.reset()}
+        />
         <ConfirmDialog
           open={isAsking}
           onOpenChange={(isOpen) => {
@@ -124,7 +142,7 @@ function InvitationRow({ invitation, organization }: InvitationRowProps) {
           onConfirm={() => revoke.mutateAsync()}
           error={revoke.isError ? explainError(revoke.error) : null}
         >
-          <p>The link in the email will stop working. You can send another invitation later.</p>
+          <p>Its links stop working. You can send another invitation later.</p>
         </ConfirmDialog>
       </TDActions>
     </TRow>
@@ -146,7 +164,19 @@ function useInvitationChanges(
     onSuccess: () => toast.success(`Invitation for ${email} revoked.`),
     onSettled,
   });
-  /** An invitation's link is sent only once, so a new link requires a new invitation. */
+  const link = useMutation({
+    mutationFn: async () => {
+      const data = await request(CreateInvitationLinkDocument, { input: { id } });
+      return expectSuccess(data.createInvitationLink, 'CreateInvitationLinkSuccess').link;
+    },
+    // Do not keep the link in memory after the dialog is closed.
+    gcTime: 0,
+    onError: (error) => {
+      toast.error(explainError(error));
+      void onSettled();
+    },
+  });
+  /** An invitation's link is mailed only once, so mailing another one requires a new invitation. */
   const again = useMutation({
     mutationFn: async () => {
       await revokeIt();
@@ -157,5 +187,5 @@ function useInvitationChanges(
     onError: (error) => toast.error(explainError(error)),
     onSettled,
   });
-  return { revoke, again };
+  return { revoke, again, link };
 }

@@ -3,6 +3,7 @@ import { useNavigate } from '@tanstack/react-router';
 import { MailOpen } from 'lucide-react';
 
 import { NameAndSlugForm } from '#console/components/name-and-slug-form.tsx';
+import { ReceivedInvitations } from '#console/components/received-invitations/received-invitations.tsx';
 import { viewerQuery } from '#console/domain/viewer.queries.ts';
 import { CreateOrganizationDocument } from '#console/gql/graphql.ts';
 import { request } from '#console/lib/api/management.ts';
@@ -38,6 +39,7 @@ export function WelcomePage() {
           : 'An organization has its own members, projects and audit log.'
       }
     >
+      <ReceivedInvitations />
       <Card aria-label="Create an organization">
         <CardBody>
           <NameAndSlugForm
@@ -57,12 +59,15 @@ export function WelcomePage() {
           />
         </CardBody>
       </Card>
-      {isFirst && (
+      {isFirst && viewer?.receivedInvitations?.nodes.length === 0 && (
         <p className="flex gap-2.5 text-quiet">
           <MailOpen aria-hidden="true" className="mt-0.5 size-4 shrink-0" />
           <span>
             Were you invited to an existing organization? Open the link in the email that was sent
-            to {viewer?.email}.
+            to {viewer?.email}
+            {viewer?.emailVerifiedAt === null &&
+              ', or verify this address to see your invitations here'}
+            .
           </span>
         </p>
       )}

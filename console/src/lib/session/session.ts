@@ -9,7 +9,7 @@ import { postGraphql } from '#console/lib/api/post-graphql.ts';
 import { expectSuccess } from '#console/lib/api/results.ts';
 
 import { exclusively } from './exclusively.ts';
-import { Session, type Grant, type SessionNews } from './tab-session.ts';
+import { Session, type Grant, type SessionEnding, type SessionNews } from './tab-session.ts';
 
 const channel = new BroadcastChannel('tessera.session');
 
@@ -25,17 +25,13 @@ export const session = new Session({
 // Only pages of this origin can post to the channel, and only this module does.
 channel.onmessage = ({ data }: MessageEvent<SessionNews>) => session.hear(data);
 
-async function refresh(): Promise<Grant | null> {
+async function refresh(): Promise<Grant | SessionEnding | null> {
   const { refreshSession } = await postGraphql<RefreshSessionMutation>('/graphql', {
     document: RefreshSessionDocument.toString(),
     accessToken: null,
   });
-  try {
-    return expectSuccess(refreshSession, 'RefreshSessionSuccess').session;
-  } catch (error) {
-    if (isApiError(error, 'INVALID_TOKEN')) return null;
-    throw error;
-  }
+  if (refreshSession?.__typename === 'InvalidTokenError') return refreshSession.sessionEnd;
+  return expectSuccess(refreshSession, 'RefreshSessionSuccess').session;
 }
 
 async function logout(accessToken: string | null): Promise<void> {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 
 import { ApiError } from '#console/lib/api/errors.ts';
 
-import { Session, type Grant, type SessionNews } from './tab-session.ts';
+import { Session, type Grant, type SessionEnding, type SessionNews } from './tab-session.ts';
 
 const refused = () => new ApiError('UNAUTHENTICATED', 'This credential is not valid.');
 const outOfReach = () => new ApiError('NETWORK', 'The server cannot be reached.');
@@ -16,6 +16,8 @@ function createBrowser() {
   let queue: Promise<unknown> = Promise.resolve();
   const gateway = {
     refreshes: 0,
+    /** The reason that a refresh without a cookie reports. */
+    ending: null as SessionEnding | null,
     /** Runs during `refresh`, before it returns. */
     beforeRefresh: (): Promise<void> => Promise.resolve(),
     clockAheadMs: 0,
@@ -51,7 +53,7 @@ function createBrowser() {
         gateway.refreshes += 1;
         const held = cookie;
         await gateway.beforeRefresh();
-        return held === null ? null : gateway.grant(held);
+        return held === null ? gateway.ending : gateway.grant(held);
       },
       logout: () => {
         gateway.endSession();
@@ -247,7 +249,7 @@ describe('several tabs', () => {
     const [tab, other] = [openTab(), openTab()];
     await signIn(other, 'ada');
     await settled();
-    tab.hear({ kind: 'signed-out' });
+    tab.hear({ kind: 'signed-out', ending: 'OTHER_TAB' });
     await signIn(tab, 'grace');
     await settled();
     expect(other.state).toBe('replaced');
@@ -301,9 +303,59 @@ describe('several tabs', () => {
     gateway.beforeRefresh = () => new Promise<void>((resolve) => (answer = resolve));
     const refreshing = tab.refresh();
     await settled();
-    tab.hear({ kind: 'signed-out' });
+    tab.hear({ kind: 'signed-out', ending: 'OTHER_TAB' });
     answer();
     expect(await refreshing).toBe(false);
     expect(tab.state).toBe('signed-out');
+  });
+});
+
+describe('the reason for being signed out', () => {
+  it('is what the server reports, in every tab', async () => {
+    const { gateway, openTab, signIn } = createBrowser();
+    const [tab, other] = [openTab(), openTab()];
+    await signIn(tab, 'ada');
+    await settled();
+    gateway.endSession();
+    gateway.ending = 'REVOKED';
+    await expect(tab.authorized(gateway.ask)).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });
+    expect([tab.ending, other.ending]).toEqual(['REVOKED', 'REVOKED']);
+  });
+
+  it('is also reported to a tab that opens after the session has ended', async () => {
+    const { gateway, openTab } = createBrowser();
+    gateway.ending = 'EXPIRED';
+    const tab = openTab();
+    expect(await tab.isSignedIn()).toBe(false);
+    expect(tab.ending).toBe('EXPIRED');
+  });
+
+  it('is unknown if the cookie of a signed-in tab is gone', async () => {
+    const { gateway, openTab, signIn } = createBrowser();
+    const tab = openTab();
+    await signIn(tab, 'ada');
+    gateway.endSession();
+    await tab.refresh();
+    expect(tab.ending).toBe('UNKNOWN');
+  });
+
+  it('is null on a first visit, and after signing out in the same tab', async () => {
+    const { openTab, signIn } = createBrowser();
+    const [tab, other] = [openTab(), openTab()];
+    expect(await tab.isSignedIn()).toBe(false);
+    expect(tab.ending).toBeNull();
+    await signIn(tab, 'ada');
+    await settled();
+    await tab.signOut();
+    expect([tab.ending, other.ending]).toEqual([null, 'OTHER_TAB']);
+  });
+
+  it('is forgotten after the next sign-in', async () => {
+    const { gateway, openTab, signIn } = createBrowser();
+    const tab = openTab();
+    gateway.ending = 'EXPIRED';
+    await tab.isSignedIn();
+    await signIn(tab, 'ada');
+    expect(tab.ending).toBeNull();
   });
 });

@@ -14,13 +14,24 @@ export interface Grant {
  */
 export type SessionState = 'unknown' | 'signed-in' | 'signed-out' | 'replaced';
 
+/**
+ * Why the user is signed out. The server reports `EXPIRED`, `REVOKED` (ended on another device, or by a new password)
+ * and `REUSED` (the refresh token may have been stolen). `UNKNOWN`: the cookie is missing, or too old for the server.
+ */
+export type SessionEnding = 'EXPIRED' | 'REVOKED' | 'REUSED' | 'OTHER_TAB' | 'UNKNOWN';
+
 /** A message to the other tabs. It never contains a token. */
 export type SessionNews =
-  { readonly kind: 'signed-in'; readonly userId: string } | { readonly kind: 'signed-out' };
+  | { readonly kind: 'signed-in'; readonly userId: string }
+  /** `ending` is absent if the other tab runs an earlier version of the console. */
+  | { readonly kind: 'signed-out'; readonly ending?: SessionEnding };
 
 export interface SessionDependencies {
-  /** Exchanges the cookie for a grant; null if the cookie is missing or invalid. @throws ApiError */
-  readonly refresh: () => Promise<Grant | null>;
+  /**
+   * Exchanges the cookie for a grant. If the cookie's session has ended, returns the reason; if the cookie is missing or
+   * invalid, null. @throws ApiError
+   */
+  readonly refresh: () => Promise<Grant | SessionEnding | null>;
   /** Ends the server session identified by the token and the cookie. @throws ApiError */
   readonly logout: (accessToken: string | null) => Promise<void>;
   /** Sends a message to the other tabs. */
@@ -53,6 +64,7 @@ export class Session {
   readonly #listeners = new Set<() => void>();
   #credential: Credential | null = null;
   #state: SessionState = 'unknown';
+  #ending: SessionEnding | null = null;
   #refreshing: Promise<boolean> | null = null;
   /** Incremented on every sign-in and sign-out, to detect responses to requests that were sent earlier. */
   #turn = 0;
@@ -63,6 +75,11 @@ export class Session {
 
   get state(): SessionState {
     return this.#state;
+  }
+
+  /** Why the user was signed out; null while signed in, on a first visit, and after signing out in this tab. */
+  get ending(): SessionEnding | null {
+    return this.#ending;
   }
 
   /** For useSyncExternalStore. */
@@ -94,14 +111,14 @@ export class Session {
     const { exclusively, logout } = this.#dependencies;
     await exclusively(async () => {
       await logout(this.#credential?.accessToken ?? null);
-      this.#end();
+      this.#end(null, 'OTHER_TAB');
     });
   }
 
   /** Handles a message from another tab. */
   hear(news: SessionNews): void {
     if (news.kind === 'signed-out') {
-      if (this.#state !== 'signed-out') this.#become(null);
+      if (this.#state !== 'signed-out') this.#become(null, news.ending ?? 'UNKNOWN');
       return;
     }
     if (news.userId === this.#credential?.userId) return;
@@ -148,10 +165,11 @@ export class Session {
     const { exclusively, refresh } = this.#dependencies;
     await exclusively(async () => {
       const turn = this.#turn;
-      const grant = await refresh();
+      const result = await refresh();
       if (turn !== this.#turn) return;
-      if (grant === null) this.#end();
-      else this.#accept(grant);
+      if (result !== null && typeof result !== 'string') this.#accept(result);
+      // Without a reason, a session was lost only if this tab had one.
+      else this.#end(result ?? (this.#credential && 'UNKNOWN'));
     });
     return this.#state === 'signed-in';
   }
@@ -173,10 +191,12 @@ export class Session {
   }
 
   /** Ends the session in all tabs, because they share the cookie that has become invalid. */
-  #end(): void {
+  #end(ending: SessionEnding | null, elsewhere = ending): void {
     const wasSignedIn = this.#credential !== null;
-    this.#become(null);
-    if (wasSignedIn) this.#dependencies.tell({ kind: 'signed-out' });
+    this.#become(null, ending);
+    if (wasSignedIn) {
+      this.#dependencies.tell({ kind: 'signed-out', ending: elsewhere ?? 'UNKNOWN' });
+    }
   }
 
   #accept(grant: Grant): void {
@@ -185,7 +205,8 @@ export class Session {
     else this.#become(grant);
   }
 
-  #become(grant: Grant | null): void {
+  #become(grant: Grant | null, ending: SessionEnding | null = null): void {
+    this.#ending = ending;
     this.#credential = grant === null ? null : this.#credentialOf(grant);
     this.#change(grant === null ? 'signed-out' : 'signed-in');
   }

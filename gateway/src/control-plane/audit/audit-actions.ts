@@ -10,6 +10,8 @@ export const auditActions = {
     'invitation.create',
     'invitation.revoke',
     'invitation.accept',
+    'invitation.createLink',
+    'invitation.decline',
     'member.changeRole',
     'member.remove',
     'member.leave',

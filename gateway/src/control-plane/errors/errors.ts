@@ -18,6 +18,7 @@ import {
   ValidationError,
   WrongAccountError,
   type ExpectedCode,
+  type SessionEnd,
   type ValidationIssue,
 } from './expected-error.ts';
 
@@ -64,6 +65,7 @@ export const errors = {
   wrongPassword: () => new InvalidCredentialsError('The current password is wrong.'),
   invalidToken: (what: 'refresh token' | 'reset link' | 'verification link' | 'invitation') =>
     new InvalidTokenError(`This ${what} is invalid or expired. ${renewal[what]}`),
+  sessionEnded: (end: SessionEnd) => new InvalidTokenError(sessionEndMessages[end], end),
   lastOwner: () =>
     new LastOwnerError(
       'An organization must have at least one owner. Make another member an owner first.',
@@ -118,6 +120,14 @@ export const errors = {
   daysOutOfRange: (limit: number) =>
     new RequestError('BAD_USER_INPUT', `"days" must be between 1 and ${limit}.`),
 } as const;
+
+const sessionEndMessages: Readonly<Record<SessionEnd, string>> = {
+  EXPIRED: 'This session has expired. Sign in again.',
+  REVOKED:
+    'This session was ended, for example on another device or because the password was changed. Sign in again.',
+  REUSED:
+    'This session was ended because a refresh token was used twice. The token may have been stolen. Sign in again.',
+};
 
 const renewal = {
   'refresh token': 'Sign in again.',

@@ -61,6 +61,21 @@ export class ValidationError extends ExpectedError<'VALIDATION_FAILED'> {
   }
 }
 
+/** The reasons that a session has ended. `REUSED`: a refresh token was used again after its exchange. */
+export type SessionEnd = 'EXPIRED' | 'REVOKED' | 'REUSED';
+
+/** A refresh, reset, verification or invitation token is unknown, used, revoked or expired. */
+export class InvalidTokenError extends ExpectedError<'INVALID_TOKEN'> {
+  override readonly name = 'InvalidTokenError';
+  /** Null if the token is not a refresh token, or belongs to no session that is known. */
+  readonly sessionEnd: SessionEnd | null;
+
+  constructor(message: string, sessionEnd: SessionEnd | null = null) {
+    super('INVALID_TOKEN', message);
+    this.sessionEnd = sessionEnd;
+  }
+}
+
 interface PlainErrorClass<Code extends ExpectedCode = ExpectedCode> {
   /** The name of the GraphQL type. */
   readonly typeName: string;
@@ -80,8 +95,6 @@ export const ConfirmationMismatchError = plainError('CONFIRMATION_MISMATCH');
 export const EmailNotVerifiedError = plainError('EMAIL_NOT_VERIFIED');
 export const EmailTakenError = plainError('EMAIL_TAKEN');
 export const InvalidCredentialsError = plainError('INVALID_CREDENTIALS');
-/** A refresh, reset, verification or invitation token is unknown, used, revoked or expired. */
-export const InvalidTokenError = plainError('INVALID_TOKEN');
 /** The API key is revoked or expired, or was already rotated. */
 export const KeyNotActiveError = plainError('KEY_NOT_ACTIVE');
 export const LastOwnerError = plainError('LAST_OWNER');

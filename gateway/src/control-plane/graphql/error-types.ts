@@ -1,6 +1,8 @@
 import {
   expectedCodes,
+  InvalidTokenError,
   plainErrors,
+  type SessionEnd,
   ValidationError,
   type ExpectedCode,
   type ExpectedError,
@@ -49,6 +51,34 @@ builder.objectType(ValidationError, {
   authScopes: { public: true },
   fields: (t) => ({
     issues: t.field({ type: [ValidationIssue], resolve: (error) => [...error.issues] }),
+  }),
+});
+
+const SessionEndType = builder.enumType('SessionEnd', {
+  description: 'The reason that a session has ended.',
+  values: {
+    EXPIRED: { description: 'The session was not used for too long, or reached its maximum age.' },
+    REVOKED: {
+      description:
+        'The user signed out or ended the session on another device, or the password was changed.',
+    },
+    REUSED: {
+      description: 'A refresh token was used again after its exchange. It may have been stolen.',
+    },
+  } satisfies Record<SessionEnd, { description: string }>,
+});
+
+builder.objectType(InvalidTokenError, {
+  name: 'InvalidTokenError',
+  interfaces: [ErrorInterface],
+  authScopes: { public: true },
+  fields: (t) => ({
+    sessionEnd: t.expose('sessionEnd', {
+      type: SessionEndType,
+      nullable: true,
+      description:
+        'For a refresh token: the reason that its session has ended. Null if no session with this token is known. Ended sessions are deleted after a day.',
+    }),
   }),
 });
 

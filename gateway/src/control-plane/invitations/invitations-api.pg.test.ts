@@ -206,3 +206,63 @@ describe('revoking an invitation', () => {
     }
   });
 });
+
+describe('the invitations that a user received', () => {
+  const received = `{
+    viewer {
+      receivedInvitations {
+        totalCount nodes { id organizationName role invitedByName expiresAt }
+      }
+    }
+  }`;
+  const acceptReceived = `mutation ($input: AcceptReceivedInvitationInput!) {
+    result: acceptReceivedInvitation(input: $input) {
+      ... on AcceptReceivedInvitationSuccess { invitation { status organization { viewerRole } } }
+      ... on Error { code }
+    }
+  }`;
+
+  it('are listed for the verified address, and can be accepted', async () => {
+    const { id, email } = tenant.invitation;
+    const invitee = await signUp(app.url, { email, password });
+    const empty = { viewer: { receivedInvitations: { totalCount: 0, nodes: [] } } };
+    expect((await app.graphql(received, {}, invitee)).body.data).toEqual(empty);
+    await app.db.user.update({ where: { email }, data: { emailVerifiedAt: new Date() } });
+    expect((await app.graphql(received, {}, invitee)).body.data).toMatchObject({
+      viewer: {
+        receivedInvitations: {
+          totalCount: 1,
+          nodes: [{ id, organizationName: tenant.name, invitedByName: `${tenant.canary} owner` }],
+        },
+      },
+    });
+    const accepted = await app.graphql(acceptReceived, { input: { id } }, invitee);
+    expect(accepted.body.data).toMatchObject({ result: { invitation: { status: 'ACCEPTED' } } });
+    expect((await app.graphql(received, {}, invitee)).body.data).toEqual(empty);
+  });
+
+  it('are hidden from the members who see the user', async () => {
+    const others = `query ($slug: String!) {
+      organization(slug: $slug) {
+        members { nodes { user { receivedInvitations { totalCount } } } }
+      }
+    }`;
+    expect(await ask.refusal(tenant.users.OWNER, others, { slug: tenant.slug })).toBe('FORBIDDEN');
+  });
+});
+
+it('returns a link for an invitation only to members who can invite', async () => {
+  const createLink = `mutation ($input: CreateInvitationLinkInput!) {
+    result: createInvitationLink(input: $input) {
+      ... on CreateInvitationLinkSuccess { link invitation { id } }
+      ... on Error { code }
+    }
+  }`;
+  const { id } = tenant.invitation;
+  const link = expect.stringMatching(/\/accept-invitation#token=[\w-]{43}$/) as string;
+  expect(await ask.data(tenant.users.ADMIN, createLink, { input: { id } })).toEqual({
+    result: { link, invitation: { id } },
+  });
+  const { DEVELOPER } = tenant.users;
+  expect(await ask.refusal(DEVELOPER, createLink, { input: { id } })).toBe('FORBIDDEN');
+});

@@ -3,6 +3,7 @@ import { queryFromInfo } from '@pothos/plugin-prisma';
 import { builder } from '../graphql/builder.ts';
 import { keysetConnection } from '../graphql/connection.ts';
 import { enforceLimit, limiterOf } from '../graphql/field-limits.ts';
+import { okSuccess } from '../graphql/success.ts';
 import {
   AlreadyInvitedError,
   AlreadyMemberError,
@@ -53,6 +54,57 @@ const InvitationType = builder.prismaObject('Invitation', {
     invitedBy: t.relation('invitedBy', { nullable: true }),
   }),
 });
+
+const ReceivedInvitation = builder.prismaObject('Invitation', {
+  variant: 'ReceivedInvitation',
+  description: 'An open invitation to join an organization, as the invited user sees it.',
+  // Reached only through the viewer's own account.
+  authScopes: { viaParent: true },
+  fields: (t) => ({
+    id: t.exposeID('id'),
+    organizationName: t.string({
+      select: { organization: { select: { name: true } } },
+      resolve: ({ organization }) => organization.name,
+    }),
+    role: t.expose('role', { type: Role, description: 'The role that the viewer will have.' }),
+    invitedByName: t.string({
+      nullable: true,
+      description: 'Null if the account of the inviting member was deleted.',
+      select: { invitedBy: { select: { name: true } } },
+      resolve: ({ invitedBy }) => invitedBy?.name ?? null,
+    }),
+    createdAt: t.expose('createdAt', { type: 'DateTime' }),
+    expiresAt: t.expose('expiresAt', { type: 'DateTime' }),
+  }),
+});
+
+builder.prismaObjectField('User', 'receivedInvitations', (t) =>
+  t.connection({
+    type: ReceivedInvitation,
+    description:
+      "The open invitations to the user's email address, newest first. Empty until the address is verified. Visible only to the user.",
+    // Nullable, so that requesting it for another member fails only this field, with a FORBIDDEN error.
+    nullable: true,
+    authScopes: (user) => ({ self: user.id }),
+    select: { email: true, emailVerifiedAt: true },
+    resolve: (user, args, context, info) => {
+      const { invitation } = context.db;
+      const paths = [['nodes'], ['edges', 'node']];
+      const where = context.services.invitations.receivedBy(user);
+      return keysetConnection({
+        args,
+        order: 'newest first',
+        count: () => invitation.count({ where }),
+        page: ({ where: after, ...page }) =>
+          invitation.findMany({
+            ...queryFromInfo({ context, info, paths, typeName: 'ReceivedInvitation', include: {} }),
+            where: { AND: [where, after] },
+            ...page,
+          }),
+      });
+    },
+  }),
+);
 
 builder.prismaObjectField('Organization', 'invitations', (t) =>
   t.connection({
@@ -109,7 +161,7 @@ builder.queryField('invitation', (t) =>
   }),
 );
 
-/** The payload `{ invitation }` of the three mutations below. */
+/** The payload `{ invitation }` of the mutations below. */
 const invitationSuccess = (name: string, grantScopes: 'justAccepted'[] = []) =>
   builder.objectRef<{ invitation: Invitation }>(name).implement({
     authScopes: { viaParent: true },
@@ -118,6 +170,18 @@ const invitationSuccess = (name: string, grantScopes: 'justAccepted'[] = []) =>
         type: InvitationType,
         grantScopes,
         resolve: (success) => success.invitation,
+      }),
+    }),
+  });
+
+const CreateInvitationLinkSuccess = builder
+  .objectRef<{ invitation: Invitation; link: string }>('CreateInvitationLinkSuccess')
+  .implement({
+    authScopes: { viaParent: true },
+    fields: (t) => ({
+      invitation: t.field({ type: InvitationType, resolve: ({ invitation }) => invitation }),
+      link: t.exposeString('link', {
+        description: 'Contains a token. It is returned only once, because only its hash is stored.',
       }),
     }),
   });
@@ -197,5 +261,63 @@ builder.mutationField('acceptInvitation', (t) =>
     resolve: async (_root, { input }, context) => ({
       invitation: await context.services.invitations.accept(context, input),
     }),
+  }),
+);
+
+builder.mutationField('createInvitationLink', (t) =>
+  t.field({
+    type: CreateInvitationLinkSuccess,
+    nullable: true,
+    description:
+      'Creates a link for an open invitation, to be passed on by other means than email. It can be used once, until the invitation expires, by the account with the invited address, but it does not verify the address. It replaces the previous link of this kind. The mailed link keeps working. Requires the same role as the invitation.',
+    authScopes: { user: true },
+    errors: { types: [NotFoundError] },
+    args: {
+      input: t.arg({
+        type: builder.inputType('CreateInvitationLinkInput', { fields: (f) => ({ id: f.id() }) }),
+      }),
+    },
+    resolve: (_root, { input }, context) => context.services.invitations.createLink(context, input),
+  }),
+);
+
+builder.mutationField('acceptReceivedInvitation', (t) =>
+  t.field({
+    type: invitationSuccess('AcceptReceivedInvitationSuccess', ['justAccepted']),
+    nullable: true,
+    description:
+      "Adds the signed-in user to the organization, like `acceptInvitation`, without the token. The user's email address must match the invitation and be verified.",
+    authScopes: { user: true },
+    errors: { types: [NotFoundError, AlreadyMemberError, LimitReachedError] },
+    args: {
+      input: t.arg({
+        type: builder.inputType('AcceptReceivedInvitationInput', {
+          fields: (f) => ({ id: f.id() }),
+        }),
+      }),
+    },
+    resolve: async (_root, { input }, context) => ({
+      invitation: await context.services.invitations.acceptReceived(context, input),
+    }),
+  }),
+);
+
+builder.mutationField('declineInvitation', (t) =>
+  t.field({
+    type: okSuccess('DeclineInvitationSuccess'),
+    nullable: true,
+    description:
+      "Revokes an open invitation to the signed-in user's verified email address. Its links stop working immediately.",
+    authScopes: { user: true },
+    errors: { types: [NotFoundError] },
+    args: {
+      input: t.arg({
+        type: builder.inputType('DeclineInvitationInput', { fields: (f) => ({ id: f.id() }) }),
+      }),
+    },
+    resolve: async (_root, { input }, context) => {
+      await context.services.invitations.decline(context, input);
+      return { ok: true } as const;
+    },
   }),
 );

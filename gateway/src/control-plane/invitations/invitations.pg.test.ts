@@ -45,11 +45,9 @@ beforeEach(async () => {
   const service = createInvitationsService({
     db,
     clock,
+    publicUrl: 'https://tessera.example',
     audit: createAuditService({ db }),
-    enqueueMail: (_tx, invitationId) => {
-      mailed.push(invitationId);
-      return Promise.resolve();
-    },
+    enqueueMail: (_tx, invitationId) => Promise.resolve(void mailed.push(invitationId)),
   });
   invitations = {
     ...service,

@@ -1,30 +1,26 @@
 import { z } from 'zod';
 
-import type { Invitation } from '#prisma';
+import type { Invitation, Prisma, User } from '#prisma';
 import { roles } from '../access/actions.ts';
 import type { Principal } from '../access/viewer.ts';
-import type { Clock } from '../../platform/clock.ts';
 import { hashToken } from '../../platform/crypto/opaque-token.ts';
 import type { Db, Tx } from '../../platform/db/database.ts';
 import { isConstraintViolation } from '../../platform/db/violations.ts';
 import { errors } from '../errors/errors.ts';
 import { emailAddress, parseInput, requireId } from '../validation/input.ts';
-import {
-  holdOrganization,
-  requireInOrganization,
-  requireUser,
-  type NeededRight,
-} from '../access/access.service.ts';
+import { requireInOrganization, requireUser, type NeededRight } from '../access/access.service.ts';
 import { enforceLimit, type RateLimiter } from '../graphql/field-limits.ts';
-import type { AuditService } from '../audit/audit.service.ts';
-import { checkOrganizationLimit } from '../organizations/organizations.service.ts';
+import { acceptReceived, acceptWithToken, declineReceived } from './accept-invitation.ts';
+import { createLink, targetOf, tokenPath, withToken, type TokenPath } from './invitation-links.ts';
+import type { InvitationsDependencies } from './dependencies.ts';
 import { havingStatus } from './invitation-status.ts';
-import { controlPlaneLimits, defaultResourceLimits, type ResourceLimits } from '../limits.ts';
+import { controlPlaneLimits, defaultResourceLimits } from '../limits.ts';
 import { rateLimits } from '../rate-limits.ts';
 
 /**
  * Manages an organization's invitations, which are sent by email. The link in the email contains a token. Only the
- * token's hash is stored. The mail task generates the token when it sends the email (`mail-tasks.ts`).
+ * token's hash is stored. The mail task generates the token when it sends the email (`mail-tasks.ts`). A link that a
+ * member copies has a separate token (`invitation-links.ts`).
  */
 export interface InvitationsService {
   /**
@@ -39,15 +35,36 @@ export interface InvitationsService {
    */
   revoke(caller: Principal, input: { readonly id: string }): Promise<Invitation>;
   /**
-   * Makes the caller a member. Each invitation can be accepted only once. Also marks the caller's email address as
-   * verified, because the link was mailed to it.
+   * Creates a link that the caller can pass on. It is returned only once and works beside the mailed one.
+   * @throws NotFoundError if the invitation does not exist or is not open
+   * @throws RequestError `FORBIDDEN`
+   */
+  createLink(
+    caller: Principal,
+    input: { readonly id: string },
+  ): Promise<{ readonly invitation: Invitation; readonly link: string }>;
+  /**
+   * Makes the caller a member. Each invitation can be accepted only once. A mailed token also marks the caller's email
+   * address as verified.
    * @throws InvalidTokenError, WrongAccountError, AlreadyMemberError, LimitReachedError
    */
   accept(caller: Principal, input: { readonly token: string }): Promise<Invitation>;
+  /**
+   * Like `accept`, for an invitation to the caller's verified address.
+   * @throws NotFoundError, AlreadyMemberError, LimitReachedError
+   */
+  acceptReceived(caller: Principal, input: { readonly id: string }): Promise<Invitation>;
+  /**
+   * Revokes an open invitation to the caller's verified address.
+   * @throws NotFoundError
+   */
+  decline(caller: Principal, input: { readonly id: string }): Promise<void>;
+  /** The open invitations to an address. Empty if the address is not verified. */
+  receivedBy(user: Pick<User, 'email' | 'emailVerifiedAt'>): Prisma.InvitationWhereInput;
   /** The details that are shown to anyone with the token. Null unless the invitation is open. */
   preview(token: string): Promise<InvitationPreview | null>;
-  /** Reports whether the token belongs to an open invitation that was mailed to this address. */
-  isInvited(executor: Tx | Db, token: string, email: string): Promise<boolean>;
+  /** How the token of an open invitation to this address reached its holder. Null if there is no such invitation. */
+  tokenPath(executor: Tx | Db, token: string, email: string): Promise<TokenPath | null>;
   /** Returns the current time, from which the status of invitations is determined. */
   now(): Date;
 }
@@ -60,16 +77,6 @@ export type InvitationPreview = Pick<Invitation, 'email' | 'role' | 'expiresAt'>
 const inviteSchema = z.object({ email: emailAddress, role: z.enum(roles) });
 
 export type InviteMember = z.input<typeof inviteSchema> & { readonly organizationId: string };
-
-export interface InvitationsDependencies {
-  readonly db: Db;
-  readonly audit: AuditService;
-  readonly clock: Clock;
-  /** @default `defaultResourceLimits` */
-  readonly limits?: ResourceLimits;
-  /** Queues the email in the same transaction that creates the invitation. */
-  readonly enqueueMail: (tx: Tx, invitationId: string) => Promise<void>;
-}
 
 export function createInvitationsService(
   dependencies: InvitationsDependencies,
@@ -96,15 +103,33 @@ export function createInvitationsService(
     },
     revoke: (caller, { id }) =>
       db.$transaction((tx) => revoke(tx, dependencies, caller, requireId(id, openInvitation))),
+    createLink: (caller, { id }) =>
+      db.$transaction((tx) => createLink(tx, dependencies, caller, requireId(id, openInvitation))),
     accept: (caller, { token }) =>
-      db.$transaction((tx) => accept(tx, dependencies, caller, hashToken(token))),
-    async isInvited(executor, token, email) {
-      const where = { tokenHash: hashToken(token), email, ...havingStatus('OPEN', clock()) };
-      return (await executor.invitation.count({ where })) > 0;
+      db.$transaction((tx) => acceptWithToken(tx, dependencies, caller, token)),
+    acceptReceived: (caller, { id }) =>
+      db.$transaction((tx) =>
+        acceptReceived(tx, dependencies, caller, requireId(id, openInvitation)),
+      ),
+    decline: (caller, { id }) =>
+      db.$transaction((tx) =>
+        declineReceived(tx, dependencies, caller, requireId(id, openInvitation)),
+      ),
+    receivedBy: ({ email, emailVerifiedAt }) => ({
+      // An account can be registered with the address of somebody else, until the address must be verified.
+      ...(emailVerifiedAt === null ? { id: { in: [] } } : { email }),
+      ...havingStatus('OPEN', clock()),
+    }),
+    async tokenPath(executor, token, email) {
+      const invitation = await executor.invitation.findFirst({
+        where: { AND: [withToken(token), { email }, havingStatus('OPEN', clock())] },
+        select: { tokenHash: true },
+      });
+      return invitation && tokenPath(invitation, hashToken(token));
     },
     async preview(token) {
       const invitation = await db.invitation.findFirst({
-        where: { tokenHash: hashToken(token), ...havingStatus('OPEN', clock()) },
+        where: { AND: [withToken(token), havingStatus('OPEN', clock())] },
         select: {
           email: true,
           role: true,
@@ -192,48 +217,6 @@ async function revoke(
   });
   return invitation;
 }
-
-async function accept(
-  tx: Tx,
-  { audit, clock, limits = defaultResourceLimits }: InvitationsDependencies,
-  caller: Principal,
-  tokenHash: Uint8Array<ArrayBuffer>,
-): Promise<Invitation> {
-  const { userId } = requireUser(caller);
-  const known = await tx.invitation.findFirst({ where: { tokenHash } });
-  if (known === null) throw errors.invalidToken('invitation');
-  const { organizationId, email, role } = known;
-  await holdOrganization(tx, organizationId, 'members');
-  const now = clock();
-  // Read again after the lock is taken, because the invitation may have been accepted or revoked in the meantime.
-  const open = await tx.invitation.findFirst({
-    where: { id: known.id, ...havingStatus('OPEN', now) },
-  });
-  if (open === null) throw errors.invalidToken('invitation');
-  const user = await tx.user.findUnique({ where: { id: userId } });
-  if (user?.email !== email) throw errors.wrongAccount();
-  const where = { organizationId_userId: { organizationId, userId } };
-  if ((await tx.membership.findUnique({ where })) !== null) throw errors.alreadyMember(email);
-  await checkOrganizationLimit(tx, userId, limits);
-  await tx.membership.create({ data: { organizationId, userId, role } });
-  await tx.user.updateMany({
-    where: { id: userId, emailVerifiedAt: null },
-    data: { emailVerifiedAt: now },
-  });
-  const invitation = await tx.invitation.update({
-    where: { id: known.id },
-    data: { acceptedAt: now },
-  });
-  await audit.record(tx, caller, {
-    action: 'invitation.accept',
-    organizationId,
-    target: targetOf(invitation),
-    details: { role },
-  });
-  return invitation;
-}
-
-const targetOf = ({ id, email }: Invitation) => ({ kind: 'invitation', id, label: email }) as const;
 
 async function withAlreadyInvited<T>(email: string, write: () => Promise<T>): Promise<T> {
   try {

@@ -27,6 +27,7 @@ beforeEach(async () => {
   invitations = createInvitationsService({
     db,
     clock,
+    publicUrl: 'https://tessera.example',
     audit: createAuditService({ db }),
     enqueueMail: () => Promise.resolve(),
   });

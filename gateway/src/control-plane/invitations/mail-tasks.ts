@@ -6,6 +6,7 @@ import { createOpaqueToken, hashToken } from '../../platform/crypto/opaque-token
 import type { Db } from '../../platform/db/database.ts';
 import type { Mailer } from '../../platform/mail/mailer.ts';
 import { invitationMail } from '../mails/messages.ts';
+import { invitationLink } from './invitation-links.ts';
 import { havingStatus } from './invitation-status.ts';
 
 /** The payload contains neither a token nor a link. The task generates them when it sends the email. */
@@ -42,8 +43,7 @@ const asPeopleSay: Readonly<Record<Role, string>> = {
 
 /**
  * Mails the link for an invitation that is still open. Each attempt generates a new token, and only the newest one
- * works. The token is in the URL fragment, which browsers do not send to servers, so that it cannot appear in their
- * logs.
+ * works.
  */
 export function createInvitationMailTasks({
   db,
@@ -66,7 +66,7 @@ export function createInvitationMailTasks({
         organizationName: organization.name,
         inviterName: invitedBy?.name ?? organization.name,
         role: asPeopleSay[role],
-        link: `${publicUrl}/accept-invitation#token=${token}`,
+        link: invitationLink(publicUrl, token),
         validDays: Math.ceil((expiresAt.getTime() - now.getTime()) / dayMs),
       });
       await mailer.send({ to: email, ...mail });

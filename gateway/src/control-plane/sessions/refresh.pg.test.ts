@@ -182,6 +182,32 @@ describe('a hundred concurrent refreshes on one instance', () => {
   });
 });
 
+describe('a refresh after the session has ended', () => {
+  it('reports that the session was revoked', async () => {
+    const { refreshToken, viewer } = await registerSomebody(first);
+    await first.sessions.revoke({ ...anonymousCaller, viewer }, { id: viewer.sessionId });
+    await expect(refresh(refreshToken)).rejects.toMatchObject({ sessionEnd: 'REVOKED' });
+  });
+
+  it('reports that the session has expired', async () => {
+    const { refreshToken } = await registerSomebody(first);
+    clock.advance(30 * day);
+    await expect(refresh(refreshToken)).rejects.toMatchObject({ sessionEnd: 'EXPIRED' });
+  });
+
+  it('reports that a token was used twice, and from then on that the session was revoked', async () => {
+    const { refreshToken } = await registerSomebody(first);
+    const next = await refresh(refreshToken);
+    clock.advance(10_001);
+    await expect(refresh(refreshToken)).rejects.toMatchObject({ sessionEnd: 'REUSED' });
+    await expect(refresh(next.refreshToken)).rejects.toMatchObject({ sessionEnd: 'REVOKED' });
+  });
+
+  it('reports nothing about an unknown token', async () => {
+    await expect(refresh('A'.repeat(43))).rejects.toMatchObject({ sessionEnd: null });
+  });
+});
+
 describe('a session', () => {
   it('ends after 30 days without use', async () => {
     const early = await registerSomebody(first);

@@ -58,7 +58,10 @@ export function createRefresh(dependencies: RefreshDependencies) {
         return { viewer, refreshToken, expiresAt: session.expiresAt };
       }
       case 'reused':
-      case 'invalid':
+        throw errors.sessionEnded('REUSED');
+      case 'ended':
+        throw errors.sessionEnded(rotation.end);
+      case 'unknown':
         throw errors.invalidToken('refresh token');
       default:
         return assertNever(rotation);
@@ -110,7 +113,9 @@ export type Rotation =
   | { readonly kind: 'repeated'; readonly session: FamilySession; readonly refreshToken: string }
   /** The token was already exchanged. The token or its successor may have been stolen. */
   | { readonly kind: 'reused'; readonly session: FamilySession }
-  | { readonly kind: 'invalid' };
+  /** The session has ended. */
+  | { readonly kind: 'ended'; readonly end: 'EXPIRED' | 'REVOKED' }
+  | { readonly kind: 'unknown' };
 
 export interface RotationRequest {
   readonly token: string;
@@ -130,14 +135,15 @@ const opaqueToken = /^[A-Za-z0-9_-]{43}$/;
  */
 async function rotateRefreshToken(tx: Tx, request: RotationRequest): Promise<Rotation> {
   const { token, key, now } = request;
-  if (!opaqueToken.test(token)) return { kind: 'invalid' };
+  if (!opaqueToken.test(token)) return { kind: 'unknown' };
   const session = await lockFamily(tx, token);
-  if (session === null || session.revokedAt !== null || session.expiresAt <= now) {
-    return { kind: 'invalid' };
-  }
+  if (session === null) return { kind: 'unknown' };
+  // Checked first, because revoking a session also sets its expiry time.
+  if (session.revokedAt !== null) return { kind: 'ended', end: 'REVOKED' };
+  if (session.expiresAt <= now) return { kind: 'ended', end: 'EXPIRED' };
   // Read after the lock is taken, so that the result of a concurrent exchange is visible.
   const parent = await findToken(tx, token);
-  if (parent === null) return { kind: 'invalid' };
+  if (parent === null) return { kind: 'unknown' };
 
   const refreshToken = deriveChildToken(key, token);
   if (parent.rotatedAt === null) {

@@ -70,6 +70,36 @@ describe('registration', () => {
       expect(await outcome(login(gateway, 'in@example.org'))).toBe('done');
     });
 
+    describe('with a copied link, which proves nothing about the address', () => {
+      async function copyLink(email: string, expiresAt: Date): Promise<string> {
+        const { id } = await invite(email, expiresAt);
+        const token = createOpaqueToken();
+        const data = { linkTokenHash: hashToken(token) };
+        await database.prisma.invitation.update({ where: { id }, data });
+        return token;
+      }
+
+      it('is possible, but the address stays unverified', async () => {
+        const { gateway, clock } = await start({ registration: 'invited' });
+        const email = 'copied@example.org';
+        const invitationToken = await copyLink(email, new Date(clock().getTime() + day));
+        await register(gateway, email, { invitationToken });
+        expect(await userWith(email)).toMatchObject({ emailVerifiedAt: null });
+        expect((await gateway.deliverMail()).map(({ to }) => to)).toEqual([email]);
+      });
+
+      it('requires the mailed link first if addresses must be verified', async () => {
+        const policy = { registration: 'invited', emailVerification: 'required' } as const;
+        const { gateway, clock } = await start(policy);
+        const email = 'copied-too@example.org';
+        const invitationToken = await copyLink(email, new Date(clock().getTime() + day));
+        const registered = register(gateway, email, { invitationToken });
+        expect(await outcome(registered)).toBe('EMAIL_NOT_VERIFIED');
+        expect(await userWith(email)).toMatchObject({ emailVerifiedAt: null });
+        expect(await outcome(login(gateway, email))).toBe('EMAIL_NOT_VERIFIED');
+      });
+    });
+
     it.each([
       ['no token', () => Promise.resolve({})],
       ['an unknown token', () => Promise.resolve({ invitationToken: 'x'.repeat(43) })],

@@ -17,6 +17,13 @@ export interface UsersDependencies {
   /** Limits the registrations per network address. */
   readonly registerLimitPerMinute: number;
   readonly accountPolicy: AccountPolicy;
-  /** Reports whether the token belongs to an open invitation that was mailed to this address. */
-  readonly isInvited: (executor: Tx | Db, token: string, email: string) => Promise<boolean>;
+  /**
+   * How the token of an open invitation to this address reached its holder: by email to the address, or as a link that
+   * a member copied. Null if there is no such invitation.
+   */
+  readonly invitationTokenPath: (
+    executor: Tx | Db,
+    token: string,
+    email: string,
+  ) => Promise<'MAIL' | 'LINK' | null>;
 }

@@ -34,7 +34,7 @@ interface NewAccount {
 
 /** Creates accounts, as far as the account policy allows it. */
 export function createRegistration(dependencies: UsersDependencies) {
-  const { db, passwords, accountPolicy, isInvited } = dependencies;
+  const { db, passwords, accountPolicy, invitationTokenPath } = dependencies;
   const limit = {
     name: 'register:address',
     max: dependencies.registerLimitPerMinute,
@@ -48,16 +48,16 @@ export function createRegistration(dependencies: UsersDependencies) {
   ): Promise<IssuedSession> => {
     const { name, email, password, invitationToken } = parseInput(registrationSchema, input);
     await enforceLimit(limiter, limit, clientNetwork(caller.ipAddress));
-    const invitation =
-      invitationToken != null && (await isInvited(db, invitationToken, email))
-        ? invitationToken
-        : null;
-    requireAdmitted(accountPolicy.registration, invitation !== null);
+    const path =
+      invitationToken == null ? null : await invitationTokenPath(db, invitationToken, email);
+    requireAdmitted(accountPolicy.registration, path !== null);
+    // Only a token that was mailed to the address proves that the address belongs to the user.
+    const mailedToken = path === 'MAIL' ? (invitationToken ?? null) : null;
     const isVerificationFirst =
-      invitation === null && accountPolicy.emailVerification === 'required';
+      mailedToken === null && accountPolicy.emailVerification === 'required';
     if (isVerificationFirst) await enforceLimit(limiter, rateLimits.registerPerAddress, email);
     const account = { name, email, passwordHash: await passwords.hash(password) };
-    if (!isVerificationFirst) return createAndSignIn(dependencies, caller, account, invitation);
+    if (!isVerificationFirst) return createAndSignIn(dependencies, caller, account, mailedToken);
     await createUnverified(dependencies, caller, account);
     throw errors.verifyEmailToFinish(email);
   };
@@ -69,28 +69,29 @@ function requireAdmitted(mode: AccountPolicy['registration'], isInvited: boolean
 }
 
 /**
- * Creates an account and its first session. Without an invitation, queues an email with a link to verify the address.
- * An invitation's token was mailed to the address, so it verifies the address.
+ * Creates an account and its first session. The token of an invitation that was mailed to the address verifies the
+ * address. Without one, queues an email with a link to verify it.
  */
 async function createAndSignIn(
-  { sessions, mails, audit, clock, isInvited }: UsersDependencies,
+  { sessions, mails, audit, clock, invitationTokenPath }: UsersDependencies,
   caller: Principal,
   account: NewAccount,
-  invitation: string | null,
+  mailedToken: string | null,
 ): Promise<IssuedSession> {
   const started = await withEmailTaken(() =>
     sessions.transaction(async (tx, changes) => {
       // The invitation might have been revoked while the password was hashed.
-      if (invitation !== null && !(await isInvited(tx, invitation, account.email))) {
+      const isVerified = mailedToken !== null;
+      if (isVerified && (await invitationTokenPath(tx, mailedToken, account.email)) !== 'MAIL') {
         throw errors.invalidToken('invitation');
       }
       const createdAt = clock();
-      const emailVerifiedAt = invitation === null ? null : createdAt;
+      const emailVerifiedAt = isVerified ? createdAt : null;
       const user = await tx.user.create({
         data: { ...account, createdAt, emailVerifiedAt },
         select: { id: true, email: true },
       });
-      if (invitation === null) await mails.emailVerification(tx, { userId: user.id });
+      if (!isVerified) await mails.emailVerification(tx, { userId: user.id });
       const begun = await changes.begin(caller, user);
       await audit.record(tx, principalAs(begun.viewer, caller), {
         action: 'user.register',
