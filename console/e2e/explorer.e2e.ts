@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 
 import { expectAccessibleInBothThemes } from './kit/accessible.ts';
 import { useConsole } from './kit/console.ts';
-import { screenshot } from './kit/looks.ts';
+import { screenshot, viewports } from './kit/looks.ts';
 import type { Person, Project } from './kit/seed.ts';
 
 const tessera = useConsole();
@@ -82,6 +82,43 @@ it('runs an operation on a phone', async () => {
   await page.locator('.graphiql-query-editor .view-line').first().waitFor();
   await run(page);
   await answer(page).getByText('users').waitFor();
+});
+
+it('shows the operation and the response on a phone after a pane was hidden on a wide screen', async () => {
+  const team = await tessera.seed.team('Acme');
+  const tracker = await tessera.seed.tracker(team);
+  const page = await explore(team.developer, tracker);
+  const bar = page.locator('#graphiql-session > .graphiql-horizontal-drag-bar');
+  const panes = [page.locator('.graphiql-editors'), answer(page)] as const;
+  for (const pane of panes) {
+    const start = await bar.boundingBox();
+    const end = await pane.boundingBox();
+    if (start === null || end === null) throw new Error('The bar and the pane are visible.');
+    await page.mouse.move(start.x + start.width / 2, start.y + 100);
+    await page.mouse.down();
+    // To the outer edge of the pane.
+    await page.mouse.move(end.x < start.x ? end.x + 10 : end.x + end.width - 10, start.y + 100);
+    await page.mouse.up();
+    await expect.poll(() => pane.evaluate(({ style }) => style.opacity)).toBe('0');
+
+    await page.setViewportSize(viewports.phone);
+    for (const each of panes) {
+      const box = await each.boundingBox();
+      expect(box?.x, 'the pane is on the screen').toBeGreaterThanOrEqual(0);
+      expect(box?.height, 'the pane has room for its content').toBeGreaterThan(200);
+    }
+    await run(page);
+    await answer(page).getByText('users').waitFor();
+    await page.setViewportSize(viewports.desktop);
+    // Show the pane again.
+    const edge = await bar.boundingBox();
+    if (edge === null) throw new Error('The bar is visible.');
+    await page.mouse.move(edge.x + edge.width / 2, edge.y + 100);
+    await page.mouse.down();
+    await page.mouse.move(start.x, start.y + 100, { steps: 3 });
+    await page.mouse.up();
+    await expect.poll(() => pane.evaluate(({ style }) => style.opacity)).toBe('');
+  }
 });
 
 it('shows an empty state for a project without a schema', async () => {

@@ -20,8 +20,8 @@ const notes = `type Note @model {
 `;
 
 /** Creates a project with two notes, one of which has text. */
-async function seedNotes(team: Team) {
-  const project = await tessera.seed.project(team, { name: 'Notes', sdl: notes });
+async function seedNotes(team: Team, sdl = notes) {
+  const project = await tessera.seed.project(team, { name: 'Notes', sdl });
   const create = `mutation { createNotes(data: [{ title: "one", text: "a" }, { title: "two" }]) { count } }`;
   await tessera.seed.askProject(team.owner, project, create);
   return { ...project, at: `/projects/${project.ref}/schema` };
@@ -131,6 +131,31 @@ it('requires confirmation of data loss and shows the number of affected rows', a
   await page.getByRole('checkbox', { name: 'Accept permanent data loss' }).click();
   await apply.click();
   await page.getByRole('heading', { name: 'Version 2 is applied' }).waitFor();
+});
+
+it('keeps the button that applies a plan with three hazards in sight', async () => {
+  const team = await tessera.seed.team();
+  const counted = notes.replace('text: String', 'text: String\n  count: Int');
+  const { at } = await seedNotes(team, counted);
+  const page = await tessera.newPage({ as: team.developer, at });
+  await page.setViewportSize({ width: 1440, height: 900 });
+  const changed = counted.replace('text: String', '').replace('count: Int', 'count: Float');
+  await write(page, changed.replace('title: String!', 'title: String! @unique'));
+  const hazards = page.getByRole('group', { name: 'Confirm these risks to continue.' });
+  const apply = page.getByRole('button', { name: 'Apply as version 2' });
+  const isInSight = async () => {
+    const box = await apply.boundingBox();
+    return box !== null && box.y >= 0 && box.y + box.height <= 900;
+  };
+  await hazards.getByRole('checkbox').nth(2).waitFor();
+  await page.mouse.move(0, 0);
+  expect(await isInSight()).toBe(true);
+  await expectAccessibleInBothThemes(page);
+  await screenshot(page, 'schema-hazards');
+  await page.setViewportSize({ width: 1440, height: 900 });
+  for (const checkbox of await hazards.getByRole('checkbox').all()) await checkbox.click();
+  expect(await isInSight()).toBe(true);
+  expect(await apply.getAttribute('aria-disabled')).not.toBe('true');
 });
 
 it('reports the rows that cause a step to fail and changes nothing', async () => {

@@ -4,6 +4,7 @@ import type { Hazard } from '#console/gql/graphql.ts';
 import { Alert } from '#console/ui/alert.tsx';
 import { Button } from '#console/ui/button.tsx';
 import { Checkbox } from '#console/ui/checkbox.tsx';
+import { cn } from '#console/ui/cn.ts';
 import { FormError } from '#console/ui/form-error.tsx';
 
 import type { SchemaPlan } from '../schema.queries.ts';
@@ -41,10 +42,13 @@ export function Consent({ plan, disabledReason, isApplying, error, onApply }: Co
     setTicked(next);
   };
   return (
-    <div className="max-h-[65%] shrink-0 space-y-4 overflow-y-auto border-t border-line bg-sunken/50 px-4 py-3.5 max-lg:max-h-none">
+    <div className="flex max-h-[70%] min-h-0 shrink-0 flex-col border-t border-line bg-sunken/50 max-lg:max-h-none">
       {hazards.length > 0 && (
-        <fieldset className="space-y-3">
-          <legend className="mb-2 font-semibold">Confirm these risks to continue.</legend>
+        <fieldset className="min-h-0 space-y-3 overflow-y-auto px-4 pt-3.5 pb-1">
+          <legend className="sr-only">Confirm these risks to continue.</legend>
+          <p aria-hidden="true" className="font-semibold">
+            Confirm these risks to continue.
+          </p>
           {hazards.map((hazard) => (
             <HazardTick
               key={hazard}
@@ -56,22 +60,26 @@ export function Consent({ plan, disabledReason, isApplying, error, onApply }: Co
           ))}
         </fieldset>
       )}
-      {impossible !== null && (
-        <Alert tone="danger" title="This plan cannot be applied">
-          {impossible}
-        </Alert>
-      )}
-      <FormError>{error}</FormError>
-      <div className="flex flex-wrap items-center justify-between gap-x-4 gap-y-2">
-        <p className="text-[0.8125rem] text-quiet">Either all steps are applied, or none are.</p>
-        <Button
-          variant={plan.hazards.includes('DATA_LOSS') ? 'danger' : 'primary'}
-          isLoading={isApplying}
-          disabledReason={impossible ?? disabledReason ?? untickedReason}
-          onClick={() => onApply([...ticked])}
-        >
-          {plan.steps.length === 0 ? 'Save as version' : 'Apply as version'} {plan.baseVersion + 1}
-        </Button>
+      {/* Outside the area that scrolls, so that the button is always visible. */}
+      <div className={cn('space-y-3 px-4 py-3', hazards.length > 0 && 'border-t border-line')}>
+        {impossible !== null && (
+          <Alert tone="danger" title="This plan cannot be applied">
+            {impossible}
+          </Alert>
+        )}
+        <FormError>{error}</FormError>
+        <div className="flex flex-wrap items-center justify-between gap-x-4 gap-y-2">
+          <p className="text-[0.8125rem] text-quiet">Either all steps are applied, or none are.</p>
+          <Button
+            variant={plan.hazards.includes('DATA_LOSS') ? 'danger' : 'primary'}
+            isLoading={isApplying}
+            disabledReason={impossible ?? disabledReason ?? untickedReason}
+            onClick={() => onApply([...ticked])}
+          >
+            {plan.steps.length === 0 ? 'Save as version' : 'Apply as version'}{' '}
+            {plan.baseVersion + 1}
+          </Button>
+        </div>
       </div>
     </div>
   );
