@@ -161,7 +161,7 @@ it('lets a viewer see the members and leave, and explains disabled buttons', asy
 
   await button(page, 'Leave').click();
   await button(page, 'Leave organization').click();
-  await page.getByText('You are no longer a member of Acme.').waitFor();
+  await page.getByText('Your membership in Acme has ended.').waitFor();
   await page.waitForURL('**/welcome');
 });
 

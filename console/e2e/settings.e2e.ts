@@ -111,7 +111,7 @@ it('lets a member leave, but not the last owner', async () => {
   await atSettings(member);
   await button(member, 'Leave…').click();
   await button(member, 'Leave organization').click();
-  await member.getByText('You are no longer a member of Acme.').waitFor();
+  await member.getByText('Your membership in Acme has ended.').waitFor();
   await member.waitForURL('**/welcome');
 });
 

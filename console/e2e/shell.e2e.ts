@@ -68,6 +68,16 @@ it('navigates and runs actions with the command palette', async () => {
   expect(pathOf(page)).toBe(`/projects/${ref}`);
   await palette.waitFor({ state: 'hidden' });
 
+  // Now the palette also finds the models of this project.
+  await page.keyboard.press('Control+k');
+  await expect.poll(() => focused(page)).toBe('combobox');
+  await page.keyboard.type('issue');
+  await palette.getByRole('option', { name: 'Issue', exact: true }).waitFor();
+  await screenshot(page, 'command-palette-models');
+  await page.keyboard.press('Enter');
+  await expect.poll(() => pathOf(page)).toBe(`/projects/${ref}/data/Issue`);
+  await heading(page, 'Issue').waitFor();
+
   await page.getByRole('button', { name: 'Go to…' }).click();
   await expect.poll(() => focused(page)).toBe('combobox');
   await page.keyboard.type('zzzz');

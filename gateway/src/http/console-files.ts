@@ -18,8 +18,11 @@ import { immutable, requireReading } from './static-assets.ts';
  * memory. The build also writes compressed variants next to each file.
  */
 export interface ConsoleFiles {
-  /** Serves `/`. */
-  page(scope: RequestScope): Promise<void>;
+  /**
+   * Serves the console's page, for `/` and for the addresses of APIs.
+   * @param otherwise serves the address if the console is not built. By default, a page that says so
+   */
+  page(scope: RequestScope, otherwise?: (scope: RequestScope) => Promise<void>): Promise<void>;
   /**
    * Serves every address for which there is no other route.
    * @throws RequestError `NOT_FOUND` if there is no such file and the client does not prefer HTML
@@ -66,9 +69,11 @@ const plainPath = /^(?:\/[\w-][\w.-]*)+$/;
  * running
  */
 export function createConsoleFiles(directory: string): ConsoleFiles {
-  const page = async (scope: RequestScope): Promise<void> => {
+  const page: ConsoleFiles['page'] = async (scope, otherwise) => {
     requireReading(scope.method);
-    if (!(await sendFile(scope, directory, '/index.html'))) sendMissingBuild(scope);
+    if (await sendFile(scope, directory, '/index.html')) return;
+    if (otherwise === undefined) sendMissingBuild(scope);
+    else await otherwise(scope);
   };
   return {
     page,

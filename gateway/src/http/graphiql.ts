@@ -9,7 +9,10 @@ import { createAssetSender, type SendAsset, type StaticAsset } from './static-as
 export interface Graphiql {
   /** The page for the management API. */
   managementPage(scope: RequestScope): Promise<void>;
-  /** The page for a project's API. It is the same for every ref, whether or not the project exists. */
+  /**
+   * The page for a project's API, shown if the console is not built. It is the same for every ref, whether or not the
+   * project exists.
+   */
   projectPage(scope: RequestScope): Promise<void>;
   /** Returns the file at a path below `/graphiql/`, or null if it does not exist. */
   asset(path: string): Promise<SendAsset | null>;

@@ -114,7 +114,8 @@ export function createRouter(
         graphql: forBrowsersToo(
           crossOrigin,
           createGraphqlEndpoint(graphqlOptions, createProjectSurface(options)),
-          (scope) => graphiql.projectPage(scope),
+          // The console's explorer, which works with the project's keys.
+          (scope) => consoleFiles.page(scope, (other) => graphiql.projectPage(other)),
         ),
         'schema.graphql': forBrowsersToo(
           crossOrigin,

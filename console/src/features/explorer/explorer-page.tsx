@@ -1,19 +1,22 @@
 import { useSuspenseQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { Shapes } from 'lucide-react';
-import { lazy, Suspense } from 'react';
+import { lazy, Suspense, useCallback } from 'react';
 
 import { firstQuery } from '#console/domain/models/first-query.ts';
 import { projectModelsQuery } from '#console/domain/models/project-models.queries.ts';
 import { can } from '#console/domain/permissions.ts';
 import { projectQuery } from '#console/domain/project.queries.ts';
 import { viewerQuery } from '#console/domain/viewer.queries.ts';
+import { requestProject } from '#console/lib/api/project.ts';
 import { buttonClass } from '#console/ui/button.tsx';
 import { CopyButton } from '#console/ui/copy-button.tsx';
 import { DocsLink } from '#console/ui/docs-link.tsx';
 import { EmptyState } from '#console/ui/empty-state.tsx';
 import { Page } from '#console/ui/page.tsx';
-import { Skeleton } from '#console/ui/skeleton.tsx';
+
+import { ExplorerLoading } from './explorer-loading.tsx';
+import type { Send } from './project-fetcher.ts';
 
 const Explorer = lazy(() => import('./explorer.tsx'));
 
@@ -46,7 +49,7 @@ export function ExplorerPage({ projectRef }: { projectRef: string }) {
         </p>
       </header>
       <div className="min-h-0 min-w-0 flex-1">
-        <Suspense fallback={<Loading />}>
+        <Suspense fallback={<ExplorerLoading />}>
           <Ready projectRef={projectRef} schemaVersion={project.schema.version} />
         </Suspense>
       </div>
@@ -59,25 +62,21 @@ function Ready({ projectRef, schemaVersion }: { projectRef: string; schemaVersio
   const { data: viewer } = useSuspenseQuery(viewerQuery);
   const { data: models } = useSuspenseQuery(projectModelsQuery(projectRef, schemaVersion));
   const [first] = models;
+  const send = useCallback<Send>(
+    (operation) => requestProject(projectRef, operation),
+    [projectRef],
+  );
   if (viewer === null) return null;
   return (
     <Explorer
       key={`${projectRef} ${schemaVersion}`}
       projectRef={projectRef}
-      userId={viewer.id}
+      owner={viewer.id}
+      send={send}
       query={first === undefined ? '{ __typename }' : firstQuery(first)}
     />
   );
 }
-
-const Loading = () => (
-  <div role="status" className="space-y-3 p-6">
-    <span className="sr-only">Loading the explorer</span>
-    <Skeleton className="w-1/3" />
-    <Skeleton className="w-1/2" />
-    <Skeleton className="w-1/4" />
-  </div>
-);
 
 function NoApiYet({ projectRef }: { projectRef: string }) {
   return (

@@ -1,9 +1,9 @@
 /**
- * Stores GraphiQL's tabs separately for each user and project. The tabs contain queries and variables, but no tokens.
+ * Stores GraphiQL's tabs separately for each owner and project. The owner is a user, or `key` on the page for keys. The tabs contain queries and variables, but no tokens.
  * If the browser denies access to storage, as in some private modes, nothing is stored.
  */
-export function explorerStorage(userId: string, ref: string, store: () => Storage) {
-  const prefix = `tessera.explorer.${userId}.${ref}.`;
+export function explorerStorage(owner: string, ref: string, store: () => Storage) {
+  const prefix = `tessera.explorer.${owner}.${ref}.`;
   const attempt = <T>(work: (storage: Storage) => T, otherwise: T): T => {
     try {
       return work(store());

@@ -3,14 +3,17 @@ import { ClientError } from 'graphql-request';
 import { type ExecutionResult, GraphQLError, parse, print, separateOperations } from 'graphql';
 
 import { ApiError } from '#console/lib/api/errors.ts';
-import { requestProject } from '#console/lib/api/project.ts';
+import type { ProjectOperation } from '#console/lib/api/project.ts';
 
-/** A GraphiQL fetcher that sends requests as the signed-in member. API errors are part of the result. */
+/** Sends an operation to a project's API and returns its data. @throws ApiError */
+export type Send = (operation: ProjectOperation) => Promise<Record<string, unknown>>;
+
+/** A GraphiQL fetcher that sends requests with `send`. API errors are part of the result. */
 export const createProjectFetcher =
-  (ref: string): Fetcher =>
+  (send: Send): Fetcher =>
   async ({ query, variables, operationName }) => {
     try {
-      const data = await requestProject<Record<string, unknown>>(ref, {
+      const data = await send({
         document: chosenOperation(query, operationName),
         // GraphiQL parses the editor's JSON and always passes an object.
         variables: variables as Record<string, unknown>,

@@ -78,7 +78,7 @@ function OpenDialog({ project, keys, changes, onCreated, onClose }: OpenDialogPr
         open={search.new === true && whyNot(viewerRole, 'apiKey:create') === null}
         onOpenChange={onClose}
         title="New API key"
-        description={`The key can access only ${project.name}.`}
+        description={`The key can access ${project.name} and no other project.`}
         size="lg"
       >
         <KeyForm

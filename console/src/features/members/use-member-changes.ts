@@ -74,7 +74,7 @@ export function useMemberChanges({ id, slug, name }: Organization) {
       await navigate({ to: '/', replace: true });
       queryClient.removeQueries({ queryKey: queryKeys.organization.one(slug) });
       queryClient.removeQueries({ queryKey: queryKeys.project.all });
-      toast.success(`You are no longer a member of ${name}.`);
+      toast.success(`Your membership in ${name} has ended.`);
     },
   });
 

@@ -64,7 +64,7 @@ export function useOrganizationChanges({ id, slug, name }: Organization) {
       const data = await request(LeaveOrganizationDocument, { input: { id } });
       expectSuccess(data.leaveOrganization, 'LeaveOrganizationSuccess');
     },
-    onSuccess: () => goAway(`You are no longer a member of ${name}.`),
+    onSuccess: () => goAway(`Your membership in ${name} has ended.`),
   });
   const remove = useMutation({
     mutationFn: async () => {

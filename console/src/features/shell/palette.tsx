@@ -58,7 +58,7 @@ function Commands({ scope, input, onDone }: CommandsProps) {
     <Command label="Go to" loop filter={closeness} className="flex min-h-0 flex-col">
       <Command.Input
         ref={input}
-        placeholder="Search pages, projects, organizations and actions"
+        placeholder="Search pages, models, projects, organizations and actions"
         className="h-13 shrink-0 border-b border-line bg-transparent px-5 text-[0.9375rem] outline-none placeholder:text-quiet touch:text-base"
       />
       <Command.List className="min-h-0 flex-1 scroll-py-2 overflow-y-auto overscroll-contain p-2">

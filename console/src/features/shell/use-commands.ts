@@ -9,9 +9,11 @@ import {
   Moon,
   Plus,
   Sun,
+  Table2,
   UserRound,
 } from 'lucide-react';
 
+import { projectModelsQuery } from '#console/domain/models/project-models.queries.ts';
 import { can } from '#console/domain/permissions.ts';
 import { viewerQuery } from '#console/domain/viewer.queries.ts';
 import { docsPages } from '#console/lib/docs-pages.ts';
@@ -45,6 +47,10 @@ export function useCommands({ organization, project }: Scope): readonly CommandG
   const { data: projects } = useQuery({
     ...switcherProjectsQuery(organization?.slug ?? ''),
     enabled: organization !== null,
+  });
+  const { data: models } = useQuery({
+    ...projectModelsQuery(project?.ref ?? '', project?.schema?.version ?? 0),
+    enabled: project?.schema != null,
   });
   const groups: CommandGroup[] = [];
   if (project !== null) {
@@ -97,6 +103,23 @@ export function useCommands({ organization, project }: Scope): readonly CommandG
     },
     { label: 'Actions', commands: actions(organization, navigate) },
   );
+  if (project !== null) {
+    // Last, because a project can have hundreds of models. A search shows the best matches first.
+    groups.push({
+      label: `Models of ${project.name}`,
+      commands: (models ?? []).map(({ name }) => ({
+        id: `model ${name}`,
+        label: name,
+        icon: Table2,
+        words: ['data', 'rows'],
+        run: () =>
+          void navigate({
+            to: '/projects/$ref/data/$model',
+            params: { ref: project.ref, model: name },
+          }),
+      })),
+    });
+  }
   return groups.filter(({ commands }) => commands.length > 0);
 }
 

@@ -7,7 +7,14 @@ import { lastOrganization } from '#console/lib/last-organization.ts';
 
 export interface Scope {
   readonly organization: ScopeOrganization | null;
-  readonly project: { readonly ref: string; readonly name: string } | null;
+  readonly project: ScopeProject | null;
+}
+
+interface ScopeProject {
+  readonly ref: string;
+  readonly name: string;
+  /** Null if no schema has been applied. */
+  readonly schema: { readonly version: number } | null;
 }
 
 export interface ScopeOrganization {
