@@ -1,15 +1,10 @@
-import { createRouter, lazyRouteComponent } from '@tanstack/react-router';
+import { createRouter } from '@tanstack/react-router';
 
 import { ErrorPage } from './features/shell/error-page.tsx';
+import { NotFoundPage } from './features/shell/not-found-page.tsx';
 import { PendingPage } from './features/shell/pending-page.tsx';
 import type { RouterContext } from './lib/router-context.ts';
 import { routeTree } from './route-tree.gen.ts';
-
-/** Loaded when it is needed, to keep the start small. */
-const NotFoundPage = lazyRouteComponent(
-  () => import('./features/shell/not-found-page.tsx'),
-  'NotFoundPage',
-);
 
 export const createConsoleRouter = (context: RouterContext) =>
   createRouter({
