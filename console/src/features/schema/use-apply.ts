@@ -9,7 +9,8 @@ import {
 import { request } from '#console/lib/api/management.ts';
 import { expectSuccess } from '#console/lib/api/results.ts';
 
-import { planQuery, type Planning, type PlanStep, type SchemaPlan } from './schema.queries.ts';
+import { planQuery, type Planning } from './plan.queries.ts';
+import type { PlanStep, SchemaPlan } from './schema.queries.ts';
 
 export interface Applying {
   readonly sdl: string;

@@ -2,7 +2,7 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 
 import type { SdlProblem } from './problems.ts';
-import { planQuery, type Planning } from './schema.queries.ts';
+import { planQuery, type Planning } from './plan.queries.ts';
 
 /** How long the user must pause typing before the plan is requested. */
 const pauseMs = 600;
