@@ -64,8 +64,8 @@ export function WelcomePage() {
           <MailOpen aria-hidden="true" className="mt-0.5 size-4 shrink-0" />
           <span>
             Were you invited to an existing organization? Open the link in the email that was sent
-            to {viewer?.email}
-            {viewer?.emailVerifiedAt === null &&
+            to {viewer.email}
+            {viewer.emailVerifiedAt === null &&
               ', or verify this address to see your invitations here'}
             .
           </span>
