@@ -83,6 +83,30 @@ it('edits enum lists, date-times and JSON in the side panel', async () => {
   expect(await valueOf(shop, 'attributes')).toEqual({ a: 1, b: [1] });
 });
 
+it('keeps every digit of the numbers in JSON', async () => {
+  const shop = await emptyShop(tessera);
+  await shop.ask(
+    'mutation { createProduct(data: { name: "Long number", price: "1", attributes: { n: 750727362669608961 } }) { name } }',
+  );
+  const page = await tessera.newPage({
+    as: shop.team.developer,
+    at: `/projects/${shop.project.ref}/data/Product`,
+  });
+  await rows(page).first().getByRole('link').first().click();
+  const panel = page.getByRole('dialog', { name: 'Long number' });
+  await panel.getByRole('button', { name: 'Edit', exact: true }).click();
+  const json = panel.getByRole('textbox', { name: /^attributes/ });
+  expect(await json.inputValue()).toBe('{\n  "n": 750727362669608961\n}');
+  await json.fill('{"n": 750727362669608961, "m": 0.1234567890123456789}');
+  await panel.getByRole('button', { name: 'Save' }).click();
+  await page.getByText('Saved.').waitFor();
+  // The gateway compares JSON numbers exactly.
+  const { products } = await shop.ask<{ products: { totalCount: number } }>(
+    '{ products(where: { attributes: { eq: { n: 750727362669608961, m: 0.1234567890123456789 } } }) { totalCount } }',
+  );
+  expect(products.totalCount).toBe(1);
+});
+
 it('edits the same values in cells with the keyboard', async () => {
   const shop = await emptyShop(tessera);
   await addProducts(shop, 2);

@@ -7,12 +7,12 @@ const fields = [
 ].join(',');
 
 /**
- * The first form field inside a dialog that the keyboard can reach and that can be changed; null if there is none.
+ * The first form field inside an element that the keyboard can reach and that can be changed; null if there is none.
  *
  * Components for checkboxes and menus also contain an `input` that is hidden and not in the tab order.
  */
-export function firstField(dialog: HTMLElement | null): HTMLElement | null {
-  for (const field of dialog?.querySelectorAll<HTMLElement>(fields) ?? []) {
+export function firstField(element: HTMLElement | null): HTMLElement | null {
+  for (const field of element?.querySelectorAll<HTMLElement>(fields) ?? []) {
     const isReachable = field.tabIndex >= 0 && field.checkVisibility();
     if (isReachable && !field.matches(':disabled, [aria-disabled="true"], [readonly]')) {
       return field;

@@ -4,6 +4,7 @@ import { type ReactNode, useRef } from 'react';
 
 import { cn } from './cn.ts';
 import { backdropClass } from './dialog-classes.ts';
+import { firstField } from './first-field.ts';
 import { IconButton } from './icon-button.tsx';
 
 interface SidePanelProps {
@@ -15,14 +16,12 @@ interface SidePanelProps {
 }
 
 /**
- * The first control of the first form inside an element; null if it has none. Also null on a touch screen, which shows
- * its keyboard for a focused field.
+ * The first field of the first form inside an element; null if it has none. Also null on a touch screen, which shows its
+ * keyboard for a focused field.
  */
 export function firstFieldOf(element: HTMLElement | null): HTMLElement | null {
-  if (element === null || matchMedia('(pointer: coarse)').matches) return null;
-  return element.querySelector<HTMLElement>(
-    'form :is(input:not([type=hidden]), textarea, [role=combobox]):not(:disabled, [aria-hidden=true])',
-  );
+  if (matchMedia('(pointer: coarse)').matches) return null;
+  return firstField(element?.querySelector('form') ?? null);
 }
 
 /** A dialog along the right edge, for one item in a list. On a phone, it fills the screen. */

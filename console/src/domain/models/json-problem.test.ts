@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 
 import { findJsonProblem, jsonProblemText } from './json-problem.ts';
 
-const problemOf = (text: string): string | null => {
-  const problem = findJsonProblem(text);
+const problemOf = (text: string, takesLongNumbers = false): string | null => {
+  const problem = findJsonProblem(text, takesLongNumbers);
   return problem === null ? null : jsonProblemText(text, problem);
 };
 
@@ -51,8 +51,9 @@ describe('the position and reason of a mistake in JSON', () => {
     '[9007199254740993]',
     '[1e400]',
     '[-0.1234567890123456789]',
-  ])('is found in %j, because a digit would be lost', (text) => {
+  ])('is found in %j, if a digit would be lost', (text) => {
     expect(problemOf(text)).toBe(at(1, 2, 'a number with too many digits; write it as a string'));
+    expect(problemOf(text, true)).toBeNull();
   });
 
   it.each([

@@ -1,3 +1,5 @@
+import { isExactNumber, keepsEveryDigit } from '#console/lib/exact-json.ts';
+
 /** A mistake in JSON text. */
 export interface JsonProblem {
   /** The index of the character where the mistake is. */
@@ -7,12 +9,16 @@ export interface JsonProblem {
 }
 
 /**
- * Finds the first mistake in JSON text; null if `JSON.parse` accepts the text and keeps every digit of its numbers.
+ * Finds the first mistake in JSON text; null if `parseExactJson` accepts the text and keeps every digit of
+ * its numbers.
  * Browsers word the errors of `JSON.parse` differently, and not all of them state the position.
  */
-export function findJsonProblem(text: string): JsonProblem | null {
+export function findJsonProblem(
+  text: string,
+  takesLongNumbers = keepsEveryDigit,
+): JsonProblem | null {
   try {
-    readDocument({ text, at: 0 });
+    readDocument({ text, takesLongNumbers, at: 0 });
     return null;
   } catch (error) {
     if (error instanceof Mistake) return { offset: error.offset, reason: error.message };
@@ -38,6 +44,7 @@ class Mistake extends Error {
 
 interface Reader {
   readonly text: string;
+  readonly takesLongNumbers: boolean;
   at: number;
 }
 
@@ -155,20 +162,10 @@ function readNumber(reader: Reader): void {
   if (!/^-?(0|[1-9]\d*)(\.\d+)?(e[+-]?\d+)?$/i.test(token)) {
     throw new Mistake(start, `${quote(token)} is not a number`);
   }
-  if (digitsOf(token) !== digitsOf(String(Number(token)))) {
+  if (!reader.takesLongNumbers && !isExactNumber(token)) {
     throw new Mistake(start, 'a number with too many digits; write it as a string');
   }
   reader.at += token.length;
-}
-
-/** The digits and exponent of a number, equal for all ways to write it: `150e1` for `1500.0`. */
-function digitsOf(number: string): string {
-  const [, sign = '', whole = '', fraction = '', exponent = '0'] =
-    /^([-+]?)(\d*)\.?(\d*)(?:e([-+]?\d+))?$/i.exec(number) ?? [];
-  const digits = `${whole}${fraction}`.replace(/^0+/, '');
-  const kept = digits.replace(/0+$/, '');
-  if (kept === '') return '0';
-  return `${sign}${kept}e${Number(exponent) - fraction.length + digits.length - kept.length}`;
 }
 
 const wordReasons: Readonly<Record<string, string>> = {

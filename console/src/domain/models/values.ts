@@ -1,3 +1,5 @@
+import { parseExactJson } from '#console/lib/exact-json.ts';
+
 import { findJsonProblem, jsonProblemText } from './json-problem.ts';
 import type { JsonValue } from './json.ts';
 import type { ScalarName, ValueField, ValueType } from './project-models.ts';
@@ -99,11 +101,11 @@ const withSeconds = (moment: string): string =>
 function readJson(text: string): Reading {
   const problem = findJsonProblem(text);
   if (problem !== null) return wrong(jsonProblemText(text, problem));
-  const value: unknown = JSON.parse(text);
+  const value = parseExactJson(text);
   // A JSON null could not be distinguished from a field without a value.
   if (value === null)
     return wrong('JSON null is not supported. To remove the value, set the field to null.');
-  // JSON.parse returns only JSON values.
+  // The parser returns only JSON values, and numbers that are written like them.
   return ok(value as JsonValue);
 }
 

@@ -8,6 +8,8 @@ interface Ask {
   readonly accessToken: string | null;
   readonly signal?: AbortSignal;
   readonly timeoutMs?: number;
+  /** Parses the response. @default JSON.parse */
+  readonly parse?: (text: string) => unknown;
 }
 
 /** Longer than every gateway timeout except the one for applying a schema. */
@@ -21,6 +23,7 @@ export async function postGraphql<R>(path: string, ask: Ask): Promise<R> {
     signal: ask.signal === undefined ? timeout : AbortSignal.any([ask.signal, timeout]),
     // Determining the name would require parsing the document; see console/graphql-for-requests.ts.
     excludeOperationName: true,
+    jsonSerializer: { parse: ask.parse ?? JSON.parse, stringify: JSON.stringify },
   });
   try {
     // The caller's type is generated from the document, which determines the shape of the response.

@@ -1,3 +1,4 @@
+import { parseExactJson } from '#console/lib/exact-json.ts';
 import { session } from '#console/lib/session/session.ts';
 
 import { postGraphql } from './post-graphql.ts';
@@ -15,6 +16,6 @@ export interface ProjectOperation {
  */
 export function requestProject<R>(ref: string, operation: ProjectOperation): Promise<R> {
   return session.authorized((accessToken) =>
-    postGraphql<R>(`/p/${ref}/graphql`, { ...operation, accessToken }),
+    postGraphql<R>(`/p/${ref}/graphql`, { ...operation, accessToken, parse: parseExactJson }),
   );
 }

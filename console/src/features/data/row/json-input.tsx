@@ -1,6 +1,7 @@
 import { useCallback, useRef, type ComponentProps } from 'react';
 
 import { findJsonProblem, jsonProblemText } from '#console/domain/models/json-problem.ts';
+import { parseExactJson } from '#console/lib/exact-json.ts';
 import { Button } from '#console/ui/button.tsx';
 import { Textarea } from '#console/ui/input.tsx';
 
@@ -26,7 +27,7 @@ export function JsonInput({ name, value, onValueChange, ref, ...rest }: JsonInpu
   const problem = value.trim() === '' ? null : findJsonProblem(value);
   const problemId = `${rest.id ?? ''}-json-problem`;
   const formatted =
-    problem === null && value.trim() !== '' ? JSON.stringify(JSON.parse(value), null, 2) : null;
+    problem === null && value.trim() !== '' ? JSON.stringify(parseExactJson(value), null, 2) : null;
   // The error of a submitted form or cell has the same text.
   const isStated = rest['aria-invalid'] === true;
   const showProblem = () => {
