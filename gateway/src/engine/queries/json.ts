@@ -26,8 +26,8 @@ export interface JsonRow {
 }
 
 /**
- * Builds an object with `row_to_json` and one column per field, or with `JSON_OBJECT` if PostgreSQL would truncate a
- * column name.
+ * Builds an object with `row_to_json` and one column per field, or with `json_build_object` if PostgreSQL would truncate
+ * a column name.
  */
 export function jsonRow(fields: readonly JsonField[]): JsonRow {
   if (fields.every(([key]) => Buffer.byteLength(key) <= maxIdentifierBytes)) {
@@ -37,11 +37,24 @@ export function jsonRow(fields: readonly JsonField[]): JsonRow {
       json: (alias) => sql`row_to_json(${alias}.*)`,
     };
   }
-  const pairs = fields.map(([key, value]) => sql`${literal(key)} : ${value}`);
   return {
-    columns: sql`JSON_OBJECT(${commaList(pairs)} RETURNING json) AS "object"`,
+    columns: sql`${builtObject(fields)} AS "object"`,
     json: (alias) => sql`${alias}."object"`,
   };
+}
+
+/** A function of PostgreSQL has at most 100 arguments. `JSON_OBJECT` has no limit, but PostgreSQL 15 does not have it. */
+const maxPairs = 50;
+
+function builtObject(fields: readonly JsonField[]): Sql {
+  const pairs = fields.map(([key, value]) => sql`${literal(key)}, ${value}`);
+  if (pairs.length <= maxPairs) return sql`json_build_object(${commaList(pairs)})`;
+  const parts = Array.from({ length: Math.ceil(pairs.length / maxPairs) }, (_, index) => {
+    const part = pairs.slice(index * maxPairs, (index + 1) * maxPairs);
+    // The members without the braces.
+    return sql`right(left(json_build_object(${commaList(part)})::text, -1), -1)`;
+  });
+  return sql`('{' || concat_ws(', ', ${commaList(parts)}) || '}')::json`;
 }
 
 /** An expression that builds an object: `(SELECT row_to_json(o) FROM (SELECT … AS "key") AS o)`. */
