@@ -25,20 +25,22 @@ async function show(page: Page, theme: Theme): Promise<void> {
 
 /**
  * Waits until fonts are loaded and no animation has run for three frames. A single check is not sufficient: with an
- * inherited color, each element starts its transition when its parent's transition has ended.
+ * inherited color, each element starts its transition when its parent's transition has ended. The promises of animations
+ * are not awaited: those in the hidden content of a `<details>` never settle.
  */
 export async function settle(page: Page): Promise<void> {
   await page.evaluate(async () => {
     const nextFrame = () => new Promise((resolve) => requestAnimationFrame(resolve));
-    const running = () =>
+    const isAnimating = () =>
       document
         .getAnimations()
-        .filter((animation) => animation.effect?.getComputedTiming().endTime !== Infinity);
+        .some(
+          ({ playState, effect }) =>
+            playState === 'running' && effect?.getComputedTiming().endTime !== Infinity,
+        );
     await document.fonts.ready;
-    for (let quietFrames = 0; quietFrames < 3; quietFrames += 1) {
-      const animations = running();
-      if (animations.length > 0) quietFrames = 0;
-      await Promise.all(animations.map((animation) => animation.finished.catch(() => undefined)));
+    for (let quietFrames = 0; quietFrames < 3;) {
+      quietFrames = isAnimating() ? 0 : quietFrames + 1;
       await nextFrame();
     }
   });

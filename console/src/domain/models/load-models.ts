@@ -5,7 +5,5 @@ import type { ProjectModels } from './project-models.ts';
 import { readModels } from './read-models.ts';
 
 /** Loads a project's models as the signed-in member. @throws ApiError */
-export const loadModels = async (ref: string, signal: AbortSignal): Promise<ProjectModels> =>
-  readModels(
-    await requestProject<IntrospectionAnswer>(ref, { document: introspectionQuery, signal }),
-  );
+export const loadModels = async (ref: string): Promise<ProjectModels> =>
+  readModels(await requestProject<IntrospectionAnswer>(ref, { document: introspectionQuery }));

@@ -6,10 +6,11 @@ import { queryKeys } from '../query-keys.ts';
 export const projectModelsQuery = (ref: string, schemaVersion: number) =>
   queryOptions({
     queryKey: queryKeys.project.models(ref, schemaVersion),
-    queryFn: async ({ signal }) => {
+    // Without the signal, so that closing the command palette does not cancel the request of the page that it opens.
+    queryFn: async () => {
       // Loaded when it is needed, because every page loads the routes, which contain this query.
       const { loadModels } = await import('./load-models.ts');
-      return loadModels(ref, signal);
+      return loadModels(ref);
     },
     // A schema version is immutable, and each version has its own query key.
     staleTime: Infinity,
