@@ -12,7 +12,7 @@ interface TooltipPayload {
 export const tooltips = Base.createHandle<TooltipPayload>();
 
 let isAnyWanted = false;
-let waiting: Element | null = null;
+let waiting: { readonly trigger: string; readonly element: Element } | null = null;
 const listeners = new Set<() => void>();
 
 /**
@@ -25,9 +25,9 @@ export const tooltipNews = {
     return () => void listeners.delete(listener);
   },
   isAnyWanted: () => isAnyWanted,
-  /** Requests the tooltip of an element that is hovered or focused. */
-  want: (element: Element) => {
-    waiting = element;
+  /** Requests the tooltip of an element that is hovered or focused. `trigger` is the id of its trigger. */
+  want: (trigger: string, element: Element) => {
+    waiting = { trigger, element };
     if (isAnyWanted) return;
     isAnyWanted = true;
     for (const listener of listeners) listener();
@@ -36,6 +36,6 @@ export const tooltipNews = {
   forget: () => {
     waiting = null;
   },
-  /** The element that is waiting for its tooltip; null if there is none or if it is no longer in the document. */
-  waiting: () => (waiting?.isConnected === true ? waiting : null),
+  /** The id of the trigger that is waiting for its tooltip; null if there is none or if it is no longer in the document. */
+  waiting: () => (waiting?.element.isConnected === true ? waiting.trigger : null),
 };

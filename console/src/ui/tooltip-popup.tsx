@@ -7,7 +7,7 @@ import { tooltipNews, tooltips } from './tooltip-news.ts';
 export default function TooltipPopup() {
   useEffect(() => {
     const first = tooltipNews.waiting();
-    if (first !== null) tooltips.open(first.id);
+    if (first !== null) tooltips.open(first);
   }, []);
   return (
     <Base.Root handle={tooltips}>

@@ -1,5 +1,12 @@
 import { Tooltip as Base } from '@base-ui/react/tooltip';
-import { lazy, type ReactElement, type ReactNode, Suspense, useSyncExternalStore } from 'react';
+import {
+  lazy,
+  type ReactElement,
+  type ReactNode,
+  Suspense,
+  useId,
+  useSyncExternalStore,
+} from 'react';
 
 import { tooltipNews, tooltips, type TooltipSide } from './tooltip-news.ts';
 
@@ -24,11 +31,14 @@ export function Tooltip({
   opensOnPress = false,
   isDisabled = false,
 }: TooltipProps) {
+  // Not the id of the element, because the trigger of a menu gives it another one.
+  const id = useId();
   const want = ({ currentTarget }: { currentTarget: HTMLElement }) => {
-    if (!isDisabled) tooltipNews.want(currentTarget);
+    if (!isDisabled) tooltipNews.want(id, currentTarget);
   };
   return (
     <Base.Trigger
+      id={id}
       render={children}
       handle={tooltips}
       payload={{ content, side }}
@@ -43,7 +53,7 @@ export function Tooltip({
         opensOnPress
           ? (event) => {
               want(event);
-              tooltips.open(event.currentTarget.id);
+              tooltips.open(id);
             }
           : tooltipNews.forget
       }
