@@ -154,7 +154,7 @@ it('stays signed in while the server is unreachable', async () => {
   await page.getByText('Server unreachable').waitFor();
   await page.getByText('The console tries again every 5 seconds.').waitFor();
   await page.unroute('**/graphql');
-  // Nobody presses "Try again".
+  // The user does not press "Try again".
   await heading(page, 'Account').waitFor();
 });
 

@@ -116,7 +116,7 @@ describe('a copied link', () => {
     expect(await outcome(invitations.accept(caller, { token }))).toBe('INVALID_TOKEN');
   });
 
-  it('is told apart from the mailed link, which verifies the address', async () => {
+  it('does not verify the address, unlike the mailed link', async () => {
     const { id, email } = await invite();
     const [copied, mailed] = [await linkToken(id), await mailedToken(id)];
     const pathOf = (token: string, address = email) =>

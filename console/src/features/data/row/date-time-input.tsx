@@ -32,7 +32,7 @@ interface DateTimeInputProps {
 }
 
 /**
- * A date, a time and a time zone. A value that nobody changes stays the same to the microsecond. The text below the
+ * A date, a time and a time zone. A value that is not edited keeps its microseconds. The text below the
  * inputs is the value that will be stored.
  */
 export function DateTimeInput(props: DateTimeInputProps) {
