@@ -18,10 +18,11 @@ describe('a number in JSON', () => {
     },
   );
 
-  // Node.js 20 cannot keep them. The journey of the editors checks it in a browser.
-  it.runIf(keepsEveryDigit)('keeps every digit when it is parsed and written again', () => {
+  it('keeps every digit when it is parsed and written again, where the platform can', () => {
     const text =
       '{"n":750727362669608961,"list":[0.1234567890123456789,1e400,1.5],"s":"9007199254740993"}';
-    expect(JSON.stringify(parseExactJson(text))).toBe(text);
+    // Node.js 20 cannot. The journey of the editors checks it in a browser.
+    const expected = keepsEveryDigit ? text : JSON.stringify(JSON.parse(text));
+    expect(JSON.stringify(parseExactJson(text))).toBe(expected);
   });
 });
