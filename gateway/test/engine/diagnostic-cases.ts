@@ -1,12 +1,6 @@
-import type { DiagnosticCode } from '../../src/engine/sdl/diagnostics.ts';
+import { definitionCases, id, model, type Case } from './definition-cases.ts';
 import { limits } from '../../src/engine/sdl/limits.ts';
 
-/** `«` marks each position that a diagnostic with this code must report. */
-type Case = readonly [code: DiagnosticCode, what: string, sdl: string];
-
-const id = 'id: ID! @id';
-const model = (name: string, fields: string, directives = '') =>
-  `type ${name} @model ${directives} { ${id} ${fields} }`;
 const many = (count: number, item: (index: number) => string) =>
   Array.from({ length: count }, (_, index) => item(index)).join(' ');
 const keyed = (a: string, b: string) =>
@@ -34,14 +28,7 @@ export const diagnosticCases: readonly Case[] = [
     ).replace('@z }', '@z }'),
   ],
 
-  ['UNSUPPORTED_DEFINITION', 'a scalar', '«scalar Money'],
-  ['UNSUPPORTED_DEFINITION', 'an input', '«input I { a: Int }'],
-  ['UNSUPPORTED_DEFINITION', 'an interface', '«interface I { a: Int }'],
-  ['UNSUPPORTED_DEFINITION', 'a union', '«union U = A ' + model('A', '')],
-  ['UNSUPPORTED_DEFINITION', 'an extension', model('A', '') + ' «extend type A { b: Int }'],
-  ['UNSUPPORTED_DEFINITION', 'a schema definition', '«schema { query: A } ' + model('A', '')],
-  ['UNSUPPORTED_DEFINITION', 'a directive definition', '«directive @x on FIELD'],
-  ['UNSUPPORTED_DEFINITION', 'an operation', '«query { a }'],
+  ...definitionCases,
   ['NOT_A_MODEL', 'a type without @model', `type «A { ${id} }`],
   ['INTERFACES_UNSUPPORTED', 'a type with implements', `type A implements «Node @model { ${id} }`],
   ['DUPLICATE_NAME', 'two types', `${model('A', '')} type «A @model { ${id} }`],

@@ -131,6 +131,6 @@ async function inserted(
 
 function valuesOf({ enums }: Model, type: ValueType): readonly string[] {
   return type.kind === 'ENUM'
-    ? (enums.find(({ name }) => name === type.name)?.values ?? [])
+    ? (enums.find(({ name }) => name === type.name)?.values ?? []).map((value) => value.name)
     : values[type.name];
 }

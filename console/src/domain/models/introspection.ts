@@ -10,13 +10,13 @@ export const introspectionQuery = `query ConsoleModel {
       kind
       name
       description
-      enumValues { name }
-      fields { name description type { ...Reference } }
-      inputFields { name description type { ...Reference } }
+      enumValues(includeDeprecated: true) { name }
+      fields(includeDeprecated: true) { name description type { ...Reference } }
+      inputFields(includeDeprecated: true) { name description type { ...Reference } }
     }
   }
   root: __type(name: "Query") {
-    fields { name args { name description type { ...Reference } } }
+    fields(includeDeprecated: true) { name args { name description type { ...Reference } } }
   }
 }
 fragment Reference on __Type {

@@ -51,6 +51,17 @@ type Issue @model {
   ]);
 });
 
+it('adds the fields and values of extensions to their definitions', () => {
+  const { types, enums } = outlineOf(`extend type Time { color: Color }
+enum Color { RED }
+type Time @model { id: ID! @id next: Time }
+extend enum Color { BLUE }`);
+  expect(types.map(({ name, fields }) => [name, fields.map(({ kind }) => kind).join()])).toEqual([
+    ['Time', 'SCALAR,MODEL,ENUM'],
+  ]);
+  expect(enums.map(({ values }) => values)).toEqual([['RED', 'BLUE']]);
+});
+
 it('pairs the sides of every kind of relation in any order', () => {
   expect(
     relations(`

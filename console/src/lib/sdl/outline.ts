@@ -2,7 +2,9 @@ import {
   Kind,
   print,
   type ConstDirectiveNode,
+  type DefinitionNode,
   type EnumTypeDefinitionNode,
+  type EnumValueDefinitionNode,
   type FieldDefinitionNode,
   type ObjectTypeDefinitionNode,
   type TypeNode,
@@ -81,22 +83,48 @@ export type OutlineReading =
 export function readOutline(text: string): OutlineReading {
   const parsing = parseSdl(text);
   if (!parsing.ok) return parsing;
-  const typeNodes: ObjectTypeDefinitionNode[] = [];
-  const enumNodes: EnumTypeDefinitionNode[] = [];
-  for (const node of parsing.document.definitions) {
-    if (node.kind === Kind.OBJECT_TYPE_DEFINITION) typeNodes.push(node);
-    if (node.kind === Kind.ENUM_TYPE_DEFINITION) enumNodes.push(node);
-  }
+  const { definitions } = parsing.document;
+  const typeNodes = definitions
+    .filter((node) => node.kind === Kind.OBJECT_TYPE_DEFINITION)
+    .map((node) => ({ ...node, fields: withExtensions(node, definitions, fieldsOf) }));
+  const enumNodes = definitions
+    .filter((node) => node.kind === Kind.ENUM_TYPE_DEFINITION)
+    .map((node) => ({ ...node, values: withExtensions(node, definitions, valuesOf) }));
   const models = new Set(typeNodes.map(({ name }) => name.value));
   const enumNames = new Set(enumNodes.map(({ name }) => name.value));
   const kindOf = (type: string): OutlineField['kind'] => {
-    if (scalarNames.has(type)) return 'SCALAR';
     if (enumNames.has(type)) return 'ENUM';
-    return models.has(type) ? 'MODEL' : 'UNKNOWN';
+    if (models.has(type)) return 'MODEL';
+    return scalarNames.has(type) ? 'SCALAR' : 'UNKNOWN';
   };
   const types = firstOfEachName(typeNodes.map((node) => readType(node, kindOf)));
   const enums = firstOfEachName(enumNodes.map(readEnum));
   return { ok: true, outline: { types, enums, relations: relationsOf(types) } };
+}
+
+/** The members of a definition and of its extensions. `membersOf` returns none for a definition of another kind. */
+function withExtensions<Member>(
+  node: ObjectTypeDefinitionNode | EnumTypeDefinitionNode,
+  definitions: readonly DefinitionNode[],
+  membersOf: (node: DefinitionNode) => readonly Member[],
+): readonly Member[] {
+  const extensions = definitions.filter(
+    (other) =>
+      (other.kind === Kind.OBJECT_TYPE_EXTENSION || other.kind === Kind.ENUM_TYPE_EXTENSION) &&
+      other.name.value === node.name.value,
+  );
+  return [node, ...extensions].flatMap(membersOf);
+}
+
+function fieldsOf(node: DefinitionNode): readonly FieldDefinitionNode[] {
+  const isType =
+    node.kind === Kind.OBJECT_TYPE_DEFINITION || node.kind === Kind.OBJECT_TYPE_EXTENSION;
+  return isType ? (node.fields ?? []) : [];
+}
+
+function valuesOf(node: DefinitionNode): readonly EnumValueDefinitionNode[] {
+  const isEnum = node.kind === Kind.ENUM_TYPE_DEFINITION || node.kind === Kind.ENUM_TYPE_EXTENSION;
+  return isEnum ? (node.values ?? []) : [];
 }
 
 function firstOfEachName<T extends { readonly name: string }>(all: readonly T[]): readonly T[] {

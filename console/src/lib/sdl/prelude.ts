@@ -69,6 +69,18 @@ const rename = {
   arguments: [formerName],
 } as const;
 
+const deprecated = {
+  name: 'deprecated',
+  about: 'Marks a type, a field or an enum value that callers should not use anymore.',
+  arguments: [
+    {
+      name: 'reason',
+      type: 'String',
+      about: 'The reason, and what to use instead. The default is "No longer supported".',
+    },
+  ],
+} as const;
+
 const directives: readonly PreludeDirective[] = [
   {
     name: 'model',
@@ -102,6 +114,11 @@ const directives: readonly PreludeDirective[] = [
     example: 'type Issue @model @index(fields: ["status", "createdAt"]) { … }',
   },
   { ...rename, place: 'type', example: 'type Ticket @model @rename(from: "Issue") { … }' },
+  {
+    ...deprecated,
+    place: 'type',
+    example: 'type Ticket @model @deprecated(reason: "Use Issue.") { … }',
+  },
   {
     name: 'id',
     place: 'field',
@@ -184,6 +201,11 @@ const directives: readonly PreludeDirective[] = [
     example: 'title: String! @constraint(minLength: 1, maxLength: 200)',
   },
   { ...rename, place: 'field', example: 'title: String! @rename(from: "name")' },
+  {
+    ...deprecated,
+    place: 'field',
+    example: 'name: String @deprecated(reason: "Use title.")',
+  },
 ];
 
 export const directivesAt = (place: PreludeDirective['place']): readonly PreludeDirective[] =>

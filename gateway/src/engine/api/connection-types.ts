@@ -163,7 +163,8 @@ function aggregatedFields(
     const result = field.type.kind === 'SCALAR' ? results[field.type.name][by] : null;
     if (result === null) return [];
     const binding = { kind: 'AGGREGATED', by, field } as const;
-    return [[field.name, outputField(apiScalars[result], binding, null)] as const];
+    const config = outputField(apiScalars[result], binding, null, field.deprecationReason);
+    return [[field.name, config] as const];
   });
 }
 

@@ -11,13 +11,19 @@ import type {
 import { mayRead } from './access.ts';
 import { valueType, type ApiContext } from './api-types.ts';
 import { listArguments } from './connection-types.ts';
+import { deprecationOf } from './deprecations.ts';
 import { paragraphs } from './descriptions.ts';
 import { isOwningSide } from './model-index.ts';
 import { apiScalars } from './scalars.ts';
 import { listOf, outputField, required } from './shared-types.ts';
 
 export function enumTypeOf({ name, description, values }: EnumType): GraphQLEnumType {
-  const configs = Object.fromEntries(values.map((value) => [value, {}]));
+  const configs = Object.fromEntries(
+    values.map(({ name: value, description: about, deprecationReason }) => [
+      value,
+      { description: about, deprecationReason },
+    ]),
+  );
   return new GraphQLEnumType({ name, description, values: configs });
 }
 
@@ -48,7 +54,7 @@ function fieldsOf(context: ApiContext, field: Field): readonly NamedField[] {
     case 'VALUE':
       return [valueField(context, field)];
     case 'TO_ONE':
-      return [...keyField(field), ...toOneField(context, field)];
+      return [...keyField(context, field), ...toOneField(context, field)];
     case 'TO_MANY':
       return toManyField(context, field);
     default:
@@ -60,7 +66,8 @@ function valueField(context: ApiContext, field: ValueField): NamedField {
   const type = valueType(context, field);
   const binding = { kind: 'VALUE', field } as const;
   const description = field.description ?? roleDescriptions[field.role];
-  return [field.name, outputField(field.required ? required(type) : type, binding, description)];
+  const output = field.required ? required(type) : type;
+  return [field.name, outputField(output, binding, description, field.deprecationReason)];
 }
 
 const roleDescriptions: Readonly<Record<ValueField['role'], string | null>> = {
@@ -70,25 +77,30 @@ const roleDescriptions: Readonly<Record<ValueField['role'], string | null>> = {
   UPDATED_AT: 'When the row was last updated.',
 };
 
-function keyField(field: ToOneField): readonly NamedField[] {
+function keyField(context: ApiContext, field: ToOneField): readonly NamedField[] {
   if (!isOwningSide(field)) return [];
   const type = field.required ? required(apiScalars.ID) : apiScalars.ID;
   const binding = { kind: 'KEY', field } as const;
-  return [[field.key.name, outputField(type, binding, `The id of \`${field.name}\`.`)]];
+  const description = `The id of \`${field.name}\`.`;
+  const reason = deprecationOf(context, field);
+  return [[field.key.name, outputField(type, binding, description, reason)]];
 }
 
 function toOneField(context: ApiContext, field: ToOneField): readonly NamedField[] {
   if (!mayRead(context.access, field.target)) return [];
   const target = context.types.object(context.index.type(field.target));
   const type = field.required ? required(target) : target;
-  return [[field.name, outputField(type, { kind: 'TO_ONE', field }, field.description)]];
+  const binding = { kind: 'TO_ONE', field } as const;
+  const reason = deprecationOf(context, field);
+  return [[field.name, outputField(type, binding, field.description, reason)]];
 }
 
 function toManyField(context: ApiContext, field: ToManyField): readonly NamedField[] {
   if (!mayRead(context.access, field.target)) return [];
   const target = context.index.type(field.target);
   const type = required(context.types.connection(target));
-  const config = outputField(type, { kind: 'TO_MANY', field }, field.description);
+  const binding = { kind: 'TO_MANY', field } as const;
+  const config = outputField(type, binding, field.description, deprecationOf(context, field));
   return [[field.name, { ...config, args: listArguments(context, target) }]];
 }
 

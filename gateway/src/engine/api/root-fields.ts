@@ -58,7 +58,8 @@ interface RootField {
 }
 
 function rootField({ name, binding, answer, args, description }: RootField): NamedField {
-  return [name, { ...outputField(answer, binding, description), args }];
+  const reason = binding.kind === 'NOTHING' ? null : binding.type.deprecationReason;
+  return [name, { ...outputField(answer, binding, description, reason), args }];
 }
 
 function queriesOf(context: ApiContext, type: ModelType): readonly NamedField[] {

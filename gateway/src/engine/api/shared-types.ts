@@ -4,6 +4,7 @@ import {
   GraphQLList,
   GraphQLNonNull,
   GraphQLObjectType,
+  isNonNullType,
   type GraphQLFieldConfig,
   type GraphQLInputFieldConfig,
   type GraphQLInputType,
@@ -28,15 +29,18 @@ export function outputField(
   type: GraphQLOutputType,
   binding: Binding,
   description: string | null,
+  deprecationReason: string | null = null,
 ): GraphQLFieldConfig<unknown, unknown> {
-  return { type, description, extensions: bound(binding) };
+  return { type, description, deprecationReason, extensions: bound(binding) };
 }
 
+/** GraphQL does not allow a required input field to be deprecated, so the reason is ignored for such a field. */
 export function inputField(
   type: GraphQLInputType,
   description: string | null,
+  deprecationReason: string | null = null,
 ): GraphQLInputFieldConfig {
-  return { type, description };
+  return { type, description, deprecationReason: isNonNullType(type) ? null : deprecationReason };
 }
 
 export const pageInfoType = new GraphQLObjectType({

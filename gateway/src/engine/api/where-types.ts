@@ -8,6 +8,7 @@ import { uniqueInputName } from '../sdl/api-names.ts';
 import type { Field, ModelType, UniqueKey, ValueField } from '../sdl/model.ts';
 import { mayRead } from './access.ts';
 import { leafType, type ApiContext } from './api-types.ts';
+import { deprecationOf } from './deprecations.ts';
 import { paragraphs } from './descriptions.ts';
 import { quantifiers } from './filter-operators.ts';
 import { scalarFilters } from './filters.ts';
@@ -42,27 +43,29 @@ export function whereTypeOf(context: ApiContext, type: ModelType): GraphQLInputO
 
 function conditionsOn(context: ApiContext, field: Field): readonly NamedInput[] {
   const { access, index, types } = context;
+  const input = (type: GraphQLInputObjectType, description: string | null) =>
+    inputField(type, description, deprecationOf(context, field));
   switch (field.kind) {
     case 'VALUE':
-      return [[field.name, inputField(filterOf(context, field), field.description)]];
+      return [[field.name, input(filterOf(context, field), field.description)]];
     case 'TO_ONE': {
       const key: readonly NamedInput[] = isOwningSide(field)
         ? [
             [
               field.key.name,
-              inputField(scalarFilters.ID.one, `Conditions on the id of \`${field.name}\`.`),
+              input(scalarFilters.ID.one, `Conditions on the id of \`${field.name}\`.`),
             ],
           ]
         : [];
       if (!mayRead(access, field.target)) return key;
       const where = types.where(index.type(field.target));
       const description = `Conditions on \`${field.name}\`. Does not match null.`;
-      return [...key, [field.name, inputField(where, description)]];
+      return [...key, [field.name, input(where, description)]];
     }
     case 'TO_MANY': {
       if (!mayRead(access, field.target)) return [];
       const where = types.listWhere(index.type(field.target));
-      return [[field.name, inputField(where, `Conditions on the rows in \`${field.name}\`.`)]];
+      return [[field.name, input(where, `Conditions on the rows in \`${field.name}\`.`)]];
     }
     default:
       return assertNever(field);
@@ -99,18 +102,20 @@ export function orderByTypeOf(context: ApiContext, type: ModelType): GraphQLInpu
   });
 }
 
-function orderingOf({ access, index, types }: ApiContext, field: Field): readonly NamedInput[] {
+function orderingOf(context: ApiContext, field: Field): readonly NamedInput[] {
+  const { access, index, types } = context;
+  const reason = deprecationOf(context, field);
   switch (field.kind) {
     case 'VALUE': {
       const hasNoOrder = field.list || (field.type.kind === 'SCALAR' && field.type.name === 'JSON');
       if (hasNoOrder) return [];
       const note = field.type.kind === 'ENUM' ? 'Enum values are sorted by name.' : null;
-      return [[field.name, inputField(sortOrderType, paragraphs(field.description, note))]];
+      return [[field.name, inputField(sortOrderType, paragraphs(field.description, note), reason)]];
     }
     case 'TO_ONE': {
       if (!mayRead(access, field.target)) return [];
       const orderBy = types.orderBy(index.type(field.target));
-      return [[field.name, inputField(orderBy, `Sorts by a field of \`${field.name}\`.`)]];
+      return [[field.name, inputField(orderBy, `Sorts by a field of \`${field.name}\`.`, reason)]];
     }
     case 'TO_MANY':
       return [];
@@ -135,7 +140,7 @@ function uniqueInput(context: ApiContext, type: ModelType, key: UniqueKey): Name
   const parts = key.fields.map((name) => keyPart(context, type, name));
   const [first, ...more] = parts;
   if (first === undefined) throw new Error(`A unique key of ${type.name} has no fields.`);
-  if (more.length === 0) return [key.name, inputField(first.type, null)];
+  if (more.length === 0) return [key.name, inputField(first.type, null, first.deprecationReason)];
   const name = uniqueInputName(type.name, key.fields);
   const fields: GraphQLInputFieldConfigMap = Object.fromEntries(
     parts.map((part) => [part.name, inputField(required(part.type), null)]),
@@ -148,7 +153,12 @@ function uniqueInput(context: ApiContext, type: ModelType, key: UniqueKey): Name
 /** The input field for one field of a unique key. For a relation, the input field is the foreign key. */
 function keyPart(context: ApiContext, type: ModelType, name: string) {
   const field = context.index.field(type, name);
-  if (field?.kind === 'VALUE') return { name, type: leafType(context, field.type) };
-  if (field !== null && isOwningSide(field)) return { name: field.key.name, type: apiScalars.ID };
+  const deprecationReason = field === null ? null : deprecationOf(context, field);
+  if (field?.kind === 'VALUE') {
+    return { name, type: leafType(context, field.type), deprecationReason };
+  }
+  if (field !== null && isOwningSide(field)) {
+    return { name: field.key.name, type: apiScalars.ID, deprecationReason };
+  }
   throw new Error(`${type.name}.${name} cannot be part of a key.`);
 }

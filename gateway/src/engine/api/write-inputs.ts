@@ -8,6 +8,7 @@ import { assertNever } from '../../platform/assert-never.ts';
 import type { Field, ModelType, ToManyField, ToOneField, ValueField } from '../sdl/model.ts';
 import { mayRead, mayWrite, nestedAccess } from './access.ts';
 import { valueType, type ApiContext } from './api-types.ts';
+import { deprecationOf } from './deprecations.ts';
 import { defaultOf, paragraphs, rulesOf, sentences } from './descriptions.ts';
 import { isOwningSide } from './model-index.ts';
 import { apiScalars } from './scalars.ts';
@@ -62,7 +63,7 @@ function valueInput(
   note: string | null,
 ): NamedInput {
   const description = paragraphs(field.description, sentences(rulesOf(field), note));
-  return [field.name, inputField(type, description)];
+  return [field.name, inputField(type, description, field.deprecationReason)];
 }
 
 type Writing = 'CREATE' | 'UPDATE';
@@ -74,14 +75,15 @@ function relationInputs(
   writing: Writing,
 ): readonly NamedInput[] {
   const nested = nestedInput(context, type, field, writing);
+  const reason = deprecationOf(context, field);
   const relation: readonly NamedInput[] =
-    nested === null ? [] : [[field.name, inputField(nested, field.description)]];
+    nested === null ? [] : [[field.name, inputField(nested, field.description, reason)]];
   if (field.kind === 'TO_MANY' || !isOwningSide(field)) return relation;
   const description = sentences(
     `The id of \`${field.name}\`.`,
     keyRule(field, nested !== null, writing),
   );
-  return [[field.key.name, inputField(apiScalars.ID, description)], ...relation];
+  return [[field.key.name, inputField(apiScalars.ID, description, reason)], ...relation];
 }
 
 function keyRule(field: ToOneField, isNested: boolean, writing: Writing): string | null {

@@ -14,6 +14,7 @@ import { createDdl } from './steps/ddl.ts';
 import { renameSteps } from './steps/rename-steps.ts';
 import { createTables, dropTables } from './steps/table-steps.ts';
 import { suggestRenames } from './suggest-renames.ts';
+import { targetHash } from './target-hash.ts';
 import { tablesOf } from './tables/tables-of.ts';
 
 interface MigrationBase {
@@ -143,19 +144,4 @@ function currentTables({ pairs }: TableMatch): (next: string) => ReferencedTable
     const column = before?.keys.find(({ kind }) => kind === 'PRIMARY_KEY')?.columns[0];
     return before === undefined || column === undefined ? null : { table: before.name, column };
   };
-}
-
-/**
- * Hashes a model in the format of version 0.1, in which the sides of a relation were named `holder` and `target`. If
- * the hash used the new names, a plan created before an upgrade would be stale after the upgrade.
- */
-function targetHash({ relations, ...model }: Model): string {
-  return contentHash({
-    ...model,
-    relations: relations.map((relation) => {
-      if (relation.kind === 'JOIN_TABLE') return relation;
-      const { owningSide: holder, inverseSide: target, ...others } = relation;
-      return { ...others, holder, target };
-    }),
-  });
 }

@@ -44,6 +44,13 @@ export const problems = {
       `A schema can define only enums and object types with @model, not ${what}.`,
       'Remove this definition, or rewrite it as `type Name @model { … }` or `enum Name { … }`.',
     ),
+  UNKNOWN_EXTENSION: (what: 'type' | 'enum', name: string, other: 'type' | 'enum' | null) =>
+    say(
+      `There is no ${what} ${name} to extend.`,
+      other === null
+        ? `Define it, or correct its name: \`${what === 'type' ? `type ${name} @model` : `enum ${name}`} { … }\`.`
+        : `Write \`extend ${other} ${name}\`, because ${name} is ${other === 'enum' ? 'an enum' : 'a type'}.`,
+    ),
   NOT_A_MODEL: (type: string) =>
     say(
       `The type ${type} has no @model directive, so it has no table.`,

@@ -1,4 +1,10 @@
-import { Kind, type ASTNode, type ConstDirectiveNode, type ConstValueNode } from 'graphql';
+import {
+  DEFAULT_DEPRECATION_REASON,
+  Kind,
+  type ASTNode,
+  type ConstDirectiveNode,
+  type ConstValueNode,
+} from 'graphql';
 import type { DiagnosticBag } from './diagnostic-bag.ts';
 import type { OnDelete, StringFormat } from './model.ts';
 
@@ -59,6 +65,7 @@ export const typeDirectives = {
   unique: { repeatable: true, required: { fields: 'NAMES' } },
   index: { repeatable: true, required: { fields: 'NAMES' } },
   rename: { required: { from: 'NAME' } },
+  deprecated: { optional: { reason: 'TEXT' } },
 } as const satisfies Signatures;
 
 export const fieldDirectives = {
@@ -80,13 +87,19 @@ export const fieldDirectives = {
     },
   },
   rename: { on: 'ALL', required: { from: 'NAME' } },
+  deprecated: { on: 'ALL', optional: { reason: 'TEXT' } },
 } as const satisfies Readonly<Record<string, FieldSignature>>;
 
-/** Enums and enum values cannot have directives. */
+/** Enums cannot have directives. */
 export const enumDirectives = {} as const satisfies Signatures;
+
+export const enumValueDirectives = {
+  deprecated: { optional: { reason: 'TEXT' } },
+} as const satisfies Signatures;
 
 export type TypeDirectives = DirectiveUses<typeof typeDirectives>;
 export type FieldDirectives = DirectiveUses<typeof fieldDirectives>;
+export type EnumValueDirectives = DirectiveUses<typeof enumValueDirectives>;
 
 /** The valid directives of one definition, without their invalid arguments. */
 export interface DirectiveUses<Known extends Signatures> {
@@ -160,6 +173,16 @@ export function refuseMisplaced(
   for (const { name, node } of directives.all) {
     if (fieldDirectives[name].on === on) bag.report(node, 'DIRECTIVE_MISPLACED', name, why);
   }
+}
+
+interface Deprecatable {
+  first(name: 'deprecated'): DirectiveUse<'deprecated', { readonly reason: string }> | undefined;
+}
+
+/** The reason of `@deprecated`. Null if there is no `@deprecated`. */
+export function deprecationOf(directives: Deprecatable): string | null {
+  const use = directives.first('deprecated');
+  return use === undefined ? null : (use.value('reason') ?? DEFAULT_DEPRECATION_REASON);
 }
 
 interface ArgumentUse {

@@ -17,13 +17,22 @@ export interface Model {
 export interface EnumType {
   readonly name: string;
   readonly description: string | null;
-  readonly values: readonly string[];
+  readonly values: readonly EnumValue[];
+}
+
+export interface EnumValue {
+  readonly name: string;
+  readonly description: string | null;
+  readonly deprecationReason: string | null;
+  /** The former name of the value, from `@rename(from:)`. */
+  readonly renamedFrom: string | null;
 }
 
 /** An object type with `@model`: one table. */
 export interface ModelType {
   readonly name: string;
   readonly description: string | null;
+  readonly deprecationReason: string | null;
   /** The name of the table: snake_case, at most 63 bytes. */
   readonly table: string;
   readonly names: ApiNames;
@@ -52,6 +61,7 @@ export type Field = ValueField | ToOneField | ToManyField;
 interface FieldBase {
   readonly name: string;
   readonly description: string | null;
+  readonly deprecationReason: string | null;
   readonly renamedFrom: string | null;
 }
 

@@ -1,20 +1,23 @@
 import {
   Kind,
-  type DefinitionNode,
   type DocumentNode,
   type EnumTypeDefinitionNode,
+  type EnumValueDefinitionNode,
   type FieldDefinitionNode,
   type NameNode,
   type ObjectTypeDefinitionNode,
   type TypeNode,
 } from 'graphql';
 import { reservedColumns, reservedFieldNames, reservedTypeNames } from './api-names.ts';
+import { readDefinitions } from './definitions.ts';
 import type { DiagnosticBag } from './diagnostic-bag.ts';
 import {
   enumDirectives,
+  enumValueDirectives,
   fieldDirectives,
   readDirectives,
   typeDirectives,
+  type EnumValueDirectives,
   type FieldDirectives,
   type TypeDirectives,
 } from './directives.ts';
@@ -53,7 +56,13 @@ export interface FieldType extends TypeReference {
 export interface EnumDraft {
   readonly name: string;
   readonly node: EnumTypeDefinitionNode;
-  readonly values: readonly string[];
+  readonly values: readonly EnumValueDraft[];
+}
+
+export interface EnumValueDraft {
+  readonly name: string;
+  readonly node: EnumValueDefinitionNode;
+  readonly directives: EnumValueDirectives;
 }
 
 export interface Outline {
@@ -63,13 +72,7 @@ export interface Outline {
 
 /** Reads the types, enums and fields, and checks their names. */
 export function readOutline(document: DocumentNode, bag: DiagnosticBag): Outline {
-  const typeNodes: ObjectTypeDefinitionNode[] = [];
-  const enumNodes: EnumTypeDefinitionNode[] = [];
-  for (const node of document.definitions) {
-    if (node.kind === Kind.OBJECT_TYPE_DEFINITION) typeNodes.push(node);
-    else if (node.kind === Kind.ENUM_TYPE_DEFINITION) enumNodes.push(node);
-    else bag.report(node, 'UNSUPPORTED_DEFINITION', describe(node));
-  }
+  const { types: typeNodes, enums: enumNodes } = readDefinitions(document, bag);
   limit(typeNodes, 'types', limits.types, bag);
   limit(enumNodes, 'enums', limits.enums, bag);
   checkTypeNames(
@@ -93,19 +96,20 @@ function firstOfEachName(nodes: readonly ObjectTypeDefinitionNode[]) {
 function readEnum(node: EnumTypeDefinitionNode, bag: DiagnosticBag): EnumDraft {
   const name = node.name.value;
   readDirectives(node.directives ?? [], enumDirectives, bag);
-  const values = node.values ?? [];
-  if (values.length === 0) bag.report(node.name, 'EMPTY_TYPE', name);
-  limit(values, `values in ${name}`, limits.valuesPerEnum, bag);
-  const seen = new Set<string>();
-  for (const value of values) {
-    readDirectives(value.directives ?? [], enumDirectives, bag);
+  const nodes = node.values ?? [];
+  if (nodes.length === 0) bag.report(node.name, 'EMPTY_TYPE', name);
+  limit(nodes, `values in ${name}`, limits.valuesPerEnum, bag);
+  const values = new Map<string, EnumValueDraft>();
+  for (const value of nodes) {
+    const directives = readDirectives(value.directives ?? [], enumValueDirectives, bag);
     checkName(value.name, bag);
-    if (seen.has(value.name.value)) {
-      bag.report(value.name, 'DUPLICATE_NAME', `value in ${name}`, value.name.value);
+    const draft = { name: value.name.value, node: value, directives };
+    if (values.has(draft.name)) {
+      bag.report(value.name, 'DUPLICATE_NAME', `value in ${name}`, draft.name);
     }
-    seen.add(value.name.value);
+    values.set(draft.name, draft);
   }
-  return { name, node, values: [...seen] };
+  return { name, node, values: [...values.values()] };
 }
 
 interface KnownTypes {
@@ -235,13 +239,4 @@ function limit(
 ): void {
   const first = nodes[most];
   if (first !== undefined) bag.report(first.name, 'TOO_MANY', what, most);
-}
-
-function describe(node: DefinitionNode): string {
-  if (node.kind === Kind.OPERATION_DEFINITION) return 'an operation';
-  const kind = node.kind
-    .replace(/Definition$|TypeDefinition$/, '')
-    .replace(/([a-z])([A-Z])/g, '$1 $2')
-    .toLowerCase();
-  return 'name' in node ? `the ${kind} ${node.name.value}` : `a ${kind}`;
 }

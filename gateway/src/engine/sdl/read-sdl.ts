@@ -2,14 +2,20 @@ import { apiNamesOf } from './api-names.ts';
 import { createDiagnosticBag, type DiagnosticBag } from './diagnostic-bag.ts';
 import type { Diagnostic } from './diagnostics.ts';
 import { parseDocument } from './document.ts';
-import { refuseMisplaced } from './directives.ts';
+import { deprecationOf, refuseMisplaced } from './directives.ts';
 import { deepFreeze } from './collections.ts';
 import { readKeys } from './keys.ts';
 import { defaultMaxPageSize, limits } from './limits.ts';
-import type { ApiNames, Field, Model, ModelType, Relation } from './model.ts';
+import type { ApiNames, EnumValue, Field, Model, ModelType, Relation } from './model.ts';
 import { refuseNameCollisions, refuseRenameCollisions } from './name-collisions.ts';
 import { databaseName } from './names.ts';
-import { readOutline, type FieldDraft, type Outline, type TypeDraft } from './outline.ts';
+import {
+  readOutline,
+  type EnumValueDraft,
+  type FieldDraft,
+  type Outline,
+  type TypeDraft,
+} from './outline.ts';
 import { readRelationField, readRelations } from './relations.ts';
 import { refuseRequiredCycles } from './required-cycles.ts';
 import {
@@ -69,9 +75,18 @@ function readModel(
     enums: [...enums.values()].map(({ name, node, values }) => ({
       name,
       description: node.description?.value ?? null,
-      values,
+      values: values.map(readEnumValue),
     })),
     relations,
+  };
+}
+
+function readEnumValue({ name, node, directives }: EnumValueDraft): EnumValue {
+  return {
+    name,
+    description: node.description?.value ?? null,
+    deprecationReason: deprecationOf(directives),
+    renamedFrom: null,
   };
 }
 
@@ -83,6 +98,7 @@ function readType(type: TypeDraft, fields: readonly Field[], bag: DiagnosticBag)
   return {
     name: type.name,
     description: type.node.description?.value ?? null,
+    deprecationReason: deprecationOf(type.directives),
     table: databaseName(type.name),
     names: readNames(type),
     maxPageSize: readMaxPageSize(type, bag),

@@ -1,4 +1,5 @@
 import type { DiagnosticBag } from './diagnostic-bag.ts';
+import { deprecationOf } from './directives.ts';
 import type { FieldDraft, FieldType, TypeDraft } from './outline.ts';
 import { groupBy } from './collections.ts';
 import type {
@@ -46,6 +47,7 @@ export function readRelationField(
   const base = {
     name: draft.name,
     description: draft.node.description?.value ?? null,
+    deprecationReason: deprecationOf(draft.directives),
     renamedFrom: draft.directives.first('rename')?.value('from') ?? null,
     target: type.name,
     relation: relation.name,

@@ -55,7 +55,9 @@ function renameDirectives(text: string): ReadonlyMap<string, ConstDirectiveNode>
   };
   // SDL that contains only comments has no renames, so the text always has a definition.
   for (const node of parse(text).definitions) {
-    if (node.kind !== Kind.OBJECT_TYPE_DEFINITION) continue;
+    if (node.kind !== Kind.OBJECT_TYPE_DEFINITION && node.kind !== Kind.OBJECT_TYPE_EXTENSION) {
+      continue;
+    }
     note(node.name.value, node.directives);
     for (const field of node.fields ?? []) {
       note(`${node.name.value}.${field.name.value}`, field.directives);

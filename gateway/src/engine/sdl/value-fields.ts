@@ -2,7 +2,7 @@ import { jsonText } from '../../graphql/exact-number.ts';
 import { Kind, type ConstValueNode } from 'graphql';
 import { brokenRule } from './constraint-check.ts';
 import type { DiagnosticBag } from './diagnostic-bag.ts';
-import { refuseMisplaced, type FieldDirectives } from './directives.ts';
+import { deprecationOf, refuseMisplaced, type FieldDirectives } from './directives.ts';
 import { readConstraint } from './field-constraint.ts';
 import { limits } from './limits.ts';
 import type { FieldConstraint, FieldRole, JsonValue, ValueField, ValueType } from './model.ts';
@@ -32,6 +32,7 @@ export function readValueField(
     kind: 'VALUE',
     name: draft.name,
     description: draft.node.description?.value ?? null,
+    deprecationReason: deprecationOf(draft.directives),
     renamedFrom: draft.directives.first('rename')?.value('from') ?? null,
     column: databaseName(draft.name),
     type: valueTypeOf(type),
@@ -122,7 +123,7 @@ function literalsOf({ draft, type, enums }: DefaultContext) {
     return { expected: `@createdAt for the time at which a row is created, or ${expected}`, read };
   }
   if (isScalarName(type.name)) return scalars[type.name];
-  const values = enums.get(type.name)?.values ?? [];
+  const values = (enums.get(type.name)?.values ?? []).map(({ name }) => name);
   return {
     expected: `one of ${values.slice(0, 10).join(', ')}${values.length > 10 ? ', …' : ''}`,
     read: (node: ConstValueNode) =>

@@ -41,7 +41,9 @@ function createContext(model: Model): Context {
     }),
   );
   return {
-    enumValues: new Map(model.enums.map(({ name, values }) => [name, values])),
+    enumValues: new Map(
+      model.enums.map(({ name, values }) => [name, values.map((value) => value.name)]),
+    ),
     foreignKeys: new Map(
       model.relations.flatMap((relation) =>
         relation.kind === 'FOREIGN_KEY' ? [[relation.name, relation]] : [],
