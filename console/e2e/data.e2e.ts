@@ -127,7 +127,7 @@ it('follows relations in both directions', async () => {
   // Open a row and a model that do not exist.
   const nobody = '0198c5f2-0000-7000-8000-000000000001';
   await page.goto(`/projects/${project.ref}/data/Board?row=${nobody}`);
-  await page.getByText('No row has this ID.').waitFor();
+  await page.getByText('No row has this key.').waitFor();
   await page.goto(`/projects/${project.ref}/data/Nothing`);
   await page.getByRole('heading', { name: 'Not found', level: 1 }).waitFor();
 });

@@ -7,9 +7,9 @@ import { type Model, labelFieldOf } from './project-models.ts';
  */
 export function firstQuery(model: Model): string {
   const label = labelFieldOf(model)?.name;
-  const values = model.fields
-    .filter(({ kind, name }) => kind === 'VALUE' && name !== model.idField && name !== label)
-    .map(({ name }) => name);
-  const names = [model.idField, ...(label === undefined ? [] : [label]), ...values].slice(0, 4);
+  const values = model.fields.filter(({ kind }) => kind === 'VALUE').map(({ name }) => name);
+  const keys = model.key.parts.map(({ name }) => name);
+  const first = label === undefined ? keys : [...keys, label];
+  const names = [...new Set([...first, ...values])].slice(0, Math.max(4, first.length));
   return `{ ${model.many}(first: 3) { nodes { ${names.join(' ')} } totalCount } }`;
 }

@@ -12,11 +12,25 @@ export interface Model {
   readonly one: string;
   /** Query field for a list of rows: `issues`. */
   readonly many: string;
-  readonly idField: string;
+  readonly key: ModelKey;
   readonly maxPageSize: number;
   readonly fields: readonly ModelField[];
   /** Mutation fields; null if the member is not allowed to use them. */
   readonly mutations: ModelMutations;
+}
+
+/** The primary key of a model. `row-key.ts` reads and writes its values. */
+export interface ModelKey {
+  /** The field of the API's `WhereUniqueInput`: `id`, `userId`, or `shelf_item` for a key of several parts. */
+  readonly name: string;
+  /** The values that together identify a row. */
+  readonly parts: readonly KeyPart[];
+}
+
+/** A field of the API whose value is part of a key: a value (`id`), or a field of a foreign key (`shelfId`). */
+export interface KeyPart {
+  readonly name: string;
+  readonly type: ValueType;
 }
 
 export interface ModelMutations {
@@ -26,7 +40,7 @@ export interface ModelMutations {
   readonly deleteMany: string | null;
 }
 
-export type ModelField = ValueField | ToOneField | ToManyField;
+export type ModelField = ValueField | KeyField | ToOneField | ToManyField;
 
 interface FieldBase {
   readonly name: string;
@@ -40,12 +54,21 @@ export interface ValueField extends FieldBase {
   readonly isList: boolean;
   /** Whether the value is never null. */
   readonly isRequired: boolean;
+  /** Whether the value alone is the key of the model. */
   readonly isId: boolean;
   readonly isSortable: boolean;
   readonly operators: readonly string[];
   /** How to set the value in a new row; null if the API sets it. */
   readonly create: CreateRule | null;
   readonly isUpdatable: boolean;
+}
+
+/**
+ * The key of a model that no value field shows: a key of several parts, or of a relation. Its name is the name of the
+ * key, which no other field has.
+ */
+export interface KeyField extends FieldBase {
+  readonly kind: 'KEY';
 }
 
 export interface CreateRule {
@@ -74,22 +97,33 @@ export const scalarNames = [
 
 export type ScalarName = (typeof scalarNames)[number];
 
-/** A relation to at most one row of another model. */
-export interface ToOneField extends FieldBase {
-  readonly kind: 'TO_ONE';
+interface RelationBase extends FieldBase {
   /** The other model's name. */
   readonly target: string;
+  readonly targetKey: ModelKey;
+}
+
+/** A relation to at most one row of another model. */
+export interface ToOneField extends RelationBase {
+  readonly kind: 'TO_ONE';
   readonly isRequired: boolean;
-  /** The field that contains the other row's id, such as `boardId`; null on the inverse side. */
-  readonly key: string | null;
+  /** Null on the inverse side. */
+  readonly foreignKey: ForeignKey | null;
   readonly isCreatable: boolean;
   readonly isUpdatable: boolean;
 }
 
+/** The fields that contain the values of the related row, such as `boardId`. */
+export interface ForeignKey {
+  /** If `hasKey` is true, in the order of the parts of the other model's key. */
+  readonly fields: readonly KeyPart[];
+  /** Whether the values are the key of the related row. Otherwise they are other unique values of that row. */
+  readonly hasKey: boolean;
+}
+
 /** A relation to any number of rows of another model. */
-export interface ToManyField extends FieldBase {
+export interface ToManyField extends RelationBase {
   readonly kind: 'TO_MANY';
-  readonly target: string;
   /** The field on the other side of the relation; null if introspection does not determine it. */
   readonly inverse: string | null;
   /** Whether existing rows can be added to the list, and be removed from it without being deleted. */
@@ -105,18 +139,20 @@ export const fieldNamed = (model: Model, name: string): ModelField | null =>
 /** Field names that identify a row to people, in order of preference. */
 const labelNames = ['name', 'title', 'label', 'key', 'slug', 'email', 'username', 'code', 'number'];
 
-/** The field whose value identifies a row to people; null if only the id does. */
+/** The field whose value identifies a row to people; null if only the key does. */
 export function labelFieldOf(model: Model): ValueField | null {
-  const texts = model.fields.filter(
-    (field) => field.kind === 'VALUE' && !field.isList && !field.isId,
-  );
-  // The filter above keeps only fields of kind VALUE.
-  const candidates = texts as readonly ValueField[];
-  for (const name of labelNames) {
-    const found = candidates.find((field) => field.name === name);
-    if (found !== undefined) return found;
-  }
   const isText = (field: ValueField) => field.type.name === 'String';
+  const values = model.fields.filter(
+    (field): field is ValueField => field.kind === 'VALUE' && !field.isList,
+  );
+  const candidates = values.filter(
+    ({ name }) => !model.key.parts.some((part) => part.name === name),
+  );
+  for (const name of labelNames) {
+    const found = values.find((field) => field.name === name && (!field.isId || isText(field)));
+    // A text key such as `slug` is shown as the key.
+    if (found !== undefined) return found.isId ? null : found;
+  }
   return (
     candidates.find((field) => isText(field) && field.isRequired) ?? candidates.find(isText) ?? null
   );

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import { fieldNamed, labelFieldOf, modelNamed } from './project-models.ts';
+import { keysModel, keysModels } from './keys.fixture.ts';
 import { modelsOf, trackerApi, trackerModels, trackerModel } from './tracker.fixture.ts';
 
 /** The API as a member with the VIEWER role sees it. */
@@ -17,8 +18,9 @@ describe('readModels', () => {
       ['Label', 'label', 'labels'],
       ['Comment', 'comment', 'comments'],
     ]);
-    expect(models.map(({ idField, maxPageSize }) => [idField, maxPageSize])).toEqual(
-      models.map(() => ['id', 100]),
+    const key = { name: 'id', parts: [{ name: 'id', type: { kind: 'SCALAR', name: 'ID' } }] };
+    expect(models.map((model) => [model.key, model.maxPageSize])).toEqual(
+      models.map(() => [key, 100]),
     );
   });
 
@@ -80,12 +82,19 @@ describe('readModels', () => {
       name: 'board',
       description: null,
       target: 'Board',
+      targetKey: trackerModel('Board').key,
       isRequired: true,
-      key: 'boardId',
+      foreignKey: {
+        fields: [{ name: 'boardId', type: { kind: 'SCALAR', name: 'ID' } }],
+        hasKey: true,
+      },
       isCreatable: true,
       isUpdatable: true,
     });
-    expect(fieldNamed(issue, 'assignee')).toMatchObject({ isRequired: false, key: 'assigneeId' });
+    expect(fieldNamed(issue, 'assignee')).toMatchObject({
+      isRequired: false,
+      foreignKey: { fields: [{ name: 'assigneeId' }] },
+    });
   });
 
   it('finds the inverse fields of all relations, including self-relations and many-to-many relations', () => {
@@ -114,6 +123,114 @@ describe('readModels', () => {
   });
 });
 
+describe('the keys of models', () => {
+  const keys = keysModels.map(({ name, key }) => [
+    name,
+    key.name,
+    ...key.parts.map((part) => `${part.name}: ${part.type.name}`),
+  ]);
+
+  it('have one or several parts of any type', () => {
+    expect(keys).toEqual([
+      ['Country', 'code', 'code: String'],
+      ['Person', 'id', 'id: Int'],
+      ['Profile', 'userId', 'userId: Int'],
+      ['Item', 'serial', 'serial: BigInt'],
+      ['Cell', 'shelf_item', 'shelf: String', 'itemId: BigInt'],
+      ['Move', 'id', 'id: ID'],
+    ]);
+  });
+
+  it('are shown as a field, which is a separate one if no value is the key', () => {
+    const shown = keysModels.map(({ fields }) =>
+      fields.flatMap((field) => {
+        if (field.kind === 'KEY') return [`${field.name} (separate)`];
+        return field.kind === 'VALUE' && field.isId ? [field.name] : [];
+      }),
+    );
+    expect(shown).toEqual([
+      ['code'],
+      ['id'],
+      ['userId (separate)'],
+      ['serial'],
+      ['shelf_item (separate)'],
+      ['id'],
+    ]);
+  });
+
+  it('must be given in new rows unless they are generated, and do not change', () => {
+    expect(fieldNamed(keysModel('Country'), 'code')).toMatchObject({
+      create: { mustBeGiven: true },
+      isUpdatable: false,
+    });
+    expect(fieldNamed(keysModel('Person'), 'id')).toMatchObject({
+      create: { mustBeGiven: false },
+      isUpdatable: false,
+    });
+    expect(fieldNamed(keysModel('Cell'), 'shelf')).toMatchObject({
+      create: { mustBeGiven: true },
+      isUpdatable: false,
+    });
+    expect(fieldNamed(keysModel('Cell'), 'item')).toMatchObject({
+      isRequired: true,
+      isCreatable: true,
+      isUpdatable: false,
+    });
+  });
+});
+
+describe('the foreign key of a relation', () => {
+  const relation = (model: string, name: string) => fieldNamed(keysModel(model), name);
+
+  it('has the fields in the order of the key that it contains', () => {
+    expect(relation('Move', 'cell')).toMatchObject({
+      targetKey: keysModel('Cell').key,
+      foreignKey: {
+        fields: [
+          { name: 'cellShelf', type: { name: 'String' } },
+          { name: 'cellItemId', type: { name: 'BigInt' } },
+        ],
+        hasKey: true,
+      },
+      isUpdatable: true,
+    });
+    expect(keysModel('Move').fields.map(({ name }) => name)).toEqual(['id', 'cell']);
+  });
+
+  it('can have another name, and contain a key that is not called id', () => {
+    expect(relation('Profile', 'person')).toMatchObject({
+      foreignKey: { fields: [{ name: 'userId' }], hasKey: true },
+    });
+    const renamed = modelsOf(
+      trackerApi
+        .replace(/^type Board \{\n {2}id: ID!/m, 'type Board {\n  ref: ID!')
+        .replace(
+          /^input BoardWhereUniqueInput @oneOf \{\n {2}id: ID/m,
+          'input BoardWhereUniqueInput @oneOf {\n  ref: ID',
+        ),
+    );
+    const issue = modelNamed(renamed, 'Issue');
+    expect(issue === null ? null : fieldNamed(issue, 'board')).toMatchObject({
+      targetKey: { name: 'ref' },
+      foreignKey: { fields: [{ name: 'boardId' }], hasKey: true },
+    });
+  });
+
+  it('can contain another unique value of the related row', () => {
+    expect(relation('Person', 'country')).toMatchObject({
+      foreignKey: { fields: [{ name: 'countryId', type: { name: 'String' } }], hasKey: false },
+      isCreatable: true,
+      isUpdatable: true,
+    });
+    expect(relation('Person', 'profile')).toMatchObject({ foreignKey: null, isUpdatable: false });
+  });
+
+  it('is not in the list of a relation whose rows it identifies', () => {
+    expect(relation('Item', 'cells')).toMatchObject({ isLinkable: false, inverse: 'item' });
+    expect(relation('Cell', 'moves')).toMatchObject({ isLinkable: true });
+  });
+});
+
 describe('the models for a member with read-only access', () => {
   it('have no mutations', () => {
     const models = modelsOf(readOnlyApi);
@@ -125,6 +242,20 @@ describe('the models for a member with read-only access', () => {
 });
 
 describe('labelFieldOf', () => {
+  it('leaves a text key such as a slug to the display of keys', () => {
+    const labels = keysModels.map((model) => labelFieldOf(model)?.name ?? null);
+    expect(labels).toEqual(['title', 'email', 'text', 'name', null, null]);
+    const slug = modelsOf(
+      trackerApi.replace(
+        /^input LabelWhereUniqueInput @oneOf \{\n {2}id: ID/m,
+        'input LabelWhereUniqueInput @oneOf {',
+      ),
+    );
+    const label = modelNamed(slug, 'Label');
+    expect(label?.key.name).toBe('name');
+    expect(label === null ? undefined : labelFieldOf(label)).toBeNull();
+  });
+
   it('prefers names and titles, then other strings', () => {
     const labels = trackerModels.map((model) => labelFieldOf(model)?.name ?? null);
     expect(labels).toEqual(['name', 'name', null, 'title', 'name', 'text']);

@@ -2,10 +2,14 @@ import { shapeOf, type IntrospectionAnswer, type Named, type SchemaType } from '
 import {
   scalarNames,
   type CreateRule,
-  type ModelField,
-  type ProjectModels,
-  type ModelMutations,
+  type ForeignKey,
+  type KeyField,
+  type KeyPart,
   type Model,
+  type ModelField,
+  type ModelKey,
+  type ModelMutations,
+  type ProjectModels,
   type ToManyField,
   type ToOneField,
   type ValueField,
@@ -57,25 +61,43 @@ function readModel(schema: Schema, name: string, one: string): Model {
   const many =
     schema.queries.find((query) => shapeOf(query.type).name === `${name}Connection`)?.name ?? one;
   const fields = type?.fields ?? [];
-  // The API lists the id before the other unique fields.
-  const idField = inputsOf(schema, `${name}WhereUniqueInput`)[0]?.name ?? 'id';
+  const key = readKey(schema, name);
+  const read = fields.flatMap((field) => readField({ schema, type: name, fields, key }, field));
+  const isShown = read.some((field) => field.kind === 'VALUE' && field.isId);
+  const keyField: KeyField = { kind: 'KEY', name: key.name, description: null };
   return {
     name,
     description: type?.description ?? null,
     one,
     many,
-    idField,
+    key,
     maxPageSize: schema.pageSizes.get(many) ?? 20,
-    fields: fields.flatMap((field) => readField({ schema, type: name, fields, idField }, field)),
+    fields: isShown ? read : [keyField, ...read],
     mutations: readMutations(schema, name),
   };
 }
+
+/** The primary key of a type. The API lists it before the other unique keys. */
+const readKey = (schema: Schema, type: string): ModelKey =>
+  uniqueKeysOf(schema, type)[0] ?? { name: 'id', parts: [] };
+
+const uniqueKeysOf = (schema: Schema, type: string): readonly ModelKey[] =>
+  inputsOf(schema, `${type}WhereUniqueInput`).map((input) => {
+    const { kind, name } = shapeOf(input.type);
+    const parts = kind === 'INPUT_OBJECT' ? inputsOf(schema, name) : [input];
+    return { name: input.name, parts: parts.map((part) => keyPart(schema, part)) };
+  });
+
+const keyPart = (schema: Schema, field: Named): KeyPart => ({
+  name: field.name,
+  type: valueType(schema, field),
+});
 
 interface FieldContext {
   readonly schema: Schema;
   readonly type: string;
   readonly fields: readonly Named[];
-  readonly idField: string;
+  readonly key: ModelKey;
 }
 
 const connectionSuffix = 'Connection';
@@ -83,7 +105,7 @@ const connectionSuffix = 'Connection';
 function readField(context: FieldContext, field: Named): readonly ModelField[] {
   const { name, kind } = shapeOf(field.type);
   if (kind === 'SCALAR' || kind === 'ENUM') {
-    return isKey(context, field) ? [] : [valueField(context, field)];
+    return isInForeignKey(context, field) ? [] : [valueField(context, field)];
   }
   if (context.schema.types.has(`${name}WhereUniqueInput`)) return [toOneField(context, field)];
   const { name: fieldName, description } = field;
@@ -93,6 +115,7 @@ function readField(context: FieldContext, field: Named): readonly ModelField[] {
     name: fieldName,
     description,
     target,
+    targetKey: readKey(context.schema, target),
     inverse: null,
     isLinkable: isLinkable(context, fieldName),
   };
@@ -105,16 +128,39 @@ function isLinkable({ schema, type }: FieldContext, name: string): boolean {
   return ['connect', 'disconnect'].every((each) => changes.some((change) => change.name === each));
 }
 
-/** Whether a field is the foreign key of a relation: `boardId` belongs to `board` and is not shown separately. */
-function isKey({ fields }: FieldContext, field: Named): boolean {
-  const relation = keyedBy(field);
-  return relation !== null && fields.some(({ name }) => name === relation);
+/** Whether a field is part of the foreign key of a relation. `boardId` belongs to `board` and is not shown separately. */
+function isInForeignKey({ fields }: FieldContext, field: Named): boolean {
+  const relation = referenceBy(field)?.relation;
+  return relation !== undefined && fields.some(({ name }) => name === relation);
 }
 
-const keyedBy = ({ description }: Named): string | null =>
-  /^The id of `(\w+)`\.$/.exec(description ?? '')?.[1] ?? null;
+/** What a field of a foreign key contains: the value of the field `references` in the row of the field `relation`. */
+function referenceBy({ description }: Named) {
+  const [, references, relation] = /^The (\w+) of `(\w+)`\.$/.exec(description ?? '') ?? [];
+  return references === undefined || relation === undefined ? null : { references, relation };
+}
 
-function valueField({ schema, type, idField }: FieldContext, field: Named): ValueField {
+/** The foreign key of a relation; null on the inverse side. */
+function foreignKeyOf({ schema, fields }: FieldContext, relation: Named): ForeignKey | null {
+  const target = shapeOf(relation.type).name;
+  const { parts } = readKey(schema, target);
+  const found = fields.flatMap((field) => {
+    const reference = referenceBy(field);
+    return reference?.relation === relation.name ? { field, to: reference.references } : [];
+  });
+  if (found.length === 0) return null;
+  const inOrder = parts.flatMap(({ name }) => found.find(({ to }) => to === name)?.field ?? []);
+  // The API describes a key of one part as the id, whatever its name is.
+  const isId =
+    parts.length === 1 &&
+    found[0]?.to === 'id' &&
+    schema.types.get(target)?.fields?.some(({ name }) => name === 'id') !== true;
+  const hasKey = isId || (inOrder.length === parts.length && inOrder.length === found.length);
+  const ordered = hasKey && !isId ? inOrder : found.map(({ field }) => field);
+  return { fields: ordered.map((field) => keyPart(schema, field)), hasKey };
+}
+
+function valueField({ schema, type, key }: FieldContext, field: Named): ValueField {
   const { isList, isRequired } = shapeOf(field.type);
   const filter = inputNamed(schema, `${type}WhereInput`, field.name);
   const operators = filter === null ? [] : inputsOf(schema, shapeOf(filter.type).name);
@@ -125,7 +171,7 @@ function valueField({ schema, type, idField }: FieldContext, field: Named): Valu
     type: valueType(schema, field),
     isList,
     isRequired,
-    isId: field.name === idField,
+    isId: key.parts.length === 1 && field.name === key.parts[0]?.name,
     isSortable: inputNamed(schema, `${type}OrderByInput`, field.name) !== null,
     operators: operators.map(({ name }) => name).filter((name) => name !== 'mode'),
     create: createRule(schema, type, field.name),
@@ -149,20 +195,35 @@ function valueType({ types }: Schema, { type }: Named): ValueType {
   return { kind: 'SCALAR', name: scalarNames.find((known) => known === name) ?? 'JSON' };
 }
 
-function toOneField({ schema, type, fields }: FieldContext, field: Named): ToOneField {
+function toOneField(context: FieldContext, field: Named): ToOneField {
+  const { schema, type } = context;
   const { name: target, isRequired } = shapeOf(field.type);
-  const key = fields.find((other) => keyedBy(other) === field.name)?.name ?? null;
-  const isIn = (input: string) => key !== null && inputNamed(schema, input, key) !== null;
+  const foreignKey = foreignKeyOf(context, field);
+  const isIn = (input: string) =>
+    foreignKey !== null && isRelationIn(schema, input, field, foreignKey);
   return {
     kind: 'TO_ONE',
     name: field.name,
     description: field.description,
     target,
+    targetKey: readKey(schema, target),
     isRequired,
-    key,
+    foreignKey,
     isCreatable: isIn(`${type}CreateInput`),
     isUpdatable: isIn(`${type}UpdateInput`),
   };
+}
+
+/** Whether an input can set a relation: with its foreign key or, if that does not contain the row's key, by `connect`. */
+function isRelationIn(
+  schema: Schema,
+  input: string,
+  { name }: Named,
+  { fields, hasKey }: ForeignKey,
+): boolean {
+  if (hasKey) return fields.every((field) => inputNamed(schema, input, field.name) !== null);
+  const nested = inputNamed(schema, input, name);
+  return nested !== null && inputNamed(schema, shapeOf(nested.type).name, 'connect') !== null;
 }
 
 function readMutations({ mutations }: Schema, type: string): ModelMutations {
@@ -192,7 +253,7 @@ function withInverses(models: readonly Model[]): readonly Model[] {
   const between = (from: string, to: string): readonly ModelField[] =>
     models
       .find(({ name }) => name === from)
-      ?.fields.filter((field) => field.kind !== 'VALUE' && field.target === to) ?? [];
+      ?.fields.filter((field) => 'target' in field && field.target === to) ?? [];
   const inverseOf = (owner: Model, field: ToManyField): string | null => {
     const there = between(field.target, owner.name).filter(({ name }) => name !== field.name);
     const here = between(owner.name, field.target).filter(

@@ -17,11 +17,14 @@ export type Filter = z.output<typeof filterSchema>;
 
 export const pageSizes = [25, 50, 100] as const;
 
+/** A row's ID. The router parses the ID of a row with an Int key as a number if the address has no quotes. */
+const rowIdSchema = z.union([z.string(), z.pipe(z.int(), z.transform(String))]);
+
 /**
  * Restricts the list to the rows in a to-many field of one row. `type` is that row's model:
  * `{ type: 'User', id, field: 'assigned' }`.
  */
-const withinSchema = z.object({ type: z.string(), id: z.string(), field: z.string() });
+const withinSchema = z.object({ type: z.string(), id: rowIdSchema, field: z.string() });
 
 export type Within = z.output<typeof withinSchema>;
 
@@ -40,7 +43,7 @@ export const dataSearch = z.object({
   /** The number of rows before the page. Keyset pagination does not determine it, so that the pager counts. */
   skipped: searchParam(z.int().check(z.positive())),
   /** The ID of the row in the side panel. */
-  row: searchParam(z.string()),
+  row: searchParam(rowIdSchema),
   add: searchParam(z.literal(true)),
 });
 

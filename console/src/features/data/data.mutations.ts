@@ -6,10 +6,11 @@ import {
   type ModelField,
   type ToManyField,
 } from '#console/domain/models/project-models.ts';
+import { rowsCondition, uniqueWhere, type RowId } from '#console/domain/models/row-key.ts';
 import { queryKeys } from '#console/domain/query-keys.ts';
 import { requestProject } from '#console/lib/api/project.ts';
 
-import { rowQuery, type DataSource, type Row, type RowsAnswer } from './data.queries.ts';
+import { rowQuery, type DataSource, type RowsAnswer } from './data.queries.ts';
 import {
   createDocument,
   createInListDocument,
@@ -17,14 +18,16 @@ import {
   rowSelection,
   updateDocument,
 } from './documents.ts';
+import { idOfRow, type Row } from './rows.ts';
 
-/** Creates a row, and refetches all queries for the project's rows. */
+/** Creates a row, and refetches all queries for the project's rows. Returns the ID of the row. */
 export function useCreateRow({ ref, model }: DataSource) {
   const client = useQueryClient();
   return useMutation({
     mutationFn: async (data: JsonObject) => {
       const document = createDocument(model, model.mutations.create ?? '');
-      return requestProject<{ row: { _rowId: string } }>(ref, { document, variables: { data } });
+      const { row } = await requestProject<{ row: Row }>(ref, { document, variables: { data } });
+      return idOfRow(row);
     },
     onSuccess: () => client.invalidateQueries({ queryKey: queryKeys.data.all(ref) }),
   });
@@ -34,12 +37,13 @@ export function useCreateRow({ ref, model }: DataSource) {
 export function useCreateInList({ ref, models, model }: DataSource, field: ToManyField | null) {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: async ({ owner, data }: { owner: string; data: JsonObject }) => {
+    mutationFn: async ({ owner, data }: { owner: RowId; data: JsonObject }) => {
       const target = field === null ? null : modelNamed(models, field.target);
       if (field === null || target === null) throw new Error('The relation does not exist.');
       const names = { updateField: model.mutations.update ?? '', field: field.name };
       const document = createInListDocument(names, model, target);
-      await requestProject(ref, { document, variables: { owner, data } });
+      const variables = { owner: uniqueWhere(model.key, owner), data };
+      await requestProject(ref, { document, variables });
     },
     onSuccess: () => client.invalidateQueries({ queryKey: queryKeys.data.all(ref) }),
   });
@@ -47,11 +51,11 @@ export function useCreateInList({ ref, models, model }: DataSource, field: ToMan
 
 interface LinkChange {
   /** The row whose list changes. */
-  readonly id: string;
+  readonly id: RowId;
   /** IDs of rows to add to the list. */
-  readonly connect?: readonly string[];
+  readonly connect?: readonly RowId[];
   /** IDs of rows to remove from the list. They are not deleted. */
-  readonly disconnect?: readonly string[];
+  readonly disconnect?: readonly RowId[];
 }
 
 /** Changes a to-many relation of a row (`source`), and refetches all queries for the project's rows. */
@@ -59,22 +63,23 @@ export function useChangeLinks({ ref, models, model }: DataSource, field: ToMany
   const client = useQueryClient();
   return useMutation({
     mutationFn: async ({ id, connect = [], disconnect = [] }: LinkChange) => {
-      const idField = modelNamed(models, field.target)?.idField ?? 'id';
-      const keysOf = (ids: readonly string[]) => ids.map((each) => ({ [idField]: each }));
+      const keysOf = (ids: readonly RowId[]) =>
+        ids.map((each) => uniqueWhere(field.targetKey, each));
       const change = {
         ...(connect.length > 0 && { connect: keysOf(connect) }),
         ...(disconnect.length > 0 && { disconnect: keysOf(disconnect) }),
       };
-      const selection = `_rowId: ${model.idField}`;
+      const selection = rowSelection(models, model, []);
       const document = updateDocument(model, model.mutations.update ?? '', selection);
-      await requestProject(ref, { document, variables: { id, data: { [field.name]: change } } });
+      const variables = { key: uniqueWhere(model.key, id), data: { [field.name]: change } };
+      await requestProject(ref, { document, variables });
     },
     onSuccess: () => client.invalidateQueries({ queryKey: queryKeys.data.all(ref) }),
   });
 }
 
 interface Change {
-  readonly id: string;
+  readonly id: RowId;
   readonly data: JsonObject;
 }
 
@@ -91,7 +96,7 @@ export function useUpdateRow(source: DataSource, fields: readonly ModelField[]) 
     mutationFn: async ({ id, data }: Change) => {
       const selection = rowSelection(models, model, fields);
       const document = updateDocument(model, model.mutations.update ?? '', selection);
-      const variables = { id, data };
+      const variables = { key: uniqueWhere(model.key, id), data };
       return (await requestProject<{ row: Row }>(ref, { document, variables })).row;
     },
     onSuccess: (row) => {
@@ -103,10 +108,8 @@ export function useUpdateRow(source: DataSource, fields: readonly ModelField[]) 
 
 function showRow(client: QueryClient, source: DataSource, row: Row): void {
   const { ref, model } = source;
-  client.setQueryData(
-    rowQuery(source, row._rowId).queryKey,
-    (known) => known && { ...known, ...row },
-  );
+  const id = idOfRow(row);
+  client.setQueryData(rowQuery(source, id).queryKey, (known) => known && { ...known, ...row });
   client.setQueriesData<RowsAnswer>(
     { queryKey: queryKeys.data.rowPages(ref, model.name), type: 'active' },
     (answer) =>
@@ -115,7 +118,7 @@ function showRow(client: QueryClient, source: DataSource, row: Row): void {
         page: {
           ...answer.page,
           nodes: answer.page.nodes.map((each) =>
-            each._rowId === row._rowId ? { ...each, ...row } : each,
+            idOfRow(each) === id ? { ...each, ...row } : each,
           ),
         },
       },
@@ -128,9 +131,9 @@ function showRow(client: QueryClient, source: DataSource, row: Row): void {
 export function useDeleteRows({ ref, model }: DataSource) {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: async (ids: readonly string[]) => {
+    mutationFn: async (ids: readonly RowId[]) => {
       const document = deleteDocument(model, model.mutations.deleteMany ?? '');
-      const variables = { ids, atMost: ids.length };
+      const variables = { where: rowsCondition(model.key, ids), atMost: ids.length };
       const { batch } = await requestProject<{ batch: { count: number } }>(ref, {
         document,
         variables,

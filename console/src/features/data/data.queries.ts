@@ -2,17 +2,17 @@ import { keepPreviousData, queryOptions } from '@tanstack/react-query';
 
 import type { JsonObject } from '#console/domain/models/json.ts';
 import {
-  labelFieldOf,
   modelNamed,
+  type Model,
   type ModelField,
   type ProjectModels,
-  type Model,
   type ToManyField,
 } from '#console/domain/models/project-models.ts';
-import { readValue } from '#console/domain/models/values.ts';
+import { isRowId, uniqueWhere, type RowId } from '#console/domain/models/row-key.ts';
 import { queryKeys } from '#console/domain/query-keys.ts';
 import { requestProject } from '#console/lib/api/project.ts';
 
+import { choiceCondition } from './choices.ts';
 import { readSort, type DataSearch, type Within } from './data-search.ts';
 import {
   choicesDocument,
@@ -23,12 +23,9 @@ import {
   pageDocument,
   rowDocument,
   rowSelection,
-  type Reference,
 } from './documents.ts';
 import { whereOf, type FilterSet } from './filters/filters.ts';
-
-/** A row in a response: its ID, and a value, reference or count for each field. */
-export type Row = JsonObject & { readonly _rowId: string };
+import { referenceOf, type Reference, type Row } from './rows.ts';
 
 export interface Ends {
   readonly hasNextPage: boolean;
@@ -48,7 +45,7 @@ export interface RowPage {
  */
 interface Listed<T> {
   readonly rows?: T;
-  readonly owner?: (Reference & { readonly rows: T }) | null;
+  readonly owner?: (JsonObject & { readonly rows: T }) | null;
 }
 
 export interface DataSource {
@@ -82,7 +79,7 @@ export function rowsQuery(source: DataSource, search: PageSearch, fields: readon
     queryKey: queryKeys.data.rowPage(ref, model.name, { document, variables }),
     queryFn: async ({ signal }): Promise<RowsAnswer> => {
       const answer = await requestProject<Listed<RowPage>>(ref, { document, variables, signal });
-      return { page: listOf(answer) ?? emptyPage, owner: answer.owner ?? null };
+      return { page: listOf(answer) ?? emptyPage, owner: referenceOf(answer.owner) };
     },
     placeholderData: keepPreviousData,
   });
@@ -104,11 +101,17 @@ function matchVariables(
   { models, model }: Pick<DataSource, 'models' | 'model'>,
   search: FilterSet & { readonly within?: Within | undefined },
 ): JsonObject {
-  const where = whereOf(models, model, search);
+  const where = whereOf(model, search);
   return {
     ...(where !== null && { where }),
-    ...(search.within !== undefined && { owner: search.within.id }),
+    ...ownerVariables(models, search.within),
   };
+}
+
+function ownerVariables(models: ProjectModels, within: Within | undefined): JsonObject {
+  const owner = within === undefined ? null : modelNamed(models, within.type);
+  if (within === undefined || owner === null) return {};
+  return { owner: uniqueWhere(owner.key, within.id) };
 }
 
 function pageVariables({ after, before, end }: PageSearch, size: number): JsonObject {
@@ -166,17 +169,17 @@ export const countsQuery = (ref: string, models: ProjectModels) =>
     },
   });
 
-/** One row with all its fields; null if no row has this ID. */
-export const rowQuery = ({ ref, models, model }: DataSource, id: string) =>
+/** One row with all its fields; null if no row has this key. */
+export const rowQuery = ({ ref, models, model }: DataSource, id: RowId) =>
   queryOptions({
     queryKey: queryKeys.data.row(ref, model.name, id),
     queryFn: async ({ signal }) => {
-      // The API rejects malformed IDs, and no row can have one.
-      if (!readValue({ kind: 'SCALAR', name: 'ID' }, id).isOk) return null;
+      // The API rejects malformed keys, and no row can have one.
+      if (!isRowId(model.key, id)) return null;
       const document = rowDocument(models, model);
       const { row } = await requestProject<{ row: Row | null }>(ref, {
         document,
-        variables: { id },
+        variables: { key: uniqueWhere(model.key, id) },
         signal,
       });
       return row;
@@ -189,48 +192,43 @@ export interface Links {
 }
 
 /** The first 20 rows of a to-many relation of one row; null if the row was deleted. */
-export const linksQuery = ({ ref, models, model }: DataSource, id: string, field: ToManyField) =>
+export const linksQuery = ({ ref, models, model }: DataSource, id: RowId, field: ToManyField) =>
   queryOptions({
     queryKey: queryKeys.data.links(ref, model.name, id, field.name),
-    queryFn: async ({ signal }) => {
+    queryFn: async ({ signal }): Promise<Links | null> => {
       const target = modelNamed(models, field.target);
       if (target === null) return null;
       const document = linksDocument(model, field.name, target);
-      const { owner } = await requestProject<{ owner: { rows: Links } | null }>(ref, {
+      const { owner } = await requestProject<{ owner: { rows: LinksAnswer } | null }>(ref, {
         document,
-        variables: { id },
+        variables: { key: uniqueWhere(model.key, id) },
         signal,
       });
-      return owner?.rows ?? null;
+      if (owner === null) return null;
+      return { totalCount: owner.rows.totalCount, nodes: referencesOf(owner.rows.nodes) };
     },
   });
 
-/** Up to 20 rows whose label contains the search text or whose ID equals it. */
+interface LinksAnswer {
+  readonly totalCount: number;
+  readonly nodes: readonly JsonObject[];
+}
+
+const referencesOf = (rows: readonly JsonObject[]): readonly Reference[] =>
+  rows.flatMap((row) => referenceOf(row) ?? []);
+
+/** Up to 20 rows whose label or key contains the search text or equals it. */
 export const choicesQuery = (ref: string, model: Model, text: string) =>
   queryOptions({
     queryKey: queryKeys.data.choices(ref, model.name, text),
     queryFn: async ({ signal }) => {
-      const where = choiceCondition(model, text.trim());
-      const { rows } = await requestProject<{ rows: { nodes: readonly Reference[] } }>(ref, {
+      const where = choiceCondition(model, text);
+      const { rows } = await requestProject<{ rows: { nodes: readonly JsonObject[] } }>(ref, {
         document: choicesDocument(model),
         variables: where === null ? {} : { where },
         signal,
       });
-      return rows.nodes;
+      return referencesOf(rows.nodes);
     },
     placeholderData: keepPreviousData,
   });
-
-function choiceCondition(model: Model, text: string): JsonObject | null {
-  if (text === '') return null;
-  const label = labelFieldOf(model);
-  if (readValue({ kind: 'SCALAR', name: 'ID' }, text).isOk)
-    return { [model.idField]: { eq: text } };
-  if (label?.operators.includes('contains') === true && label.type.name === 'String') {
-    return { [label.name]: { contains: text, mode: 'INSENSITIVE' } };
-  }
-  const reading = label === null ? null : readValue(label.type, text);
-  // Text that is not a valid value of the label's type matches no rows.
-  if (label === null || reading?.isOk !== true) return { or: [] };
-  return { [label.name]: { eq: reading.value } };
-}

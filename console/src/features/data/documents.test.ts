@@ -1,6 +1,8 @@
 import { buildSchema, parse, validate } from 'graphql';
 import { describe, expect, it } from 'vitest';
 
+import { keysApi, keysModel, keysModels } from '#console/domain/models/keys.fixture.ts';
+import type { Model, ProjectModels } from '#console/domain/models/project-models.ts';
 import { trackerApi, trackerModels, trackerModel } from '#console/domain/models/tracker.fixture.ts';
 
 import { readSort, writeSort } from './data-search.ts';
@@ -9,7 +11,9 @@ import {
   countDocument,
   countsDocument,
   createDocument,
+  createInListDocument,
   deleteDocument,
+  linksDocument,
   orderByOf,
   pageDocument,
   rowDocument,
@@ -17,27 +21,44 @@ import {
   updateDocument,
 } from './documents.ts';
 
-const schema = buildSchema(trackerApi);
 const issue = trackerModel('Issue');
 
-describe('every document', () => {
-  const within = { type: 'User', id: 'x', field: 'assigned' };
-  const shapes = trackerModels.map((model) => ({ models: trackerModels, model }));
+/** Every document for a model. */
+function documentsOf(models: ProjectModels, model: Model): readonly string[] {
+  const shape = { models, model };
+  const lists = model.fields.flatMap((field) => {
+    const target = models.find(({ name }) => field.kind === 'TO_MANY' && name === field.target);
+    return target === undefined ? [] : [{ field: field.name, target }];
+  });
+  return [
+    pageDocument(shape, rowSelection(models, model, model.fields)),
+    countDocument(shape),
+    rowDocument(models, model),
+    choicesDocument(model),
+    createDocument(model, model.mutations.create ?? ''),
+    updateDocument(model, model.mutations.update ?? '', rowSelection(models, model, [])),
+    deleteDocument(model, model.mutations.deleteMany ?? ''),
+    ...lists.flatMap(({ field, target }) => {
+      const within = { type: model.name, id: 'x', field };
+      const selection = rowSelection(models, target, target.fields);
+      return [
+        pageDocument({ models, model: target, within }, selection),
+        countDocument({ models, model: target, within }),
+        linksDocument(model, field, target),
+        createInListDocument({ updateField: model.mutations.update ?? '', field }, model, target),
+      ];
+    }),
+  ];
+}
+
+describe.each([
+  ['the tracker', trackerApi, trackerModels],
+  ['a project with keys of every kind', keysApi, keysModels],
+])('every document for %s', (_project, api, models) => {
+  const schema = buildSchema(api);
   const documents = [
-    ...shapes.map((shape) =>
-      pageDocument(shape, rowSelection(trackerModels, shape.model, shape.model.fields)),
-    ),
-    pageDocument({ models: trackerModels, model: issue, within }, 'id boardId'),
-    countDocument({ models: trackerModels, model: issue, within }),
-    ...shapes.map((shape) => countDocument(shape)),
-    countsDocument(trackerModels),
-    ...trackerModels.flatMap((model) => [
-      rowDocument(trackerModels, model),
-      choicesDocument(model),
-      createDocument(model, model.mutations.create ?? ''),
-      updateDocument(model, model.mutations.update ?? '', rowSelection(trackerModels, model, [])),
-      deleteDocument(model, model.mutations.deleteMany ?? ''),
-    ]),
+    countsDocument(models),
+    ...models.flatMap((model) => documentsOf(models, model)),
   ];
 
   it.each(documents)('is valid for the API: %s', (document) => {
@@ -61,6 +82,22 @@ describe('the sort parameter', () => {
       { createdAt: 'DESC' },
       { assignee: { name: 'ASC_NULLS_LAST' } },
       { due: 'ASC_NULLS_LAST' },
+    ]);
+  });
+
+  it('sorts by the key of related rows that are shown with their key, unless its order has no meaning', () => {
+    const sort = (model: string, text: string) =>
+      orderByOf(keysModels, keysModel(model), readSort(text));
+    expect(sort('Person', 'country')).toEqual([{ country: { title: 'ASC_NULLS_LAST' } }]);
+    expect(sort('Cell', 'item,shelf_item')).toEqual([{ item: { name: 'ASC_NULLS_LAST' } }]);
+    expect(sort('Move', 'cell')).toEqual([]);
+    const untitled = keysModels.map((model) =>
+      model.name === 'Country'
+        ? { ...model, fields: model.fields.filter(({ name }) => name === 'code') }
+        : model,
+    );
+    expect(orderByOf(untitled, keysModel('Person'), readSort('country'))).toEqual([
+      { country: { code: 'ASC_NULLS_LAST' } },
     ]);
   });
 });

@@ -2,29 +2,33 @@ import type { JsonObject } from '#console/domain/models/json.ts';
 import {
   labelFieldOf,
   modelNamed,
-  type ModelField,
-  type ProjectModels,
   type Model,
+  type ModelField,
+  type ModelKey,
+  type ProjectModels,
+  type ValueField,
 } from '#console/domain/models/project-models.ts';
 
 import type { Sort, Within } from './data-search.ts';
+import { keyAlias, labelAlias } from './rows.ts';
 
-/** The related row in a to-one relation, as selected by all documents in this file. */
-export interface Reference {
-  readonly id: string;
-  /** Absent if the model has no label field; null if the field's value is null. */
-  readonly label?: string | number | boolean | null;
-}
+/** The values of the key, which `idOfRow` reads. */
+const selectionOfKey = ({ parts }: ModelKey): string =>
+  parts.map(({ name }, index) => `${keyAlias(index)}: ${name}`).join(' ');
 
+/** A row with its label, which `referenceOf` reads. */
 const selectionOfReference = (model: Model): string => {
   const label = labelFieldOf(model);
-  return `id: ${model.idField}${label === null ? '' : ` label: ${label.name}`}`;
+  const key = selectionOfKey(model.key);
+  return label === null ? key : `${key} ${labelAlias}: ${label.name}`;
 };
 
 function selectionOf(models: ProjectModels, field: ModelField): string {
   switch (field.kind) {
     case 'VALUE':
       return field.name;
+    case 'KEY':
+      return '';
     case 'TO_ONE': {
       const target = modelNamed(models, field.target);
       return target === null ? '' : `${field.name} { ${selectionOfReference(target)} }`;
@@ -34,15 +38,15 @@ function selectionOf(models: ProjectModels, field: ModelField): string {
   }
 }
 
-/** The selection set of a row: its ID, with the alias `_rowId`, and the given fields. */
+/** The selection set of a row: its key and the given fields. */
 export function rowSelection(
   models: ProjectModels,
   model: Model,
   fields: readonly ModelField[],
 ): string {
-  return [`_rowId: ${model.idField}`, ...fields.map((field) => selectionOf(models, field))].join(
-    ' ',
-  );
+  return [selectionOfKey(model.key), ...fields.map((field) => selectionOf(models, field))]
+    .filter((selection) => selection !== '')
+    .join(' ');
 }
 
 interface ListShape {
@@ -56,11 +60,11 @@ function listOf({ models, model, within }: ListShape, args: string, selection: s
   const owner = within === undefined ? null : modelNamed(models, within.type);
   if (within === undefined || owner === null) return `rows: ${model.many}${args} { ${selection} }`;
   const inner = `rows: ${within.field}${args} { ${selection} }`;
-  return `owner: ${owner.one}(where: { ${owner.idField}: $owner }) { ${selectionOfReference(owner)} ${inner} }`;
+  return `owner: ${owner.one}(where: $owner) { ${selectionOfReference(owner)} ${inner} }`;
 }
 
 const ownerVariable = ({ within }: ListShape): string =>
-  within === undefined ? '' : ', $owner: ID!';
+  within === undefined ? '' : `, $owner: ${within.type}WhereUniqueInput!`;
 
 /** A page of rows. Variables: `where orderBy first after last before`, and `owner` if `within` is set. */
 export function pageDocument(shape: ListShape, selection: string): string {
@@ -82,7 +86,7 @@ export const countsDocument = (models: ProjectModels): string =>
   `query ConsoleCounts { ${models.map(({ name, many }) => `${name}: ${many} { totalCount }`).join(' ')} }`;
 
 export const rowDocument = (models: ProjectModels, model: Model): string =>
-  `query ConsoleRow($id: ID!) { row: ${model.one}(where: { ${model.idField}: $id }) { ${rowSelection(models, model, model.fields)} } }`;
+  `query ConsoleRow($key: ${model.name}WhereUniqueInput!) { row: ${model.one}(where: $key) { ${rowSelection(models, model, model.fields)} } }`;
 
 function labelOrder(model: Model): string {
   const label = labelFieldOf(model);
@@ -97,7 +101,7 @@ export function choicesDocument(model: Model): string {
 /** The first 20 rows of a to-many relation of one row, sorted by label. */
 export function linksDocument(owner: Model, field: string, target: Model): string {
   const rows = `rows: ${field}(first: 20${labelOrder(target)}) { totalCount nodes { ${selectionOfReference(target)} } }`;
-  return `query ConsoleLinks($id: ID!) { owner: ${owner.one}(where: { ${owner.idField}: $id }) { ${rows} } }`;
+  return `query ConsoleLinks($key: ${owner.name}WhereUniqueInput!) { owner: ${owner.one}(where: $key) { ${rows} } }`;
 }
 
 /** Creates a row in a to-many relation of another row. */
@@ -106,19 +110,19 @@ export const createInListDocument = (
   owner: Model,
   target: Model,
 ): string =>
-  `mutation ConsoleCreateInList($owner: ID!, $data: ${target.name}CreateInput!) { owner: ${updateField}(where: { ${owner.idField}: $owner }, data: { ${field}: { create: [$data] } }) { _rowId: ${owner.idField} } }`;
+  `mutation ConsoleCreateInList($owner: ${owner.name}WhereUniqueInput!, $data: ${target.name}CreateInput!) { owner: ${updateField}(where: $owner, data: { ${field}: { create: [$data] } }) { ${selectionOfKey(owner.key)} } }`;
 
 export const createDocument = (model: Model, field: string): string =>
-  `mutation ConsoleCreate($data: ${model.name}CreateInput!) { row: ${field}(data: $data) { _rowId: ${model.idField} } }`;
+  `mutation ConsoleCreate($data: ${model.name}CreateInput!) { row: ${field}(data: $data) { ${selectionOfKey(model.key)} } }`;
 
 export const updateDocument = (model: Model, field: string, selection: string): string =>
-  `mutation ConsoleUpdate($id: ID!, $data: ${model.name}UpdateInput!) { row: ${field}(where: { ${model.idField}: $id }, data: $data) { ${selection} } }`;
+  `mutation ConsoleUpdate($key: ${model.name}WhereUniqueInput!, $data: ${model.name}UpdateInput!) { row: ${field}(where: $key, data: $data) { ${selection} } }`;
 
 export const deleteDocument = (model: Model, field: string): string =>
-  `mutation ConsoleDelete($ids: [ID!]!, $atMost: Int!) { batch: ${field}(where: { ${model.idField}: { in: $ids } }, atMost: $atMost) { count } }`;
+  `mutation ConsoleDelete($where: ${model.name}WhereInput!, $atMost: Int!) { batch: ${field}(where: $where, atMost: $atMost) { count } }`;
 
 /**
- * The `orderBy` argument. Relations are sorted by the related row's label. Fields that cannot be sorted are ignored.
+ * The `orderBy` argument. Relations are sorted by the related row's label or key. Fields that cannot be sorted are ignored.
  */
 export function orderByOf(
   models: ProjectModels,
@@ -147,6 +151,12 @@ export function sortPathOf(
   if (field?.kind === 'VALUE') return field.isSortable ? [field.name] : null;
   if (field?.kind !== 'TO_ONE') return null;
   const target = modelNamed(models, field.target);
-  const label = target === null ? null : labelFieldOf(target);
-  return label?.isSortable === true ? [field.name, label.name] : null;
+  const shown = target === null ? null : (labelFieldOf(target) ?? valueKeyOf(target));
+  return shown?.isSortable === true ? [field.name, shown.name] : null;
 }
+
+/** The key that is shown instead of a label, unless its order has no meaning. */
+const valueKeyOf = ({ fields }: Model): ValueField | undefined =>
+  fields
+    .filter((field) => field.kind === 'VALUE')
+    .find(({ isId, type }) => isId && type.name !== 'ID' && type.name !== 'UUID');

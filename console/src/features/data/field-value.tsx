@@ -11,9 +11,9 @@ import type {
 import { valueText } from '#console/domain/models/values.ts';
 
 import type { DataSearch } from './data-search.ts';
-import type { DataSource, Row } from './data.queries.ts';
-import type { Reference } from './documents.ts';
-import { dayText, labelOf, momentText, referenceOf, totalOf } from './labels.ts';
+import type { DataSource } from './data.queries.ts';
+import { dayText, fullId, labelOf, momentText } from './labels.ts';
+import { idOfRow, referenceOf, totalOf, type Reference, type Row } from './rows.ts';
 
 export const linkClass =
   'rounded-sm text-accent underline decoration-accent/30 underline-offset-2 hover:decoration-accent';
@@ -25,14 +25,14 @@ export type RowsLink = ReturnType<typeof linkToRows>;
 
 /** A link that opens the row in the side panel. @param search the current search parameters, which are kept */
 export const linkToRow = ({ ref, model }: DataSource, row: Row, search: DataSearch): RowsLink =>
-  linkToRows(ref, model.name, { ...search, row: row._rowId });
+  linkToRows(ref, model.name, { ...search, row: idOfRow(row) });
 
 export const linkToReference = (ref: string, field: ToOneField, { id }: Reference): RowsLink =>
   linkToRows(ref, field.target, { row: id });
 
 export const linkToList = ({ ref, model }: DataSource, row: Row, field: ToManyField): RowsLink =>
   linkToRows(ref, field.target, {
-    within: { type: model.name, id: row._rowId, field: field.name },
+    within: { type: model.name, id: idOfRow(row), field: field.name },
   });
 
 interface FieldValueProps {
@@ -48,22 +48,16 @@ export function FieldValue({ source, field, row, search }: FieldValueProps) {
   switch (field.kind) {
     case 'VALUE':
       if (!field.isId) return <ValueText field={field} value={value} renderLong={WholeText} />;
-      return (
-        <Link
-          {...linkToRow(source, row, search)}
-          title={row._rowId}
-          className={`${linkClass} font-mono text-xs`}
-        >
-          {row._rowId}
-        </Link>
-      );
+      return <WholeKey {...{ source, row, search }} />;
+    case 'KEY':
+      return <WholeKey {...{ source, row, search }} />;
     case 'TO_ONE': {
       const reference = referenceOf(value);
       if (reference === null) return <NullMark />;
       return (
         <Link
           {...linkToReference(source.ref, field, reference)}
-          title={`${field.target} ${reference.id}`}
+          title={`${field.target} ${fullId(reference.id)}`}
           className={linkClass}
         >
           {labelOf(reference)}
@@ -74,6 +68,12 @@ export function FieldValue({ source, field, row, search }: FieldValueProps) {
       return <ListLink source={source} field={field} row={row} />;
   }
 }
+
+const WholeKey = ({ source, row, search }: Omit<FieldValueProps, 'field'>) => (
+  <Link {...linkToRow(source, row, search)} className={`${linkClass} font-mono text-xs`}>
+    {fullId(idOfRow(row))}
+  </Link>
+);
 
 interface ListLinkProps extends Pick<FieldValueProps, 'source' | 'row'> {
   readonly field: ToManyField;

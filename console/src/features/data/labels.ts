@@ -1,24 +1,30 @@
-import type { JsonValue } from '#console/domain/models/json.ts';
 import type { ModelField } from '#console/domain/models/project-models.ts';
+import { textsOfId, type RowId } from '#console/domain/models/row-key.ts';
 
-import type { Reference } from './documents.ts';
+import type { Reference } from './rows.ts';
+
+/** A UUID: the values that Tessera generates, or another one. */
+const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+const longestText = 24;
+
+/** A short text for a row's key: `42`, or `A-1, 42` for a key of two parts. Long values are clipped. */
+export const shortId = (id: RowId): string => textsOfId(id).map(shortText).join(', ');
 
 /**
- * The end of an ID. The start does not distinguish rows, because UUIDv7 values created at about the same time start
+ * The end of a UUID, because its start does not distinguish rows: version 7 values created at about the same time start
  * with the same digits.
  */
-export const shortId = (id: string): string => `…${id.slice(-8)}`;
+function shortText(text: string): string {
+  if (uuid.test(text)) return `…${text.slice(-8)}`;
+  if (text === '') return '""';
+  return text.length > longestText ? `${text.slice(0, longestText - 1)}…` : text;
+}
+
+/** The complete key of a row: `A-1, 42`. */
+export const fullId = (id: RowId): string => textsOfId(id).join(', ');
 
 export const labelOf = ({ id, label }: Reference): string =>
   label == null || label === '' ? shortId(id) : String(label);
-
-/** The value of a to-one relation. All documents select it as a `Reference`, so the cast is safe. */
-export const referenceOf = (value: JsonValue | undefined): Reference | null =>
-  value === null || value === undefined ? null : (value as unknown as Reference);
-
-/** The number of rows in a to-many relation. All documents select it as `{ totalCount }`, so the cast is safe. */
-export const totalOf = (value: JsonValue | undefined): number =>
-  (value as { totalCount?: number } | null | undefined)?.totalCount ?? 0;
 
 const moment = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'medium' });
 const calendarDay = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeZone: 'UTC' });
@@ -42,6 +48,8 @@ export function typeText(field: ModelField): string {
       const name = field.isList ? `[${field.type.name}]` : field.type.name;
       return field.isRequired ? `${name}!` : name;
     }
+    case 'KEY':
+      return 'key';
     case 'TO_ONE':
       return field.isRequired ? `${field.target}!` : field.target;
     case 'TO_MANY':

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import type { JsonObject, JsonValue } from '#console/domain/models/json.ts';
+import { keysModel } from '#console/domain/models/keys.fixture.ts';
 import { trackerModel } from '#console/domain/models/tracker.fixture.ts';
 
 import {
@@ -67,6 +68,21 @@ describe('exportColumnsOf', () => {
       'issueId',
       'authorId',
       'createdAt',
+    ]);
+  });
+
+  it('returns all fields of a key, and guards the text in them', () => {
+    const columnsOf = (model: string) =>
+      exportColumnsOf(keysModel(model)).map(({ name, isText }) => [name, isText]);
+    expect(columnsOf('Cell')).toEqual([
+      ['shelf', true],
+      ['itemId', false],
+      ['amount', false],
+    ]);
+    expect(columnsOf('Move')).toEqual([
+      ['id', false],
+      ['cellShelf', true],
+      ['cellItemId', false],
     ]);
   });
 });

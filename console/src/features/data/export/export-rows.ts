@@ -1,7 +1,7 @@
 import Papa from 'papaparse';
 
 import type { JsonObject, JsonValue } from '#console/domain/models/json.ts';
-import type { Model } from '#console/domain/models/project-models.ts';
+import type { KeyPart, Model } from '#console/domain/models/project-models.ts';
 
 /** The maximum number of rows in an export. More rows could exhaust the browser's memory; the API has no such limit. */
 export const exportBound = 100_000;
@@ -16,28 +16,27 @@ export interface ExportColumn {
   readonly valueOf: (row: Readonly<Record<string, JsonValue>>) => JsonValue;
 }
 
-/** All columns of the model's table: values and foreign keys. */
+/** All columns of the model's table: values and foreign keys. Two relations can share a column. */
 export function exportColumnsOf(model: Model): readonly ExportColumn[] {
-  return model.fields.flatMap((field): ExportColumn[] => {
+  const columns = model.fields.flatMap((field): readonly ExportColumn[] => {
     switch (field.kind) {
       case 'VALUE':
-        return [
-          {
-            name: field.name,
-            isText: field.isList || field.type.name === 'String' || field.type.name === 'JSON',
-            valueOf: (row) => row[field.name] ?? null,
-          },
-        ];
-      case 'TO_ONE': {
-        const { key } = field;
-        if (key === null) return [];
-        return [{ name: key, isText: false, valueOf: (row) => row[key] ?? null }];
-      }
+        return [column(field, field.isList)];
+      case 'TO_ONE':
+        return field.foreignKey?.fields.map((part) => column(part, false)) ?? [];
+      case 'KEY':
       case 'TO_MANY':
         return [];
     }
   });
+  return [...new Map(columns.map((each) => [each.name, each])).values()];
 }
+
+const column = ({ name, type }: KeyPart, isList: boolean): ExportColumn => ({
+  name,
+  isText: isList || type.name === 'String' || type.name === 'JSON',
+  valueOf: (row) => row[name] ?? null,
+});
 
 export interface RowsPage {
   readonly nodes: readonly JsonObject[];

@@ -14,10 +14,10 @@ import { linkClass } from '../field-value.tsx';
 import { rowQuery, type DataSource } from '../data.queries.ts';
 import type { Filter, Within } from '../data-search.ts';
 import type { DataView } from '../data-search.ts';
-import type { Reference } from '../documents.ts';
 import { FilterEditor, freshFilter } from './filter-editor.tsx';
 import { conditionOf, operatorNamed } from './filters.ts';
 import { labelOf, shortId } from '../labels.ts';
+import type { Reference } from '../rows.ts';
 import { labelFieldOf } from '#console/domain/models/project-models.ts';
 
 interface FilterBarProps {
@@ -115,7 +115,7 @@ function FilterChip({ source, filter, onChange }: FilterChipProps) {
   const [isOpen, setIsOpen] = useState(false);
   const field = fieldNamed(source.model, filter.field);
   const operator = field === null ? null : operatorNamed(field, filter.operator);
-  const condition = conditionOf(source.models, source.model, filter);
+  const condition = conditionOf(source.model, filter);
   const words = `${filter.field} ${operator?.words ?? filter.operator}`;
   return (
     <span className="inline-flex max-w-full items-center">
@@ -179,9 +179,7 @@ function OperandText({ source, filter, isRow }: OperandTextProps) {
 function RowName({ source, field, id }: { source: DataSource; field: string; id: string }) {
   const relation = fieldNamed(source.model, field);
   const target =
-    relation === null || relation.kind === 'VALUE'
-      ? null
-      : modelNamed(source.models, relation.target);
+    relation !== null && 'target' in relation ? modelNamed(source.models, relation.target) : null;
   const { data } = useQuery({
     ...rowQuery({ ...source, model: target ?? source.model }, id),
     enabled: target !== null,

@@ -30,7 +30,7 @@ interface FilterEditorProps {
 export function freshFilter(source: DataSource): Filter {
   const field =
     source.model.fields.find((each) => each.kind === 'VALUE' && !each.isId) ??
-    source.model.fields[0];
+    source.model.fields.find(({ kind }) => kind !== 'KEY');
   return field === undefined ? { field: '', operator: '' } : filterOn(field);
 }
 
@@ -42,7 +42,7 @@ function filterOn(field: ModelField): Filter {
 }
 
 export function FilterEditor({ source, filter, submitLabel, onSubmit }: FilterEditorProps) {
-  const { models, model } = source;
+  const { model } = source;
   const [draft, setDraft] = useState(filter);
   const [problem, setProblem] = useState<string | null>(null);
   const field = fieldNamed(model, draft.field);
@@ -55,7 +55,7 @@ export function FilterEditor({ source, filter, submitLabel, onSubmit }: FilterEd
   const submit = (event: SyntheticEvent) => {
     event.preventDefault();
     const given = withValue(draft, operator);
-    const condition = conditionOf(models, model, given);
+    const condition = conditionOf(model, given);
     if (condition.isOk) onSubmit(given);
     else setProblem(condition.problem);
   };
@@ -63,7 +63,9 @@ export function FilterEditor({ source, filter, submitLabel, onSubmit }: FilterEd
     <form noValidate onSubmit={submit} className="flex w-72 max-w-full flex-col gap-3">
       <Field label="Field">
         <Select
-          options={model.fields.map(({ name }) => ({ value: name, label: name }))}
+          options={model.fields
+            .filter((each) => operatorsOf(each).length > 0)
+            .map(({ name }) => ({ value: name, label: name }))}
           value={draft.field}
           onValueChange={(name) => {
             const next = fieldNamed(model, name);
@@ -143,7 +145,7 @@ interface OperandProps {
 
 function Operand({ source, field, operator, control, value, onChange }: OperandProps) {
   const text = Array.isArray(value) ? value.join('\n') : (value ?? '');
-  const target = field.kind === 'VALUE' ? null : modelNamed(source.models, field.target);
+  const target = 'target' in field ? modelNamed(source.models, field.target) : null;
   if (target !== null) {
     return (
       <RowPicker

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
+import { keysModel } from '#console/domain/models/keys.fixture.ts';
 import { fieldNamed } from '#console/domain/models/project-models.ts';
 import { trackerModels, trackerModel } from '#console/domain/models/tracker.fixture.ts';
 
@@ -10,7 +11,7 @@ const issue = trackerModel('Issue');
 const someId = '0198c5f2-0000-7000-8000-000000000001';
 
 const conditionOn = (filter: Filter, model = issue) => {
-  const condition = conditionOf(trackerModels, model, filter);
+  const condition = conditionOf(model, filter);
   return condition.isOk ? condition.where : condition.problem;
 };
 
@@ -57,6 +58,49 @@ describe('a filter from the URL', () => {
   });
 });
 
+describe('a filter on related rows', () => {
+  it.each<[string, Filter, unknown]>([
+    [
+      'Move',
+      { field: 'cell', operator: 'is', value: 'A-1,42' },
+      { cellShelf: { eq: 'A-1' }, cellItemId: { eq: '42' } },
+    ],
+    [
+      'Move',
+      { field: 'cell', operator: 'isNot', value: 'A-1,42' },
+      { cell: { not: { shelf: { eq: 'A-1' }, itemId: { eq: '42' } } } },
+    ],
+    ['Profile', { field: 'person', operator: 'isNot', value: '42' }, { userId: { neq: 42 } }],
+    [
+      'Person',
+      { field: 'country', operator: 'is', value: 'de' },
+      { country: { code: { eq: 'de' } } },
+    ],
+    [
+      'Person',
+      { field: 'country', operator: 'isNot', value: 'de' },
+      { country: { not: { code: { eq: 'de' } } } },
+    ],
+    [
+      'Item',
+      { field: 'cells', operator: 'some', value: 'A-1,42' },
+      { cells: { some: { shelf: { eq: 'A-1' }, itemId: { eq: '42' } } } },
+    ],
+  ])('of %s identifies the row by its key: %j', (model, filter, condition) => {
+    expect(conditionOn(filter, keysModel(model))).toEqual(condition);
+  });
+
+  it('is rejected if the row cannot exist', () => {
+    const filter = { field: 'cell', operator: 'is', value: 'A-1' };
+    expect(conditionOn(filter, keysModel('Move'))).toBe('Choose a row.');
+  });
+
+  it('is not possible on a key that consists of several fields', () => {
+    const filter = { field: 'shelf_item', operator: 'eq', value: 'A-1,42' };
+    expect(conditionOn(filter, keysModel('Cell'))).toEqual(expect.any(String));
+  });
+});
+
 describe('the operators of all fields', () => {
   it('include all API operators except `ilike`', () => {
     const fields = trackerModels.flatMap((model) => model.fields);
@@ -77,14 +121,14 @@ describe('whereOf', () => {
 
   it('combines the filters with `and` or `or`, and ignores invalid ones', () => {
     const both = [{ number: { eq: 1 } }, { title: { eq: 'x' } }];
-    expect(whereOf(trackerModels, issue, { filters })).toEqual({ and: both });
-    expect(whereOf(trackerModels, issue, { filters, match: 'any' })).toEqual({ or: both });
+    expect(whereOf(issue, { filters })).toEqual({ and: both });
+    expect(whereOf(issue, { filters, match: 'any' })).toEqual({ or: both });
   });
 
   it('returns null if there are no valid filters', () => {
-    expect(whereOf(trackerModels, issue, {})).toBeNull();
+    expect(whereOf(issue, {})).toBeNull();
     expect(
-      whereOf(trackerModels, issue, { filters: [{ field: 'gone', operator: 'eq' }], match: 'any' }),
+      whereOf(issue, { filters: [{ field: 'gone', operator: 'eq' }], match: 'any' }),
     ).toBeNull();
   });
 });

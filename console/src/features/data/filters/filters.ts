@@ -2,15 +2,14 @@ import type { FilterOperator } from '#console/domain/generated/filter-operators.
 import type { JsonObject, JsonValue } from '#console/domain/models/json.ts';
 import {
   fieldNamed,
-  modelNamed,
-  type ModelField,
-  type ProjectModels,
   type Model,
+  type ModelField,
   type ToManyField,
   type ToOneField,
   type ValueField,
 } from '#console/domain/models/project-models.ts';
-import { readField, readValue, type Reading } from '#console/domain/models/values.ts';
+import { isRowId, keyValuesOf, rowCondition, type RowId } from '#console/domain/models/row-key.ts';
+import { readField, type Reading } from '#console/domain/models/values.ts';
 
 import type { Filter } from '../data-search.ts';
 
@@ -94,6 +93,8 @@ export function operatorsOf(field: ModelField): readonly Operator[] {
   switch (field.kind) {
     case 'VALUE':
       return operatorsOfValue(field);
+    case 'KEY':
+      return [];
     case 'TO_ONE':
       return [
         op('is', 'is', 'ROW'),
@@ -146,41 +147,60 @@ const where = (condition: JsonObject): Condition => ({ isOk: true, where: condit
 const wrong = (problem: string): Condition => ({ isOk: false, problem });
 
 /** Converts a filter from the URL to a condition for the project API, or returns the reason why it is invalid. */
-export function conditionOf(models: ProjectModels, model: Model, filter: Filter): Condition {
+export function conditionOf(model: Model, filter: Filter): Condition {
   const field = fieldNamed(model, filter.field);
   if (field === null) return wrong(`${model.name} has no field “${filter.field}”.`);
   const operator = operatorNamed(field, filter.operator);
-  if (operator === null)
+  if (operator === null || field.kind === 'KEY')
     return wrong(`The operator “${filter.operator}” does not apply to “${filter.field}”.`);
   if (field.kind === 'VALUE') return valueCondition(field, operator, filter);
   const row = typeof filter.value === 'string' ? filter.value : '';
-  const reading = readValue({ kind: 'SCALAR', name: 'ID' }, row);
-  if (operator.operand === 'ROW' && !reading.isOk) return wrong('Choose a row.');
-  const idField = modelNamed(models, field.target)?.idField ?? 'id';
+  if (operator.operand === 'ROW' && !isRowId(field.targetKey, row)) return wrong('Choose a row.');
   return where(
     field.kind === 'TO_ONE'
-      ? toOneCondition(field, operator.name, idField, row)
-      : toManyCondition(field, operator.name, idField, row),
+      ? toOneCondition(field, operator.name, row)
+      : toManyCondition(field, operator.name, row),
   );
 }
 
-function toOneCondition(field: ToOneField, operator: string, id: string, row: string): JsonObject {
-  const compare: JsonObject = operator === 'isNot' ? { neq: row } : { eq: row };
+function toOneCondition(field: ToOneField, operator: string, row: RowId): JsonObject {
+  const { name, targetKey } = field;
   switch (operator) {
     case 'isThere':
-      return { [field.name]: {} };
+      return { [name]: {} };
     case 'isMissing':
-      return { not: { [field.name]: {} } };
+      return { not: { [name]: {} } };
     default:
-      return field.key === null ? { [field.name]: { [id]: compare } } : { [field.key]: compare };
+      return (
+        foreignKeyCondition(field, operator === 'isNot' ? 'neq' : 'eq', row) ?? {
+          [name]:
+            operator === 'isNot'
+              ? { not: rowCondition(targetKey, row) }
+              : rowCondition(targetKey, row),
+        }
+      );
   }
 }
 
+/** A condition on the foreign key, which is faster than one on the related row; null if the foreign key cannot express it. */
+function foreignKeyCondition(
+  { foreignKey, targetKey }: ToOneField,
+  operator: 'eq' | 'neq',
+  row: RowId,
+): JsonObject | null {
+  if (foreignKey === null || !foreignKey.hasKey) return null;
+  // Several values together differ if one of them does.
+  if (operator === 'neq' && foreignKey.fields.length > 1) return null;
+  const values = keyValuesOf(targetKey, row);
+  return Object.fromEntries(
+    foreignKey.fields.map(({ name }, index) => [name, { [operator]: values[index] ?? null }]),
+  );
+}
+
 function toManyCondition(
-  { name }: ToManyField,
+  { name, targetKey }: ToManyField,
   operator: string,
-  id: string,
-  row: string,
+  row: RowId,
 ): JsonObject {
   switch (operator) {
     case 'isThere':
@@ -188,7 +208,7 @@ function toManyCondition(
     case 'isMissing':
       return { [name]: { none: {} } };
     default:
-      return { [name]: { [operator]: { [id]: { eq: row } } } };
+      return { [name]: { [operator]: rowCondition(targetKey, row) } };
   }
 }
 
@@ -230,9 +250,9 @@ export interface FilterSet {
 }
 
 /** Combines the filters into one condition. Invalid filters are ignored here; the page marks them. */
-export function whereOf(models: ProjectModels, model: Model, set: FilterSet): JsonObject | null {
+export function whereOf(model: Model, set: FilterSet): JsonObject | null {
   const conditions = (set.filters ?? []).flatMap((filter) => {
-    const condition = conditionOf(models, model, filter);
+    const condition = conditionOf(model, filter);
     return condition.isOk ? [condition.where] : [];
   });
   if (conditions.length === 0) return null;

@@ -6,12 +6,11 @@ import { ApiError, explainError } from '#console/lib/api/errors.ts';
 import { cn } from '#console/ui/cn.ts';
 import { toast } from '#console/ui/toast.ts';
 
-import type { DataSource, Row } from '../data.queries.ts';
-import { referenceOf } from '../labels.ts';
+import type { DataSource } from '../data.queries.ts';
+import { referenceOf, type Row } from '../rows.ts';
 import {
   dataOf,
   draftOf,
-  inputName,
   isNullable,
   noValue,
   textDraft,
@@ -40,7 +39,7 @@ interface CellEditorProps {
  * and can be undone. If the API rejects the value, the editor stays open and shows the reason.
  */
 export function CellEditor({ source, field, row, save, onLeave }: CellEditorProps) {
-  const name = inputName(field);
+  const { name } = field;
   const before = draftOf(field, row);
   const [draft, setDraft] = useState<Draft>(before);
   const [problem, setProblem] = useState<string | null>(null);
@@ -72,7 +71,7 @@ export function CellEditor({ source, field, row, save, onLeave }: CellEditorProp
     isDone.current = true;
     onLeave(leaving);
     // A click outside might not have been meant to save.
-    if (leaving === 'AWAY' && Object.keys(data).length > 0) offerUndo(field, row, save);
+    if (leaving === 'AWAY' && Object.keys(data).length > 0) offerUndo(field, before, save);
   };
   const cancel = () => {
     // `onLeave` moves focus. The blur handler must not save in that case.
@@ -184,11 +183,11 @@ function hasNextControl({ currentTarget, target, shiftKey }: KeyboardEvent<HTMLE
 }
 
 /** Shows a message with a button that restores the value before the edit. */
-function offerUndo(field: WritableField, { [field.name]: value }: Row, save: Save): void {
-  const before = field.kind === 'TO_ONE' ? (referenceOf(value)?.id ?? null) : (value ?? null);
+function offerUndo(field: WritableField, before: Draft, save: Save): void {
+  const { data } = dataOf([field], { [field.name]: before }, {});
   const undo = async () => {
     try {
-      await save({ [inputName(field)]: before });
+      await save(data);
       toast.success(`${field.name} restored.`);
     } catch (error) {
       toast.error(`${field.name} could not be restored. ${reasonOf(error)}`);

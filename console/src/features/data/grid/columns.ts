@@ -13,8 +13,9 @@ import {
 } from '#console/domain/models/project-models.ts';
 
 import { namesOf } from '../data-search.ts';
-import type { DataSource, Row } from '../data.queries.ts';
+import type { DataSource } from '../data.queries.ts';
 import { sortPathOf } from '../documents.ts';
+import type { Row } from '../rows.ts';
 
 const usualColumns = 10;
 
@@ -44,6 +45,8 @@ function rankOf(field: ModelField): number {
       if (field.isId) return 0;
       if (field.isList || field.type.name === 'JSON') return 4;
       return field.isRequired ? 1 : 2;
+    case 'KEY':
+      return 0;
     case 'TO_ONE':
       return 1;
     case 'TO_MANY':

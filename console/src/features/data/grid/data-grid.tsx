@@ -13,10 +13,11 @@ import { cn } from '#console/ui/cn.ts';
 
 import { writeSort, type DataView, type Sort } from '../data-search.ts';
 import { useUpdateRow } from '../data.mutations.ts';
-import type { DataSource, Row } from '../data.queries.ts';
+import type { DataSource } from '../data.queries.ts';
 import { isNumeric } from '../field-value.tsx';
 import { typeText } from '../labels.ts';
 import type { WritableField } from '../row/drafts.ts';
+import { idOfRow, type Row } from '../rows.ts';
 import { CellEditor, type Leaving } from './cell-editor.tsx';
 import { gridColumns, gridFeatures, type GridFeatures } from './columns.ts';
 import { FieldCell, SelectCell } from './grid-cell.tsx';
@@ -51,12 +52,17 @@ export function DataGrid(props: DataGridProps) {
     columns: fields.length + 1,
   });
   const canEdit = (field: ModelField | undefined): field is WritableField =>
-    readOnlyReason === null && field !== undefined && field.kind !== 'TO_MANY' && field.isUpdatable;
+    readOnlyReason === null &&
+    field !== undefined &&
+    field.kind !== 'TO_MANY' &&
+    field.kind !== 'KEY' &&
+    field.isUpdatable;
   /** Column 0 contains the row checkbox, so field n is in column n + 1. */
   const edit = ({ row, column }: Place) => {
-    const id = rows[row]?._rowId;
+    const edited = rows[row];
     const field = fields[column - 1];
-    if (id !== undefined && canEdit(field)) setEditing({ id, field: field.name });
+    if (edited !== undefined && canEdit(field))
+      setEditing({ id: idOfRow(edited), field: field.name });
   };
   const leave = (place: Place, leaving: Leaving) => {
     setEditing(null);
@@ -161,7 +167,7 @@ function useDataTable(props: DataGridProps) {
     features: gridFeatures,
     columns,
     data: rows,
-    getRowId: (row) => row._rowId,
+    getRowId: idOfRow,
     state: { sorting: [...sorts], rowSelection: selection },
     manualSorting: true,
     isMultiSortEvent: (event) => (event as MouseEvent).shiftKey,

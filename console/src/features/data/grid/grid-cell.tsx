@@ -10,7 +10,7 @@ import { CodeBlock } from '#console/ui/code-block.tsx';
 import { Popover } from '#console/ui/popover.tsx';
 
 import type { DataSearch } from '../data-search.ts';
-import type { DataSource, Row } from '../data.queries.ts';
+import type { DataSource } from '../data.queries.ts';
 import {
   isNumeric,
   linkClass,
@@ -25,7 +25,8 @@ import {
   type LongText,
   type RowsLink,
 } from '../field-value.tsx';
-import { labelOf, referenceOf, shortId } from '../labels.ts';
+import { fullId, labelOf, shortId } from '../labels.ts';
+import { idOfRow, referenceOf, type Row } from '../rows.ts';
 import type { GridFeatures } from './columns.ts';
 import type { CellPropsOf, Place } from './use-grid-keys.ts';
 
@@ -115,6 +116,8 @@ function linkOf(
   switch (field.kind) {
     case 'VALUE':
       return field.isId ? linkToRow(source, row, search) : null;
+    case 'KEY':
+      return linkToRow(source, row, search);
     case 'TO_ONE': {
       const reference = referenceOf(row[field.name]);
       return reference === null ? null : linkToReference(source.ref, field, reference);
@@ -132,18 +135,7 @@ interface CellValueProps extends Pick<FieldCellProps, 'source' | 'field' | 'row'
 function CellValue({ source, field, row, search, isPeeking, onPeekingChange }: CellValueProps) {
   switch (field.kind) {
     case 'VALUE':
-      if (field.isId) {
-        return (
-          <Link
-            {...linkToRow(source, row, search)}
-            title={row._rowId}
-            tabIndex={-1}
-            className={`${linkClass} font-mono text-xs`}
-          >
-            {shortId(row._rowId)}
-          </Link>
-        );
-      }
+      if (field.isId) return <KeyLink {...{ source, row, search }} />;
       return (
         <ValueText
           field={field}
@@ -158,6 +150,8 @@ function CellValue({ source, field, row, search, isPeeking, onPeekingChange }: C
           )}
         />
       );
+    case 'KEY':
+      return <KeyLink {...{ source, row, search }} />;
     case 'TO_ONE': {
       const reference = referenceOf(row[field.name]);
       if (reference === null) return <NullMark />;
@@ -170,7 +164,7 @@ function CellValue({ source, field, row, search, isPeeking, onPeekingChange }: C
           </span>
           <Link
             {...linkToReference(source.ref, field, reference)}
-            title={`${field.target} ${reference.id}`}
+            title={`${field.target} ${fullId(reference.id)}`}
             tabIndex={-1}
             aria-label={`Open ${field.target} ${label}`}
             className="shrink-0 rounded-sm p-0.5 text-accent hover:bg-accent-soft touch:p-2"
@@ -183,6 +177,21 @@ function CellValue({ source, field, row, search, isPeeking, onPeekingChange }: C
     case 'TO_MANY':
       return <ListLink source={source} field={field} row={row} tabIndex={-1} />;
   }
+}
+
+/** The key of a row, as a link that opens the row in the side panel. */
+function KeyLink({ source, row, search }: Pick<FieldCellProps, 'source' | 'row' | 'search'>) {
+  const id = idOfRow(row);
+  return (
+    <Link
+      {...linkToRow(source, row, search)}
+      title={fullId(id)}
+      tabIndex={-1}
+      className={`${linkClass} font-mono text-xs`}
+    >
+      {shortId(id)}
+    </Link>
+  );
 }
 
 /** A text with more characters might not fit in a cell. */

@@ -9,10 +9,10 @@ import { toast } from '#console/ui/toast.ts';
 
 import type { Within } from '../data-search.ts';
 import { useCreateInList, useCreateRow } from '../data.mutations.ts';
-import { rowQuery, type DataSource, type Row } from '../data.queries.ts';
-import type { Reference } from '../documents.ts';
+import { rowQuery, type DataSource } from '../data.queries.ts';
 import { labelOf, shortId } from '../labels.ts';
-import { inputName, unset, writableFields } from './drafts.ts';
+import { idOfRow, type Reference, type Row } from '../rows.ts';
+import { unset, writableFields } from './drafts.ts';
 import { dataInList, draftsInList, fieldsInList, listLinkOf, type ListLink } from './list-link.ts';
 import { RowForm } from './row-form.tsx';
 
@@ -70,7 +70,7 @@ function NewRowInList({ source, within, link, ...rest }: NewRowInListProps) {
 function referenceTo({ owner }: ListLink, row: Row): Reference {
   const label = labelFieldOf(owner);
   const value = label === null ? null : (row[label.name] ?? null);
-  return { id: row._rowId, label: typeof value === 'object' ? null : value };
+  return { id: idOfRow(row), label: typeof value === 'object' ? null : value };
 }
 
 interface NewRowProps extends Omit<AddRowPanelProps, 'within'> {
@@ -87,7 +87,7 @@ function NewRow({ source, list, onClose, onAdded }: NewRowProps) {
     link?.field ?? null,
   );
   const fields = fieldsInList(writableFields(model, 'CREATE'), link);
-  const blank = Object.fromEntries(fields.map((field) => [inputName(field), unset]));
+  const blank = Object.fromEntries(fields.map((field) => [field.name, unset]));
   return (
     <div className="space-y-5">
       {list !== null && (
@@ -102,7 +102,7 @@ function NewRow({ source, list, onClose, onAdded }: NewRowProps) {
         writing="CREATE"
         initial={{ ...blank, ...draftsInList(link, ownerId) }}
         knownOf={(field) =>
-          link?.by === 'KEY' && inputName(field) === link.key ? (list?.owner ?? null) : null
+          link?.by === 'REFERENCE' && field.name === link.relation ? (list?.owner ?? null) : null
         }
         errorsBelow={link?.by === 'OWNER' ? [link.field.name, 'create', '0'] : []}
         submitLabel="Add row"
@@ -112,7 +112,7 @@ function NewRow({ source, list, onClose, onAdded }: NewRowProps) {
             await createInList.mutateAsync({ owner: ownerId, data });
             return null;
           }
-          return (await create.mutateAsync(dataInList(data, link, ownerId))).row._rowId;
+          return create.mutateAsync(dataInList(data, link, ownerId));
         }}
         onSaved={(id) => {
           toast.success(id === null ? 'Row added.' : `${model.name} ${shortId(id)} added.`);

@@ -1,5 +1,6 @@
 import { useState } from 'react';
 
+import type { RowId } from '#console/domain/models/row-key.ts';
 import { explainError } from '#console/lib/api/errors.ts';
 import { countOf } from '#console/lib/count-of.ts';
 import { ConfirmDialog } from '#console/ui/confirm-dialog.tsx';
@@ -11,7 +12,7 @@ import type { DataSource } from '../data.queries.ts';
 interface DeleteRowsProps {
   readonly source: DataSource;
   /** Empty while the dialog is closed. */
-  readonly ids: readonly string[];
+  readonly ids: readonly RowId[];
   readonly onClose: () => void;
   readonly onDeleted: () => void;
 }

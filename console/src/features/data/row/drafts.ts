@@ -7,19 +7,19 @@ import type {
   ToOneField,
   ValueField,
 } from '#console/domain/models/project-models.ts';
-import { readField, readValue, writeField, type Reading } from '#console/domain/models/values.ts';
+import { isRowId, keyValuesOf, uniqueWhere } from '#console/domain/models/row-key.ts';
+import { readField, writeField } from '#console/domain/models/values.ts';
 import { ApiError, isApiError } from '#console/lib/api/errors.ts';
 
-import type { Row } from '../data.queries.ts';
-import type { Reference } from '../documents.ts';
+import { referenceOf, type Row } from '../rows.ts';
 
-/** The state of one control: empty, null, or text to parse. */
+/** The state of one control: empty, null, or text to parse. The text of a relation is the ID of the related row. */
 export type Draft =
   | { readonly state: 'UNSET' }
   | { readonly state: 'NULL' }
   | { readonly state: 'VALUE'; readonly text: string };
 
-/** Drafts by input field name. A relation is stored under the name of its foreign key field. */
+/** Drafts by field name. */
 export type Drafts = Record<string, Draft | undefined>;
 
 export type WritableField = ValueField | ToOneField;
@@ -29,20 +29,17 @@ export const unset: Draft = { state: 'UNSET' };
 export const noValue: Draft = { state: 'NULL' };
 export const textDraft = (text: string): Draft => ({ state: 'VALUE', text });
 
-/** The ID of a new row is the last field, because few users set it. */
+/** A key that the API generates is the last field of a new row, because few users set it. */
 export function writableFields(model: Model, writing: Writing): readonly WritableField[] {
   const fields = model.fields.filter((field): field is WritableField => {
-    if (field.kind === 'TO_MANY') return false;
+    if (field.kind === 'TO_MANY' || field.kind === 'KEY') return false;
     if (writing === 'UPDATE') return field.isUpdatable;
     return field.kind === 'VALUE' ? field.create !== null : field.isCreatable;
   });
-  const isId = (field: WritableField) => field.kind === 'VALUE' && field.isId;
-  return [...fields.filter((field) => !isId(field)), ...fields.filter(isId)];
+  const isGenerated = (field: WritableField) =>
+    field.kind === 'VALUE' && field.isId && !mustBeGiven(field);
+  return [...fields.filter((field) => !isGenerated(field)), ...fields.filter(isGenerated)];
 }
-
-/** The name of the input field. A relation can be written only on its owning side, through its foreign key field. */
-export const inputName = (field: WritableField): string =>
-  field.kind === 'VALUE' ? field.name : (field.key ?? field.name);
 
 export const isNullable = (field: WritableField): boolean => !field.isRequired;
 
@@ -58,10 +55,9 @@ export function emptyDraft(field: WritableField, writing: Writing): Draft {
 
 export function draftOf(field: WritableField, row: Row): Draft {
   const value = row[field.name] ?? null;
-  if (value === null) return noValue;
-  // All documents select a to-one relation as a `Reference`.
-  if (field.kind === 'TO_ONE') return textDraft((value as unknown as Reference).id);
-  return textDraft(writeField(field, value));
+  if (field.kind === 'VALUE') return value === null ? noValue : textDraft(writeField(field, value));
+  const reference = referenceOf(value);
+  return reference === null ? noValue : textDraft(reference.id);
 }
 
 export interface DraftProblem {
@@ -78,12 +74,12 @@ export function dataOf(
   const data: Record<string, JsonValue> = {};
   const problems: DraftProblem[] = [];
   for (const field of fields) {
-    const name = inputName(field);
+    const { name } = field;
     const draft = drafts[name] ?? unset;
     if (before !== null && isSame(draft, before[name] ?? unset)) continue;
     const reading = readDraft(field, draft, before === null ? 'CREATE' : 'UPDATE');
     if (reading === null) continue;
-    if (reading.isOk) data[name] = reading.value;
+    if (reading.isOk) Object.assign(data, reading.data);
     else problems.push({ name, message: reading.problem });
   }
   return { data, problems };
@@ -93,20 +89,40 @@ const isSame = (one: Draft, other: Draft): boolean =>
   one.state === other.state &&
   (one.state !== 'VALUE' || other.state !== 'VALUE' || one.text === other.text);
 
-const missing: Reading = { isOk: false, problem: 'This field is required.' };
+/** The part of `data` that writes one field, or an error message. */
+type DraftReading =
+  | { readonly isOk: true; readonly data: JsonObject }
+  | { readonly isOk: false; readonly problem: string };
 
-/** Converts a draft to a value or an error message; null if the field is left out of the mutation. */
-function readDraft(field: WritableField, draft: Draft, writing: Writing): Reading | null {
-  switch (draft.state) {
-    case 'UNSET':
-      return writing === 'UPDATE' || mustBeGiven(field) ? missing : null;
-    case 'NULL':
-      return isNullable(field) ? { isOk: true, value: null } : missing;
-    case 'VALUE':
-      return field.kind === 'VALUE'
-        ? readField(field, draft.text)
-        : readValue({ kind: 'SCALAR', name: 'ID' }, draft.text);
+const missing: DraftReading = { isOk: false, problem: 'This field is required.' };
+
+/** Converts a draft to data or an error message; null if the field is left out of the mutation. */
+function readDraft(field: WritableField, draft: Draft, writing: Writing): DraftReading | null {
+  if (draft.state === 'UNSET') return writing === 'UPDATE' || mustBeGiven(field) ? missing : null;
+  if (draft.state === 'NULL' && !isNullable(field)) return missing;
+  const text = draft.state === 'NULL' ? null : draft.text;
+  if (field.kind === 'TO_ONE') return readRelation(field, text, writing);
+  if (text === null) return { isOk: true, data: { [field.name]: null } };
+  const reading = readField(field, text);
+  return reading.isOk ? { isOk: true, data: { [field.name]: reading.value } } : reading;
+}
+
+/** @param row the ID of the related row */
+function readRelation(
+  { name, foreignKey, targetKey }: ToOneField,
+  row: string | null,
+  writing: Writing,
+): DraftReading | null {
+  if (row !== null && !isRowId(targetKey, row)) return { isOk: false, problem: 'Choose a row.' };
+  if (foreignKey?.hasKey === true) {
+    const values = row === null ? [] : keyValuesOf(targetKey, row);
+    const inputs = foreignKey.fields.map((field, index) => [field.name, values[index] ?? null]);
+    return { isOk: true, data: Object.fromEntries(inputs) as JsonObject };
   }
+  if (row !== null) {
+    return { isOk: true, data: { [name]: { connect: uniqueWhere(targetKey, row) } } };
+  }
+  return writing === 'CREATE' ? null : { isOk: true, data: { [name]: { disconnect: true } } };
 }
 
 /** A Zod schema for a form that converts drafts to `data`. */
@@ -124,7 +140,7 @@ export const draftsSchema = (fields: readonly WritableField[], before: Drafts | 
 
 /**
  * Maps the issue paths in project API errors to control names: `row.data.title` and `title` become `title`, and a
- * relation becomes its foreign key field.
+ * foreign key field becomes its relation.
  *
  * @param below the path of the row inside the data, if the mutation writes it through a relation
  */
@@ -141,7 +157,7 @@ export async function withPlaces<T>(
       const inData = path.slice(path.indexOf('data') + 1);
       const isBelow = below.every((each, index) => inData[index] === each);
       const [first = '', ...rest] = inData.slice(isBelow ? below.length : 0);
-      return { path: [keyNamed(model.fields, first), ...rest], message };
+      return { path: [controlNamed(model.fields, first), ...rest], message };
     });
     throw new ApiError(error.code, error.message, {
       requestId: error.requestId,
@@ -152,7 +168,8 @@ export async function withPlaces<T>(
   }
 }
 
-const keyNamed = (fields: readonly ModelField[], name: string): string => {
-  const field = fields.find((each) => each.name === name);
-  return field?.kind === 'TO_ONE' ? inputName(field) : name;
-};
+const controlNamed = (fields: readonly ModelField[], name: string): string =>
+  fields.find(
+    (field) =>
+      field.kind === 'TO_ONE' && field.foreignKey?.fields.some((key) => key.name === name) === true,
+  )?.name ?? name;

@@ -11,10 +11,10 @@ import { IconButton } from '#console/ui/icon-button.tsx';
 import { SkeletonRows } from '#console/ui/skeleton.tsx';
 
 import { useChangeLinks } from '../data.mutations.ts';
-import { linksQuery, type DataSource, type Row } from '../data.queries.ts';
-import type { Reference } from '../documents.ts';
+import { linksQuery, type DataSource } from '../data.queries.ts';
 import { linkClass, linkToList, ListLink } from '../field-value.tsx';
 import { labelOf } from '../labels.ts';
+import { idOfRow, type Reference, type Row } from '../rows.ts';
 import { RowPicker } from './row-picker.tsx';
 
 interface LinksEditorProps {
@@ -51,7 +51,8 @@ export function LinksEditor(props: LinksEditorProps) {
 
 /** The first rows of the relation, each with a button that removes it, and a picker that adds a row. */
 function Links({ source, field, row }: LinksEditorProps) {
-  const links = useQuery(linksQuery(source, row._rowId, field));
+  const id = idOfRow(row);
+  const links = useQuery(linksQuery(source, id, field));
   const change = useChangeLinks(source, field);
   const input = useRef<HTMLInputElement>(null);
   /** Remounts the picker after each choice, which clears it. */
@@ -62,7 +63,6 @@ function Links({ source, field, row }: LinksEditorProps) {
   }, [added]);
   const target = modelNamed(source.models, field.target);
   const { nodes = [], totalCount = 0 } = links.data ?? {};
-  const id = row._rowId;
 
   const add = async (chosen: string | null) => {
     if (chosen === null) return;

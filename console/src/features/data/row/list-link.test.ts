@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
+import { keysModel, keysModels } from '#console/domain/models/keys.fixture.ts';
 import { modelNamed, type Model } from '#console/domain/models/project-models.ts';
 import {
   modelsOf,
@@ -17,8 +18,8 @@ describe('a new row in the list of another row', () => {
   it('has the ID of the other row in its foreign key', () => {
     const within = { type: 'Board', id, field: 'issues' };
     const link = listLinkOf(trackerModels, trackerModel('Issue'), within);
-    expect(link).toMatchObject({ by: 'KEY', key: 'boardId' });
-    expect(draftsInList(link, id)).toEqual({ boardId: { state: 'VALUE', text: id } });
+    expect(link).toMatchObject({ by: 'REFERENCE', relation: 'board' });
+    expect(draftsInList(link, id)).toEqual({ board: { state: 'VALUE', text: id } });
     expect(dataInList({ boardId: id }, link, id)).toEqual({ boardId: id });
   });
 
@@ -31,6 +32,19 @@ describe('a new row in the list of another row', () => {
       name: 'urgent',
       issues: { connect: [{ id }] },
     });
+  });
+
+  it('refers to a row with a key of several parts', () => {
+    const within = { type: 'Cell', id: 'A-1,42', field: 'moves' };
+    const link = listLinkOf(keysModels, keysModel('Move'), within);
+    expect(link).toMatchObject({ by: 'REFERENCE', relation: 'cell' });
+    expect(draftsInList(link, 'A-1,42')).toEqual({ cell: { state: 'VALUE', text: 'A-1,42' } });
+  });
+
+  it('can have the key of the list in its own key', () => {
+    const within = { type: 'Item', id: '42', field: 'cells' };
+    const link = listLinkOf(keysModels, keysModel('Cell'), within);
+    expect(link).toMatchObject({ by: 'REFERENCE', relation: 'item' });
   });
 
   it('is created by the other row if several relations lead to its model', () => {

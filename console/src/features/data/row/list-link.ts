@@ -6,6 +6,7 @@ import {
   type ProjectModels,
   type ToManyField,
 } from '#console/domain/models/project-models.ts';
+import { uniqueWhere, type RowId } from '#console/domain/models/row-key.ts';
 
 import type { Within } from '../data-search.ts';
 import { textDraft, type Drafts, type WritableField } from './drafts.ts';
@@ -16,9 +17,9 @@ export type ListLink = {
   readonly field: ToManyField;
 } & (
   | {
-      /** The new row has the owner's ID in this field, which the form shows. */
-      readonly by: 'KEY';
-      readonly key: string;
+      /** The new row refers to the owner in this field, which the form shows. */
+      readonly by: 'REFERENCE';
+      readonly relation: string;
     }
   | {
       /** The new row connects the owner in this field. */
@@ -37,8 +38,8 @@ export function listLinkOf(models: ProjectModels, model: Model, within: Within):
   const field = owner === null ? null : fieldNamed(owner, within.field);
   if (owner === null || field?.kind !== 'TO_MANY') return null;
   const inverse = field.inverse === null ? null : fieldNamed(model, field.inverse);
-  if (inverse?.kind === 'TO_ONE' && inverse.key !== null && inverse.isCreatable) {
-    return { owner, field, by: 'KEY', key: inverse.key };
+  if (inverse?.kind === 'TO_ONE' && inverse.isCreatable) {
+    return { owner, field, by: 'REFERENCE', relation: inverse.name };
   }
   if (inverse?.kind === 'TO_MANY') {
     return { owner, field, by: 'CONNECT', inverse: inverse.name };
@@ -60,11 +61,11 @@ export function fieldsInList(
 }
 
 /** The drafts of the form that already contain the link. */
-export const draftsInList = (link: ListLink | null, ownerId: string): Drafts =>
-  link?.by === 'KEY' ? { [link.key]: textDraft(ownerId) } : {};
+export const draftsInList = (link: ListLink | null, ownerId: RowId): Drafts =>
+  link?.by === 'REFERENCE' ? { [link.relation]: textDraft(ownerId) } : {};
 
 /** The data of a new row, with the link if the form does not contain it. */
-export function dataInList(data: JsonObject, link: ListLink | null, ownerId: string): JsonObject {
+export function dataInList(data: JsonObject, link: ListLink | null, ownerId: RowId): JsonObject {
   if (link?.by !== 'CONNECT') return data;
-  return { ...data, [link.inverse]: { connect: [{ [link.owner.idField]: ownerId }] } };
+  return { ...data, [link.inverse]: { connect: [uniqueWhere(link.owner.key, ownerId)] } };
 }

@@ -1,5 +1,6 @@
 import { Unlink } from 'lucide-react';
 
+import type { RowId } from '#console/domain/models/row-key.ts';
 import { explainError } from '#console/lib/api/errors.ts';
 import { countOf } from '#console/lib/count-of.ts';
 import { Button } from '#console/ui/button.tsx';
@@ -15,7 +16,7 @@ interface RemoveFromListProps {
   readonly within: Within;
   readonly link: ListLink;
   /** The selected rows. */
-  readonly ids: readonly string[];
+  readonly ids: readonly RowId[];
   readonly readOnlyReason: string | null;
   readonly onRemoved: () => void;
 }

@@ -10,12 +10,11 @@ import { FormError } from '#console/ui/form-error.tsx';
 import { firstFieldOf } from '#console/ui/side-panel.tsx';
 
 import type { DataSource } from '../data.queries.ts';
-import type { Reference } from '../documents.ts';
 import { typeText } from '../labels.ts';
+import type { Reference } from '../rows.ts';
 import { useDiscardDialog } from './discard-dialog.tsx';
 import {
   draftsSchema,
-  inputName,
   isNullable,
   mustBeGiven,
   noValue,
@@ -105,8 +104,7 @@ interface DraftFieldProps {
 }
 
 function DraftField({ source, form, field, writing, known }: DraftFieldProps) {
-  const name = inputName(field);
-  const { field: control, fieldState } = useController({ control: form.control, name });
+  const { field: control, fieldState } = useController({ control: form.control, name: field.name });
   const draft = control.value ?? unset;
   return (
     <div className="relative">

@@ -3,6 +3,7 @@ import { Pencil, Trash2 } from 'lucide-react';
 import { useState } from 'react';
 
 import { labelFieldOf } from '#console/domain/models/project-models.ts';
+import { keyText, type RowId } from '#console/domain/models/row-key.ts';
 import { valueText } from '#console/domain/models/values.ts';
 import { explainError } from '#console/lib/api/errors.ts';
 import { Alert } from '#console/ui/alert.tsx';
@@ -14,11 +15,12 @@ import { toast } from '#console/ui/toast.ts';
 
 import { useDataView } from '../data-search.ts';
 import { useUpdateRow } from '../data.mutations.ts';
-import { rowQuery, type DataSource, type Row } from '../data.queries.ts';
+import { rowQuery, type DataSource } from '../data.queries.ts';
 import { FieldValue } from '../field-value.tsx';
-import { referenceOf, typeText } from '../labels.ts';
+import { fullId, typeText } from '../labels.ts';
+import { idOfRow, referenceOf, type Row } from '../rows.ts';
 import { DeleteRows } from './delete-rows.tsx';
-import { draftOf, inputName, writableFields } from './drafts.ts';
+import { draftOf, writableFields } from './drafts.ts';
 import { LinksEditor } from './links-editor.tsx';
 import { RowForm } from './row-form.tsx';
 
@@ -30,7 +32,7 @@ interface PanelProps {
 }
 
 /** A side panel with one row: all its values, links to related rows, and a form to edit it. */
-export function RowPanel(props: PanelProps & { readonly id: string }) {
+export function RowPanel(props: PanelProps & { readonly id: RowId }) {
   const { source, id, onClose } = props;
   const { data: row, error, refetch } = useQuery(rowQuery(source, id));
   const label = labelFieldOf(source.model);
@@ -42,8 +44,8 @@ export function RowPanel(props: PanelProps & { readonly id: string }) {
       title={name === null || name === '' ? source.model.name : valueText(name)}
       description={
         <span className="inline-flex items-center gap-1">
-          {source.model.name} <code className="font-mono text-xs wrap-anywhere">{id}</code>
-          <CopyButton value={id} label="Copy the ID" />
+          {source.model.name} <code className="font-mono text-xs wrap-anywhere">{fullId(id)}</code>
+          <CopyButton value={keyText(source.model.key, id)} label="Copy the key" />
         </span>
       }
     >
@@ -63,10 +65,10 @@ export function RowPanel(props: PanelProps & { readonly id: string }) {
       {error === null && row === undefined && <SkeletonRows rows={6} />}
       {row === null && (
         <Alert tone="warning">
-          No row has this ID. It might have been deleted, or the link might be wrong.
+          No row has this key. It might have been deleted, or the link might be wrong.
         </Alert>
       )}
-      {row != null && <RowDetail key={row._rowId} {...props} row={row} />}
+      {row != null && <RowDetail key={idOfRow(row)} {...props} row={row} />}
     </SidePanel>
   );
 }
@@ -84,13 +86,13 @@ function RowDetail({ source, readOnlyReason, onClose, row }: PanelProps & { read
         source={source}
         writing="UPDATE"
         fields={fields}
-        initial={Object.fromEntries(fields.map((field) => [inputName(field), draftOf(field, row)]))}
+        initial={Object.fromEntries(fields.map((field) => [field.name, draftOf(field, row)]))}
         knownOf={(field) => (field.kind === 'TO_ONE' ? referenceOf(row[field.name]) : null)}
         submitLabel="Save"
         onCancel={() => setMode('READ')}
         onSubmit={async (data) => {
           const isChanged = Object.keys(data).length > 0;
-          if (isChanged) await update.mutateAsync({ id: row._rowId, data });
+          if (isChanged) await update.mutateAsync({ id: idOfRow(row), data });
           return isChanged;
         }}
         onSaved={(isChanged) => {
@@ -113,7 +115,7 @@ function RowDetail({ source, readOnlyReason, onClose, row }: PanelProps & { read
       <RowValues source={source} row={row} readOnlyReason={readOnlyReason} />
       <DeleteRows
         source={source}
-        ids={mode === 'DELETE' ? [row._rowId] : []}
+        ids={mode === 'DELETE' ? [idOfRow(row)] : []}
         onClose={() => setMode('READ')}
         onDeleted={onClose}
       />

@@ -2,20 +2,21 @@ import { useQuery } from '@tanstack/react-query';
 import { useDeferredValue, useState, type Ref } from 'react';
 
 import type { Model } from '#console/domain/models/project-models.ts';
+import type { RowId } from '#console/domain/models/row-key.ts';
 import { Combobox } from '#console/ui/combobox.tsx';
 import type { FieldControl } from '#console/ui/field.tsx';
 
 import { choicesQuery } from '../data.queries.ts';
-import type { Reference } from '../documents.ts';
 import { labelOf, shortId } from '../labels.ts';
+import type { Reference } from '../rows.ts';
 
 interface RowPickerProps extends Partial<FieldControl> {
   readonly projectRef: string;
   readonly model: Model;
-  readonly value: string | null;
+  readonly value: RowId | null;
   /** The chosen row, if its label is already loaded. */
   readonly known?: Reference | null;
-  readonly onValueChange: (id: string | null) => void;
+  readonly onValueChange: (id: RowId | null) => void;
   readonly isClearable?: boolean;
   readonly label?: string;
   readonly inputRef?: Ref<HTMLInputElement>;
@@ -23,7 +24,7 @@ interface RowPickerProps extends Partial<FieldControl> {
   readonly onOpenChange?: (isOpen: boolean) => void;
 }
 
-/** A combobox that finds a row of a model by its label or ID. */
+/** A combobox that finds a row of a model by its label or key. */
 export function RowPicker(props: RowPickerProps) {
   const { projectRef, model, value, known, onValueChange, isClearable, label, ...rest } = props;
   const [text, setText] = useState('');
@@ -39,7 +40,8 @@ export function RowPicker(props: RowPickerProps) {
   const options = [...rows, ...(unlisted ? [{ id: value, label: null }] : [])].map((row) => ({
     value: row.id,
     label: labelOf(row),
-    description: shortId(row.id),
+    // Without a label, the key is the label.
+    ...(labelOf(row) !== shortId(row.id) && { description: shortId(row.id) }),
   }));
   return (
     <Combobox
