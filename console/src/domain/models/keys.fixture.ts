@@ -61,7 +61,7 @@ input CountryNestedUpdateInput { connect: CountryWhereUniqueInput create: Countr
 type Person {
   id: Int!
   email: String!
-  "The slug of \`country\`."
+  "The \`slug\` of \`country\`."
   countryId: String
   country: Country
   profile: Profile
@@ -75,7 +75,7 @@ input PersonNestedCreateInput { connect: PersonWhereUniqueInput create: PersonCr
 
 type Profile {
   text: String
-  "The id of \`person\`."
+  "The \`id\` of \`person\`."
   userId: Int!
   person: Person!
 }
@@ -96,7 +96,7 @@ input ItemNestedCreateInput { connect: ItemWhereUniqueInput create: ItemCreateIn
 
 type Cell {
   shelf: String!
-  "The serial of \`item\`."
+  "The \`serial\` of \`item\`."
   itemId: BigInt!
   item: Item!
   amount: Int!
@@ -115,10 +115,10 @@ input CellNestedListCreateInput { create: [CellCreateInput!] }
 
 type Move {
   id: ID!
-  "The itemId of \`cell\`."
-  cellItemId: BigInt
-  "The shelf of \`cell\`."
+  "The \`shelf\` of \`cell\`."
   cellShelf: String
+  "The \`itemId\` of \`cell\`."
+  cellItemId: BigInt
   cell: Cell
 }
 input MoveWhereUniqueInput @oneOf { id: ID }

@@ -134,30 +134,28 @@ function isInForeignKey({ fields }: FieldContext, field: Named): boolean {
   return relation !== undefined && fields.some(({ name }) => name === relation);
 }
 
-/** What a field of a foreign key contains: the value of the field `references` in the row of the field `relation`. */
+/**
+ * What a field of a foreign key contains, from its description: `The id of `board`.`, or `The `slug` of `domain`.` for
+ * another value, which is called `references`.
+ */
 function referenceBy({ description }: Named) {
-  const [, references, relation] = /^The (\w+) of `(\w+)`\.$/.exec(description ?? '') ?? [];
-  return references === undefined || relation === undefined ? null : { references, relation };
+  const found = /^The (?:id|`(\w+)`) of `(\w+)`\.$/.exec(description ?? '');
+  const [, references = null, relation] = found ?? [];
+  return relation === undefined ? null : { references, relation };
 }
 
 /** The foreign key of a relation; null on the inverse side. */
 function foreignKeyOf({ schema, fields }: FieldContext, relation: Named): ForeignKey | null {
-  const target = shapeOf(relation.type).name;
-  const { parts } = readKey(schema, target);
+  const { parts } = readKey(schema, shapeOf(relation.type).name);
   const found = fields.flatMap((field) => {
     const reference = referenceBy(field);
-    return reference?.relation === relation.name ? { field, to: reference.references } : [];
+    return reference?.relation === relation.name ? { field, ...reference } : [];
   });
   if (found.length === 0) return null;
-  const inOrder = parts.flatMap(({ name }) => found.find(({ to }) => to === name)?.field ?? []);
-  // The API describes a key of one part as the id, whatever its name is.
-  const isId =
-    parts.length === 1 &&
-    found[0]?.to === 'id' &&
-    schema.types.get(target)?.fields?.some(({ name }) => name === 'id') !== true;
-  const hasKey = isId || (inOrder.length === parts.length && inOrder.length === found.length);
-  const ordered = hasKey && !isId ? inOrder : found.map(({ field }) => field);
-  return { fields: ordered.map((field) => keyPart(schema, field)), hasKey };
+  const hasKey =
+    found.length === parts.length &&
+    parts.every(({ name }, index) => [null, name].includes(found[index]?.references ?? null));
+  return { fields: found.map(({ field }) => keyPart(schema, field)), hasKey };
 }
 
 function valueField({ schema, type, key }: FieldContext, field: Named): ValueField {

@@ -60,6 +60,21 @@ it('expects field names inside the strings of `fields`', () => {
   });
 });
 
+it('expects field names of the other type inside the strings of `references`', () => {
+  const other = { kind: 'FIELD_NAME', type: 'Domain', typed: 'sl' };
+  expect(at('type A @model { d: Domain! @relation(references: ["sl|')).toMatchObject(other);
+  expect(at('type A @model { d: Domain! @relation(references: "sl|')).toMatchObject(other);
+  expect(at('type A @model { d: Domain! @relation(key: "sl|')).toBeNull();
+});
+
+it('expects field names in a key of several fields', () => {
+  expect(at('type Cell @model @id(fields: ["shelf", "|')).toMatchObject({
+    kind: 'FIELD_NAME',
+    type: 'Cell',
+    typed: '',
+  });
+});
+
 it('expects nothing in comments, descriptions, enums, argument strings or new names', () => {
   expect(at('# type |')).toBeNull();
   expect(at('"""\nA type: |')).toBeNull();

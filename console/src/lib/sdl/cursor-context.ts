@@ -156,6 +156,13 @@ function inText(
   walk: Walk,
   word: { readonly from: number; readonly typed: string },
 ): CursorContext | null {
-  const isKey = walk.isInArguments && walk.argument === 'fields' && walk.valueDepth > 0;
-  return isKey ? { kind: 'FIELD_NAME', type: walk.name, ...word } : null;
+  if (!walk.isInArguments) return null;
+  if (walk.argument === 'fields' && walk.valueDepth > 0) {
+    return { kind: 'FIELD_NAME', type: walk.name, ...word };
+  }
+  // A relation references fields of the other type.
+  if (walk.argument === 'references' && walk.fieldType !== null) {
+    return { kind: 'FIELD_NAME', type: walk.fieldType, ...word };
+  }
+  return null;
 }

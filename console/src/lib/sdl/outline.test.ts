@@ -11,7 +11,7 @@ const outlineOf = (text: string): SdlOutline => {
 const relations = (text: string): readonly string[] =>
   outlineOf(text).relations.map(
     ({ kind, from, to, onDelete }) =>
-      `${from.type}.${from.field} ${kind} ${to.type}.${to.field} ${onDelete ?? '-'}`,
+      `${from.type}.${from.field ?? '-'} ${kind} ${to.type}.${to.field} ${onDelete ?? '-'}`,
   );
 
 it('returns types, fields and enums with their lines', () => {
@@ -91,8 +91,43 @@ type Issue @model {
   ]);
 });
 
-it('omits relations that have no other side or several candidates for it', () => {
-  expect(relations('type A @model { b: B } type B @model { id: ID! }')).toEqual([]);
+it('returns relations that have only the owning side', () => {
+  expect(
+    relations(`
+type City @model { id: ID! @id }
+type Person @model {
+  born: City!
+  lives: City @relation(onDelete: SET_NULL)
+  boss: Person
+}
+type Mayor @model @id(fields: ["city"]) { city: City! }
+type Twin @model { other: City! @unique }`),
+  ).toEqual([
+    'City.- ONE_TO_MANY Person.born RESTRICT',
+    'City.- ONE_TO_MANY Person.lives SET_NULL',
+    'Person.- ONE_TO_MANY Person.boss RESTRICT',
+    'City.- ONE_TO_ONE Mayor.city RESTRICT',
+    'City.- ONE_TO_ONE Twin.other RESTRICT',
+  ]);
+});
+
+it('returns which fields are in the primary key', () => {
+  const { types } = outlineOf(`
+type Shelf @model { code: String! @id(generate: NONE) name: String! cells: [Cell!]! }
+type Cell @model @id(fields: ["shelf", "number"]) { shelf: Shelf! number: Int! note: String @unique }`);
+  expect(
+    types.map(({ name, fields }) => [
+      name,
+      ...fields.map((field) => `${field.name} ${field.role} ${field.unique}`),
+    ]),
+  ).toEqual([
+    ['Shelf', 'code ID true', 'name PLAIN false', 'cells PLAIN false'],
+    ['Cell', 'shelf ID false', 'number ID false', 'note PLAIN true'],
+  ]);
+});
+
+it('omits relations that have several candidates for the other side', () => {
+  expect(relations('type A @model { b: [B!]! } type B @model { id: ID! }')).toEqual([]);
   expect(relations('type A @model { b: B c: B } type B @model { a: [A!]! }')).toEqual([]);
   expect(relations('type A @model { b: B } type B @model { a: A }')).toEqual([]);
 });

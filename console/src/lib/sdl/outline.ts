@@ -2,6 +2,7 @@ import {
   Kind,
   print,
   type ConstDirectiveNode,
+  type ConstValueNode,
   type DefinitionNode,
   type EnumTypeDefinitionNode,
   type EnumValueDefinitionNode,
@@ -43,8 +44,9 @@ export interface OutlineField {
   readonly kind: 'SCALAR' | 'ENUM' | 'MODEL' | 'UNKNOWN';
   readonly list: boolean;
   readonly required: boolean;
-  /** Fields that Tessera sets are not `PLAIN`. */
+  /** Fields that Tessera sets are not `PLAIN`. `ID` is a field of the primary key, which can have several fields. */
   readonly role: 'PLAIN' | 'ID' | 'CREATED_AT' | 'UPDATED_AT';
+  /** Whether no two rows have the same value: `@unique`, or a primary key of one field. */
   readonly unique: boolean;
   /** The argument of `@default(value:)` as written; null without the directive. */
   readonly default: string | null;
@@ -61,8 +63,11 @@ export interface OutlineEnum {
 
 export interface OutlineRelation {
   readonly kind: 'ONE_TO_MANY' | 'ONE_TO_ONE' | 'MANY_TO_MANY';
-  /** The inverse side; in a many-to-many relation, the side that comes first in the text. */
-  readonly from: RelationEnd;
+  /**
+   * The inverse side, whose field is null if the relation has only the owning side. In a many-to-many relation, the side
+   * that comes first in the text.
+   */
+  readonly from: Omit<RelationEnd, 'field'> & { readonly field: string | null };
   /** The owning side; in a many-to-many relation, the other side. */
   readonly to: RelationEnd;
   /** What deleting a row of `from` does to the rows of `to` that refer to it; null for many-to-many relations. */
@@ -136,8 +141,18 @@ function readType(
   node: ObjectTypeDefinitionNode,
   kindOf: (type: string) => OutlineField['kind'],
 ): OutlineType {
-  const fields = (node.fields ?? []).map((field) => readField(field, kindOf));
-  return { ...headOf(node), fields: firstOfEachName(fields) };
+  const key = namesOf(argumentNode(node.directives ?? [], 'id', 'fields'));
+  const fields = (node.fields ?? []).map((field): OutlineField => {
+    const read = readField(field, kindOf);
+    return key.includes(read.name) ? { ...read, role: 'ID' } : read;
+  });
+  const inKey = fields.filter(({ role }) => role === 'ID');
+  return {
+    ...headOf(node),
+    fields: firstOfEachName(fields).map((field) =>
+      inKey.length === 1 && inKey[0] === field ? { ...field, unique: true } : field,
+    ),
+  };
 }
 
 function readEnum(node: EnumTypeDefinitionNode): OutlineEnum {
@@ -198,11 +213,24 @@ function argumentOf(
   directive: string,
   argument: string,
 ): string | null {
-  const value = directives
-    .find(({ name }) => name.value === directive)
-    ?.arguments?.find(({ name }) => name.value === argument)?.value;
-  if (value === undefined) return null;
+  const value = argumentNode(directives, directive, argument);
+  if (value === null) return null;
   return directive === 'relation' && value.kind === Kind.STRING ? value.value : print(value);
+}
+
+const argumentNode = (
+  directives: readonly ConstDirectiveNode[],
+  directive: string,
+  argument: string,
+): ConstValueNode | null =>
+  directives
+    .find(({ name }) => name.value === directive)
+    ?.arguments?.find(({ name }) => name.value === argument)?.value ?? null;
+
+/** The names in an argument such as `["shelf", "item"]`. A single name is a list with one item, as in GraphQL. */
+function namesOf(node: ConstValueNode | null): readonly string[] {
+  if (node?.kind === Kind.LIST) return node.values.flatMap(namesOf);
+  return node?.kind === Kind.STRING ? [node.value] : [];
 }
 
 interface Side {
@@ -220,8 +248,23 @@ function relationsOf(types: readonly OutlineType[]): readonly OutlineRelation[] 
       groups.set(key, [...(groups.get(key) ?? []), side]);
     }
   }
-  return [...groups.values()].flatMap(([one, other, ...more]) =>
-    one === undefined || other === undefined || more.length > 0 ? [] : pair(one, other),
+  return [...groups.values()].flatMap((sides) => {
+    if (areOneSided(sides)) return sides.map((side) => keyed(side, null));
+    const [one, other, ...more] = sides;
+    return one === undefined || other === undefined || more.length > 0 ? [] : pair(one, other);
+  });
+}
+
+/**
+ * Whether each side is a relation without an inverse side. Two fields of a type that refer to the type itself are the
+ * two sides of one relation.
+ */
+function areOneSided(sides: readonly Side[]): boolean {
+  const [first] = sides;
+  const isSelf = first?.type === first?.field.type;
+  return (
+    sides.every(({ type, field }) => type === first?.type && !field.list) &&
+    (!isSelf || sides.length === 1)
   );
 }
 
@@ -237,15 +280,21 @@ function pair(one: Side, other: Side): readonly OutlineRelation[] {
   }
   if (!one.field.list && !other.field.list) {
     if (one.field.unique === other.field.unique) return [];
-    const [owner, target] = one.field.unique ? [one, other] : [other, one];
-    return [keyed('ONE_TO_ONE', owner, target)];
+    return [one.field.unique ? keyed(one, other) : keyed(other, one)];
   }
-  return [one.field.list ? keyed('ONE_TO_MANY', other, one) : keyed('ONE_TO_MANY', one, other)];
+  return [one.field.list ? keyed(other, one) : keyed(one, other)];
 }
 
-function keyed(kind: OutlineRelation['kind'], owner: Side, target: Side): OutlineRelation {
-  const onDelete = owner.field.relation.onDelete ?? 'RESTRICT';
-  return { kind, from: endOf(target), to: endOf(owner), onDelete };
+/** @param inverse null if the relation has only the owning side */
+function keyed(owner: Side, inverse: Side | null): OutlineRelation {
+  const isOne = inverse === null ? owner.field.unique : !inverse.field.list;
+  return {
+    kind: isOne ? 'ONE_TO_ONE' : 'ONE_TO_MANY',
+    from:
+      inverse === null ? { type: owner.field.type, field: null, required: false } : endOf(inverse),
+    to: endOf(owner),
+    onDelete: owner.field.relation.onDelete ?? 'RESTRICT',
+  };
 }
 
 const endOf = ({ type, field }: Side): RelationEnd => ({

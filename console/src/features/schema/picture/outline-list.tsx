@@ -1,4 +1,4 @@
-import type { OutlineRelation, SdlOutline } from '#console/lib/sdl/outline.ts';
+import type { OutlineField, OutlineRelation, SdlOutline } from '#console/lib/sdl/outline.ts';
 
 import type { Go } from './picture-layout.ts';
 
@@ -22,6 +22,7 @@ export function OutlineList({ outline, onGo }: OutlineListProps) {
             </button>{' '}
             <span className="wrap-anywhere text-quiet">
               {fields.map((field) => `${field.name}: ${field.written}`).join(', ')}
+              {keyText(fields)}
             </span>
           </li>
         ))}
@@ -37,7 +38,7 @@ export function OutlineList({ outline, onGo }: OutlineListProps) {
       {relations.length > 0 && (
         <ul aria-label="Relations" className="list-disc space-y-1 pl-4 text-quiet">
           {relations.map((relation) => (
-            <li key={`${relation.from.type}.${relation.from.field}`}>{sentence(relation)}</li>
+            <li key={`${relation.to.type}.${relation.to.field}`}>{sentence(relation)}</li>
           ))}
         </ul>
       )}
@@ -45,9 +46,19 @@ export function OutlineList({ outline, onGo }: OutlineListProps) {
   );
 }
 
+/** The primary key, if it has several fields. */
+function keyText(fields: readonly OutlineField[]): string {
+  const key = fields.filter(({ role }) => role === 'ID').map(({ name }) => name);
+  return key.length > 1 ? ` (primary key: ${key.join(', ')})` : '';
+}
+
 function sentence(relation: OutlineRelation): string {
   const { kind, from, to } = relation;
-  const fields = `(${from.type}.${from.field}, ${to.type}.${to.field})`;
+  const sides = [
+    ...(from.field === null ? [] : [`${from.type}.${from.field}`]),
+    `${to.type}.${to.field}`,
+  ];
+  const fields = `(${sides.join(', ')})`;
   switch (kind) {
     case 'MANY_TO_MANY':
       return `${from.type} and ${to.type} have a many-to-many relation ${fields}.`;

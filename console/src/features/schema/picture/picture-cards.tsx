@@ -5,7 +5,7 @@ import type { FocusEvent, ReactNode } from 'react';
 import type { OutlineField } from '#console/lib/sdl/outline.ts';
 import { cn } from '#console/ui/cn.ts';
 
-import { card, type EnumNode, type TypeNode } from './picture-layout.ts';
+import { card, headHandle, type EnumNode, type TypeNode } from './picture-layout.ts';
 
 /** A type with its fields. */
 export function TypeCard({ id, data: { type, onGo } }: NodeProps<TypeNode>) {
@@ -72,19 +72,30 @@ function Card({ id, onGo, isEnum = false, children }: CardProps) {
           </span>
         )}
       </button>
-      {isEnum && <Handle id="enum" type="target" position={Position.Left} isConnectable={false} />}
+      <Handle
+        id={headHandle}
+        type={isEnum ? 'target' : 'source'}
+        position={isEnum ? Position.Left : Position.Right}
+        {...(!isEnum && { style: { top: card.head / 2 } })}
+        isConnectable={false}
+      />
       <ul>{children}</ul>
     </div>
   );
 }
 
 function FieldRow({ field }: { field: OutlineField }) {
-  const isKey = field.role === 'ID' || field.unique;
+  const isInKey = field.role === 'ID';
   return (
     <li className="relative flex items-center gap-1.5 px-3" style={{ height: card.row }}>
       <Handle id={field.name} type="target" position={Position.Left} isConnectable={false} />
       <span className="min-w-0 flex-1 truncate">{field.name}</span>
-      {isKey && <KeyRound aria-label="unique" className="size-3 shrink-0 text-quiet" />}
+      {(isInKey || field.unique) && (
+        <KeyRound
+          aria-label={isInKey ? 'primary key' : 'unique'}
+          className={cn('size-3 shrink-0', isInKey ? 'text-accent' : 'text-quiet')}
+        />
+      )}
       <span
         className={cn(
           'max-w-28 truncate',

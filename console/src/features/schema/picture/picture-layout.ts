@@ -35,11 +35,14 @@ const unplaced = { position: { x: 0, y: 0 } } as const;
 
 const cardinalities = { ONE_TO_MANY: '1 : n', ONE_TO_ONE: '1 : 1', MANY_TO_MANY: 'n : m' } as const;
 
+/** The connection point of a card that belongs to no field. Fields cannot have this name. */
+export const headHandle = '(head)';
+
 function relationEdges({ relations }: SdlOutline): readonly Edge[] {
   return relations.map(({ kind, from, to }) => ({
-    id: `${from.type}.${from.field} ${to.type}.${to.field}`,
+    id: `${from.type}.${from.field ?? ''} ${to.type}.${to.field}`,
     source: from.type,
-    sourceHandle: from.field,
+    sourceHandle: from.field ?? headHandle,
     target: to.type,
     targetHandle: to.field,
     label: cardinalities[kind],
@@ -57,7 +60,7 @@ function enumEdges({ types }: SdlOutline): readonly Edge[] {
         source: type.name,
         sourceHandle: field.name,
         target: field.type,
-        targetHandle: 'enum',
+        targetHandle: headHandle,
         style: { strokeDasharray: '4 4' },
       })),
   );
