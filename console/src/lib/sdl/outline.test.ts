@@ -114,7 +114,8 @@ type Twin @model { other: City! @unique }`),
 it('returns which fields are in the primary key', () => {
   const { types } = outlineOf(`
 type Shelf @model { code: String! @id(generate: NONE) name: String! cells: [Cell!]! }
-type Cell @model @id(fields: ["shelf", "number"]) { shelf: Shelf! number: Int! note: String @unique }`);
+extend type Cell @id(fields: ["shelf", "number"])
+type Cell @model { shelf: Shelf! number: Int! note: String @unique }`);
   expect(
     types.map(({ name, fields }) => [
       name,

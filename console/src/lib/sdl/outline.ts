@@ -91,7 +91,11 @@ export function readOutline(text: string): OutlineReading {
   const { definitions } = parsing.document;
   const typeNodes = definitions
     .filter((node) => node.kind === Kind.OBJECT_TYPE_DEFINITION)
-    .map((node) => ({ ...node, fields: withExtensions(node, definitions, fieldsOf) }));
+    .map((node) => ({
+      ...node,
+      fields: withExtensions(node, definitions, fieldsOf),
+      directives: withExtensions(node, definitions, directivesOf),
+    }));
   const enumNodes = definitions
     .filter((node) => node.kind === Kind.ENUM_TYPE_DEFINITION)
     .map((node) => ({ ...node, values: withExtensions(node, definitions, valuesOf) }));
@@ -125,6 +129,12 @@ function fieldsOf(node: DefinitionNode): readonly FieldDefinitionNode[] {
   const isType =
     node.kind === Kind.OBJECT_TYPE_DEFINITION || node.kind === Kind.OBJECT_TYPE_EXTENSION;
   return isType ? (node.fields ?? []) : [];
+}
+
+function directivesOf(node: DefinitionNode): readonly ConstDirectiveNode[] {
+  const isType =
+    node.kind === Kind.OBJECT_TYPE_DEFINITION || node.kind === Kind.OBJECT_TYPE_EXTENSION;
+  return isType ? (node.directives ?? []) : [];
 }
 
 function valuesOf(node: DefinitionNode): readonly EnumValueDefinitionNode[] {
