@@ -216,6 +216,8 @@ export const diagnosticCases: readonly Case[] = [
       ['UUID', '"nope"'],
       ['Date', '"2023-02-29"'],
       ['Date', '"0000-01-01"'],
+      ['Time', '"24:00:00"'],
+      ['Bytes', '"AB=="'],
       ['DateTime', '"2024-01-01"'],
       ['DateTime', '"2024-01-01T25:00:00Z"'],
       ['DateTime', '"2024-02-30T00:00:00Z"'],

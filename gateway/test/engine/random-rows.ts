@@ -26,6 +26,7 @@ const values: Readonly<Record<ScalarName, readonly string[]>> = {
     'true',
     '2024-02-29',
     '2024-02-29T12:00:00Z',
+    '18:30:00.5',
     'abc',
     '',
     "it's \\ -",
@@ -39,6 +40,8 @@ const values: Readonly<Record<ScalarName, readonly string[]>> = {
   Boolean: ['true', 'false'],
   DateTime: ['2024-02-29T00:00:00Z', '2024-02-29T12:34:56.789012Z', '1999-12-31T23:00:00Z'],
   Date: ['2024-02-29', '0001-01-01', '9999-12-31'],
+  Time: ['00:00:00', '18:30:00.5', '23:59:59.999999'],
+  Bytes: ['\\x', '\\x00ff5c27'],
   JSON: ['{"a": [1, null]}', '"text"', '7', 'null'],
   UUID: ['00000000-0000-4000-8000-000000000001', '00000000-0000-4000-8000-00000000000A'],
 };

@@ -39,6 +39,8 @@ export const samples: Readonly<Record<ScalarName | 'Color', readonly JsonValue[]
     '1999-12-31T23:59:59+00:00',
   ],
   Date: ['2024-02-29', '2024-03-01', '0001-01-01'],
+  Time: ['00:00:00', '18:30:00', '18:30:00.5', '23:59:59.999999'],
+  Bytes: ['', 'AA==', 'AP8=', 'AP9cJw==', 'YQ==', 'B'.repeat(2_000)],
   JSON: [
     ...[{}, { a: 1 }, { a: { b: [1, 2] }, c: null }, [], ['a', { a: 1 }], 'a', 1, true],
     ...[new ExactNumber('750727362669608961'), { a: new ExactNumber('0.1234567890123456789') }],

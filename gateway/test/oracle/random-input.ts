@@ -56,6 +56,8 @@ export class NewIds {
 const operands: typeof samples = {
   ...samples,
   DateTime: [...samples.DateTime, '2024-02-29T14:00:00+02:00', '2024-02-29T12:00:00.50Z'],
+  Time: [...samples.Time, '18:30:00.500000', '12:00:00'],
+  Bytes: [...samples.Bytes, '/w=='],
   UUID: [...samples.UUID, '00000000-0000-4000-8000-00000000000A'],
   BigInt: [...samples.BigInt, 1],
   Decimal: [...samples.Decimal, '1.50', 0.1, new ExactNumber('12345678901234567890.123456789')],

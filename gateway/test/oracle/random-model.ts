@@ -38,6 +38,8 @@ const defaults: Readonly<Record<FieldType, string>> = {
   Decimal: '"1.5"',
   DateTime: '"2024-02-29T12:00:00.5+02:00"',
   Date: '"2024-02-29"',
+  Time: '"18:30:00.500"',
+  Bytes: '"AP8="',
   JSON: '{a: 1}',
   UUID: '"00000000-0000-4000-8000-000000000001"',
   Color: 'GREEN',

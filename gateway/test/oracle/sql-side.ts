@@ -54,7 +54,12 @@ export class SqlSide {
     for (const type of this.#model.types) {
       const columns = columnsOf(type);
       const byColumn = (rows[type.name] ?? []).map((row) =>
-        Object.fromEntries(columns.map(({ name, column }) => [column, row[name] ?? null])),
+        Object.fromEntries(
+          columns.map(({ name, column, isBytes }) => [
+            column,
+            isBytes ? asBytea(row[name] ?? null) : (row[name] ?? null),
+          ]),
+        ),
       );
       await this.#insert(type.table, columns, byColumn);
     }
@@ -222,6 +227,7 @@ interface NamedColumn {
   /** The SQL expression for the value as returned by the API. */
   readonly expression: string;
   readonly isJsonList: boolean;
+  readonly isBytes: boolean;
 }
 
 function columnsOf({ fields }: ModelType): readonly NamedColumn[] {
@@ -230,12 +236,28 @@ function columnsOf({ fields }: ModelType): readonly NamedColumn[] {
     if (field.kind === 'TO_ONE') {
       if (field.key === null) return [];
       const { name, column } = field.key;
-      return [{ name, column, expression: `"${column}"`, isJsonList: false }];
+      return [{ name, column, expression: `"${column}"`, isJsonList: false, isBytes: false }];
     }
     const { name, column, type, list } = field;
     const isText = type.name === 'BigInt' || type.name === 'Decimal';
     const cast = isText ? `::text${list ? '[]' : ''}` : '';
     const isJsonList = list && type.name === 'JSON';
-    return [{ name, column, expression: `"${column}"${cast}`, isJsonList }];
+    const isBytes = type.name === 'Bytes';
+    const expression = isBytes ? bytesExpression(column, list) : `"${column}"${cast}`;
+    return [{ name, column, expression, isJsonList, isBytes }];
   });
+}
+
+/** The base64 of a column. An empty list stays distinct from null. */
+function bytesExpression(column: string, list: boolean): string {
+  const base64 = (bytes: string) => `replace(encode(${bytes}, 'base64'), chr(10), '')`;
+  return list
+    ? `CASE WHEN "${column}" IS NOT NULL THEN ARRAY(SELECT ${base64('v')} FROM unnest("${column}") WITH ORDINALITY AS i (v, n) ORDER BY n) END`
+    : base64(`"${column}"`);
+}
+
+/** Writes base64 as PostgreSQL reads bytea, also in lists. */
+function asBytea(value: JsonValue): JsonValue {
+  if (Array.isArray(value)) return value.map(asBytea);
+  return typeof value === 'string' ? `\\x${Buffer.from(value, 'base64').toString('hex')}` : value;
 }

@@ -19,11 +19,16 @@ export function canonical(type: ValueType, value: JsonValue): JsonValue {
     case 'BigInt':
     case 'Decimal':
       return asText(value);
+    case 'Time':
+      return asText(value)
+        .replace(/(\.\d*?)0+$/, '$1')
+        .replace(/\.$/, '');
     case 'String':
     case 'Int':
     case 'Float':
     case 'Boolean':
     case 'Date':
+    case 'Bytes':
     case 'JSON':
       return value;
   }
@@ -57,7 +62,10 @@ export function compare(type: ValueType, a: JsonValue, b: JsonValue): number {
     case 'ID':
     case 'UUID':
     case 'Date':
+    case 'Time':
       return compareText(asText(a), asText(b));
+    case 'Bytes':
+      return Buffer.from(asText(a), 'base64').compare(Buffer.from(asText(b), 'base64'));
     case 'JSON':
       throw new Error('JSON values have no order.');
   }

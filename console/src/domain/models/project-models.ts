@@ -91,6 +91,8 @@ export const scalarNames = [
   'Decimal',
   'DateTime',
   'Date',
+  'Time',
+  'Bytes',
   'JSON',
   'UUID',
 ] as const;

@@ -15,6 +15,7 @@ const wrong = (problem: string): Reading => ({ isOk: false, problem });
 const uuid = /^[0-9a-f]{8}-?([0-9a-f]{4}-?){3}[0-9a-f]{12}$/i;
 const decimal = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 const day = /^(\d{4})-(\d{2})-(\d{2})$/;
+const timeOfDay = /^([01]\d|2[0-3]):[0-5]\d(:[0-5]\d(\.\d{1,6})?)?$/;
 const instant = /^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?(Z|[+-]\d{2}:\d{2})?$/i;
 
 /**
@@ -52,6 +53,12 @@ function readScalar(scalar: Exclude<ScalarName, 'String' | 'JSON'>, text: string
       return text === 'true' || text === 'false' ? ok(text === 'true') : wrong('Choose yes or no.');
     case 'Date':
       return isDay(text) ? ok(text) : wrong('Enter a date, such as 2026-01-31.');
+    case 'Time':
+      return timeOfDay.test(text)
+        ? ok(text.replace(/^(..:..)$/, '$1:00'))
+        : wrong('Enter a time of day, such as 18:30:00.');
+    case 'Bytes':
+      return isBase64(text) ? ok(text) : wrong('Enter base64 with padding, such as aGVsbG8=.');
     case 'DateTime':
       return readInstant(text);
   }
@@ -71,6 +78,15 @@ function readBigInt(text: string): Reading {
 
 /** `BigInt()` does not accept a plus sign. */
 const bigint = (text: string): bigint => BigInt(text.replace(/^\+/, ''));
+
+/** The API accepts only the base64 that it returns. */
+function isBase64(text: string): boolean {
+  try {
+    return btoa(atob(text)) === text;
+  } catch {
+    return false;
+  }
+}
 
 function isDay(text: string): boolean {
   const parts = day.exec(text);

@@ -115,6 +115,7 @@ export function longTextOf(field: ValueField, value: JsonValue): LongText | null
   if (field.isList || field.type.name === 'JSON') {
     return { inline, whole: JSON.stringify(value, null, 2), isCode: true };
   }
+  if (field.type.name === 'Bytes') return { inline, whole: inline, isCode: true };
   return field.type.name === 'String' ? { inline, whole: inline, isCode: false } : null;
 }
 
@@ -154,6 +155,7 @@ export function ValueText({ field, value, renderLong }: ValueTextProps) {
     case 'Float':
     case 'BigInt':
     case 'Decimal':
+    case 'Time':
       return (
         <span title={text} className="tabular-nums">
           {text}

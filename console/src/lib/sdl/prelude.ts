@@ -41,6 +41,8 @@ export const scalars: readonly PreludeScalar[] = [
     about: 'A UTC date and time in RFC 3339 format, such as "2026-01-31T12:00:00Z".',
   },
   { name: 'Date', about: 'A calendar date, such as "2026-01-31".' },
+  { name: 'Time', about: 'A time of day, such as "18:30:00".' },
+  { name: 'Bytes', about: 'Binary data. In JSON, it is base64, such as "aGVsbG8=".' },
   {
     name: 'JSON',
     about: 'Any JSON value. You can filter by it, but it cannot be unique or indexed.',

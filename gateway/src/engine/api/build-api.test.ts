@@ -21,7 +21,7 @@ import {
   reservedTypeNames,
   uniqueInputName,
 } from '../sdl/api-names.ts';
-import type { Model } from '../sdl/model.ts';
+import type { Model, ModelType } from '../sdl/model.ts';
 import { readSdl } from '../sdl/read-sdl.ts';
 import type { ApiAccess } from './access.ts';
 import { bindingOf } from './bindings.ts';
@@ -153,14 +153,14 @@ describe('buildApi', () => {
 
   it('creates aggregates for suitable fields, with result types that cannot overflow', () => {
     const { schema } = apiOf(
-      'type A @model { id: ID! @id i: Int b: BigInt f: Float d: Decimal s: String t: DateTime y: Date u: UUID j: JSON o: Boolean e: E l: [Int!] } enum E { X }',
+      'type A @model { id: ID! @id i: Int b: BigInt f: Float d: Decimal s: String t: DateTime y: Date u: UUID j: JSON o: Boolean e: E l: [Int!] k: Time z: Bytes } enum E { X }',
     );
     const fieldsOf = (name: string) => {
       const type = schema.getType(`A${name}Aggregate`);
       const fields = isObjectType(type) ? Object.values(type.getFields()) : [];
       return fields.map((field) => `${field.name}: ${String(field.type)}`).join(' ');
     };
-    const least = 'i: Int b: BigInt f: Float d: Decimal s: String t: DateTime y: Date';
+    const least = 'i: Int b: BigInt f: Float d: Decimal s: String t: DateTime y: Date k: Time';
     expect(fieldsOf('Sum')).toBe('i: BigInt b: Decimal f: Float d: Decimal');
     expect(fieldsOf('Avg')).toBe('i: Float b: Decimal f: Float d: Decimal');
     expect([fieldsOf('Min'), fieldsOf('Max')]).toEqual([least, least]);
@@ -294,7 +294,7 @@ function expectWhole({ schema }: ProjectApi, model: Model): void {
     [],
   );
   const claimed = new Set([
-    ...reservedTypeNames,
+    ...reservedTypeNames(model.types.flatMap(scalarsOf)),
     ...model.enums.flatMap(({ name }) => generatedEnumTypeNames(name)),
     ...model.types.flatMap(({ name, uniques }) => [
       ...generatedTypeNames(name),
@@ -308,6 +308,14 @@ function expectWhole({ schema }: ProjectApi, model: Model): void {
     if (!isObjectType(type)) continue;
     for (const field of Object.values(type.getFields())) expect(bindingOf(field)).toBeDefined();
   }
+}
+
+function scalarsOf({ fields }: ModelType) {
+  return fields.flatMap((field) =>
+    field.kind === 'VALUE' && field.type.kind === 'SCALAR'
+      ? [{ name: field.type.name, list: field.list }]
+      : [],
+  );
 }
 
 function kindsOf(type: unknown): string {

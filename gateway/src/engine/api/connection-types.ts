@@ -104,10 +104,12 @@ const results: Readonly<Record<ScalarName, AggregateResults>> = {
   String: { SUM: null, AVG: null, MIN: 'String', MAX: 'String' },
   DateTime: { SUM: null, AVG: null, MIN: 'DateTime', MAX: 'DateTime' },
   Date: { SUM: null, AVG: null, MIN: 'Date', MAX: 'Date' },
+  Time: { SUM: null, AVG: null, MIN: 'Time', MAX: 'Time' },
   ID: notAggregated,
   UUID: notAggregated,
   Boolean: notAggregated,
   JSON: notAggregated,
+  Bytes: notAggregated,
 };
 
 const functions = [

@@ -110,6 +110,8 @@ export const operatorsOfScalar: Readonly<Record<ScalarName, readonly OperatorGro
   Decimal: ordered,
   DateTime: ordered,
   Date: ordered,
+  Time: ordered,
+  Bytes: ordered,
   String: ['EQUALITY', 'ORDER', 'TEXT'],
   Boolean: ['EQUALITY'],
   JSON: ['JSON'],

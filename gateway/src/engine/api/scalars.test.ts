@@ -82,6 +82,12 @@ describe('scalars accept', () => {
     ['DateTime', '9999-12-31T23:59:59.999999Z', '9999-12-31T23:59:59.999999Z'],
     ['Date', '2024-02-29', '2024-02-29'],
     ['Date', '9999-12-31', '9999-12-31'],
+    ['Time', '00:00:00', '00:00:00'],
+    ['Time', '18:30:00.5000000', '18:30:00.5'],
+    ['Time', '23:59:59.999999', '23:59:59.999999'],
+    ['Bytes', '', ''],
+    ['Bytes', 'AP9cJw==', 'AP9cJw=='],
+    ['Bytes', '+/+/', '+/+/'],
     ['JSON', { a: [1, null, 'x', { b: true }] }, { a: [1, null, 'x', { b: true }] }],
     ['JSON', 'text', 'text'],
     ['JSON', 1e300, 1e300],
@@ -101,6 +107,8 @@ describe('scalars accept', () => {
     ['Decimal', '7', '7'],
     ['DateTime', '"2024-02-29T12:00:00Z"', '2024-02-29T12:00:00Z'],
     ['Date', '"2024-02-29"', '2024-02-29'],
+    ['Time', '"18:30:00"', '18:30:00'],
+    ['Bytes', '"AP8="', 'AP8='],
     ['JSON', '{a: [1, -2.5, null, true, "x"], b: {}}', { a: [1, -2.5, null, true, 'x'], b: {} }],
     ['JSON', '{a: $given, b: $absent, c: [$absent]}', { a: { x: 1 }, c: [null] }],
     ['JSON', '9007199254740991', 9007199254740991],
@@ -209,6 +217,15 @@ describe('scalars reject', () => {
       ],
     ],
     [
+      'Time',
+      [
+        ...['', '24:00:00', '18:30', '18:30:60', '8:30:00', '18:60:00', 'now', 'T18:30:00'],
+        ...['18:30:00Z', '18:30:00+02:00', '18:30:00.1234567', '18:30:00.', '18:30:00,5', 1830],
+      ],
+    ],
+    // Without padding, with unused bits, of another alphabet, with line breaks, and hexadecimal.
+    ['Bytes', ['AA', 'AA=', 'AB==', '-_-_', 'AP9c\nJw==', ' AA==', 'AA==AA==', '\\x00', 0, true]],
+    [
       'JSON',
       [
         '\0',
@@ -242,6 +259,8 @@ describe('scalars reject', () => {
     ['Decimal', ['true', '"NaN"', '{}', '[1]']],
     ['DateTime', ['2024', '"2024"']],
     ['Date', ['2024', '"2024"']],
+    ['Time', ['18', '"18:30"', 'NOW']],
+    ['Bytes', ['0', '"AA"', 'AA']],
     ['JSON', ['NAME', '{a: NAME}', '1e999', '[-1e309]', '1e-400', '"\\u0000"', '{a: $bad}']],
     ['Float', ['1e309', '-1e400', '9'.repeat(310), '"1"', 'true', '[1]']],
     ['Cursor', ['1', '""']],
@@ -267,6 +286,8 @@ describe('scalars reject', () => {
       'Decimal',
       'DateTime',
       'Date',
+      'Time',
+      'Bytes',
       'Cursor',
     ] as const) {
       const result = fromVariable(scalar, `${long} `);

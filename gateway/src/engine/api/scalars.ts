@@ -16,11 +16,13 @@ import { requestLimits } from '../limits.ts';
 import { limits } from '../sdl/limits.ts';
 import type { ScalarName } from '../sdl/model.ts';
 import {
+  base64Text,
   dateText,
   instantText,
   isJsonNumber,
   numberText,
   storableText,
+  timeText,
   uuidText,
   writtenDecimalText,
 } from '../sdl/scalar-values.ts';
@@ -173,6 +175,7 @@ function finite(number: number | null, node?: ValueNode): number {
 }
 
 const rfc3339 = 'https://www.rfc-editor.org/rfc/rfc3339';
+const rfc4648 = 'https://www.rfc-editor.org/rfc/rfc4648';
 const rfc9562 = 'https://www.rfc-editor.org/rfc/rfc9562';
 
 /**
@@ -231,6 +234,21 @@ export const apiScalars: Readonly<Record<ScalarName, GraphQLScalarType>> = {
     specifiedByURL: rfc3339,
     expected: scalars.Date.expected,
     read: dateText,
+  }),
+  Time: textScalar({
+    name: 'Time',
+    description:
+      'A time of day without a date and an offset, such as `18:30:00`, with microsecond precision.',
+    specifiedByURL: rfc3339,
+    expected: scalars.Time.expected,
+    read: timeText,
+  }),
+  Bytes: textScalar({
+    name: 'Bytes',
+    description: 'Binary data in base64, with padding and without line breaks: `aGVsbG8=`.',
+    specifiedByURL: rfc4648,
+    expected: scalars.Bytes.expected,
+    read: base64Text,
   }),
   JSON: jsonScalar,
 };

@@ -195,6 +195,7 @@ const scalarCasts: Readonly<Partial<Record<ColumnType, Partial<Record<ColumnType
     },
     text: lossless(instantText),
   },
+  'time without time zone': { text: toText },
   jsonb: { text: toText },
   text: {
     integer: strict(
@@ -219,6 +220,10 @@ const scalarCasts: Readonly<Partial<Record<ColumnType, Partial<Record<ColumnType
       textThat('^[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$', always),
     ),
     date: strict('date', textThat(`^${dayPattern}$`, isInMonth)),
+    'time without time zone': strict(
+      'time without time zone',
+      textThat(`^${timePattern}$`, always),
+    ),
     'timestamp with time zone': strict(
       'timestamp with time zone',
       textThat(`^${dayPattern}[Tt ]${timePattern}${zonePattern}$`, isInMonth),
@@ -233,4 +238,5 @@ const itemwiseCasts: Readonly<Partial<Record<ColumnType, readonly ColumnType[]>>
   numeric: ['text'],
   boolean: ['text'],
   uuid: ['text'],
+  'time without time zone': ['text'],
 };

@@ -4,7 +4,7 @@ import { countOf } from '../../platform/count-of.ts';
 import { constraintCheck, type ConstraintCheck } from '../sdl/constraint-check.ts';
 import type { FieldConstraint, ScalarName, ValueField } from '../sdl/model.ts';
 import { numberText, storableText, type NumericScalar } from '../sdl/scalar-values.ts';
-import { arrayText } from '../sql/quote.ts';
+import { arrayText, byteaText } from '../sql/quote.ts';
 import type { PgValue } from '../sql/statement-runner.ts';
 
 /** Checks a column's values and converts them for PostgreSQL. */
@@ -50,6 +50,13 @@ export const idCodec: ValueCodec = {
   printed: (value) => String(value).toLowerCase(),
 };
 
+const bytesCodec: ValueCodec = {
+  ...plainCodec,
+  toParameter: (value) => byteaText(String(value)),
+  toMember: (value) => byteaText(String(value)),
+  printed: (value) => byteaText(String(value)),
+};
+
 function scalarCodec(scalar: ScalarName, constraint: FieldConstraint | null): ValueCodec {
   switch (scalar) {
     case 'String':
@@ -76,7 +83,10 @@ function scalarCodec(scalar: ScalarName, constraint: FieldConstraint | null): Va
         printed: (value) => String(value).replace('T', ' ').replace('Z', '+00'),
       };
     case 'Date':
+    case 'Time':
       return plainCodec;
+    case 'Bytes':
+      return bytesCodec;
     default:
       return assertNever(scalar);
   }
@@ -87,7 +97,7 @@ function canonicalNumber(scalar: NumericScalar, value: unknown): string {
   return numberText(scalar, String(value)) ?? String(value);
 }
 
-function listOf({ read, toParameter, canonical }: ValueCodec): ValueCodec {
+function listOf({ read, toParameter, toMember, canonical }: ValueCodec): ValueCodec {
   return {
     read(value) {
       // GraphQL coerces a value of a list type to an array.
@@ -104,7 +114,10 @@ function listOf({ read, toParameter, canonical }: ValueCodec): ValueCodec {
       // `read` returned an array.
       return (value as readonly unknown[]).map((item) => String(toParameter(item)));
     },
-    toMember: same,
+    toMember(value) {
+      // `read` returned an array.
+      return (value as readonly unknown[]).map(toMember);
+    },
     canonical(value) {
       // `read` returned an array.
       return JSON.stringify((value as readonly unknown[]).map(canonical));

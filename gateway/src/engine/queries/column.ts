@@ -7,6 +7,7 @@ import { columnTypeOf, typeName } from '../migrations/tables/column-type.ts';
 import type { ModelType, ScalarName, ValueField, ValueType } from '../sdl/model.ts';
 import { storableText } from '../sdl/scalar-values.ts';
 import { ident, join, param, sql, type Sql } from '../sql/sql.ts';
+import { byteaText } from '../sql/quote.ts';
 import type { PgValue } from '../sql/statement-runner.ts';
 import type { Parameter } from './plan.ts';
 
@@ -52,12 +53,27 @@ export function typedParam({ type, list }: ParameterType, parameter: Parameter):
 /** The column as it appears in a response. Numbers that JavaScript cannot represent exactly are returned as strings. */
 export function answerOf(alias: Sql, { name, type, list }: Column): Sql {
   const column = columnOf(alias, name);
+  if (isBytes(type)) return list ? base64List(column) : base64(column);
   if (!isTextInAnswers(type)) return column;
   return list ? sql`${column}::text[]` : sql`${column}::text`;
 }
 
 export function isTextInAnswers({ name }: ValueType): boolean {
   return name === 'BigInt' || name === 'Decimal';
+}
+
+export function isBytes({ kind, name }: ValueType): boolean {
+  return kind === 'SCALAR' && name === 'Bytes';
+}
+
+/** The base64 of PostgreSQL has line breaks. */
+export function base64(bytes: Sql): Sql {
+  return sql`translate(encode(${bytes}, 'base64'), E'\\n', '')`;
+}
+
+function base64List(list: Sql): Sql {
+  const items = sql`SELECT ${base64(sql`i.v`)} FROM unnest(${list}) WITH ORDINALITY AS i (v, n) ORDER BY i.n`;
+  return sql`CASE WHEN ${list} IS NOT NULL THEN ARRAY(${items}) END`;
 }
 
 /**
@@ -84,6 +100,7 @@ interface Problem {
 }
 
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+const otherType: Problem = { problem: 'The value does not have the expected type.' };
 const unstorable: Problem = {
   problem: 'Text must not contain NUL or unpaired surrogates.',
 };
@@ -98,6 +115,8 @@ function scalarText(name: ScalarName, value: unknown): string | Problem {
         : { problem: 'This must be a UUID.' };
     case 'JSON':
       return jsonText(value);
+    case 'Bytes':
+      return typeof value === 'string' ? byteaText(value) : otherType;
     case 'String':
     case 'Int':
     case 'Float':
@@ -106,10 +125,9 @@ function scalarText(name: ScalarName, value: unknown): string | Problem {
     case 'Decimal':
     case 'DateTime':
     case 'Date':
+    case 'Time':
       if (typeof value === 'string') return storableText(value) ?? unstorable;
-      return typeof value === 'number' || typeof value === 'boolean'
-        ? String(value)
-        : { problem: 'The value does not have the expected type.' };
+      return typeof value === 'number' || typeof value === 'boolean' ? String(value) : otherType;
     default:
       return assertNever(name);
   }

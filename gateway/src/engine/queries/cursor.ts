@@ -1,9 +1,18 @@
 import { isScalarType, type GraphQLSchema } from 'graphql';
 import { operationErrors, type ErrorPath } from '../errors.ts';
 import type { ValueType } from '../sdl/model.ts';
-import { storableText } from '../sdl/scalar-values.ts';
+import { base64Text, storableText } from '../sdl/scalar-values.ts';
+import { byteaText } from '../sql/quote.ts';
 import { commaList, literal, param, projectTable, sql, type Sql } from '../sql/sql.ts';
-import { columnOf, isTextInAnswers, pgScalar, typedParam } from './column.ts';
+import {
+  base64,
+  columnOf,
+  isBytes,
+  isTextInAnswers,
+  pgScalar,
+  typedParam,
+  type Column,
+} from './column.ts';
 import type { LeafReader } from './input.ts';
 import type { OrderKey, PositionValue } from './keyset.ts';
 import type { Ordering } from './order.ts';
@@ -50,18 +59,23 @@ function toJson(value: Sql): Sql {
 
 function cursorValue({ expression, type }: CursorKey): Sql {
   if (isTextInAnswers(type)) return sql`${expression}::text`;
-  if (!isLongText(type)) return expression;
-  const cut = sql`json_build_array(left(${expression}, ${literal(prefixLength)}), ${hashOf(expression)})`;
-  return sql`CASE WHEN octet_length(${expression}) > ${literal(maxTextBytes)} THEN ${cut} ELSE ${toJson(expression)} END`;
+  if (!isLong(type)) return expression;
+  const length = literal(prefixLength);
+  const [prefix, whole] = isBytes(type)
+    ? [base64(sql`substr(${expression}, 1, ${length})`), base64(expression)]
+    : [sql`left(${expression}, ${length})`, expression];
+  const cut = sql`json_build_array(${prefix}, ${hashOf(expression, type)})`;
+  return sql`CASE WHEN octet_length(${expression}) > ${literal(maxTextBytes)} THEN ${cut} ELSE ${toJson(whole)} END`;
 }
 
 /** Whether the values of a type have no maximum length. */
-function isLongText({ kind, name }: ValueType): boolean {
-  return kind === 'SCALAR' && name === 'String';
+function isLong(type: ValueType): boolean {
+  return (type.kind === 'SCALAR' && type.name === 'String') || isBytes(type);
 }
 
-function hashOf(text: Sql): Sql {
-  return sql`encode(sha256(convert_to(${text}, 'UTF8')), 'hex')`;
+function hashOf(value: Sql, type: ValueType): Sql {
+  const bytes = isBytes(type) ? value : sql`convert_to(${value}, 'UTF8')`;
+  return sql`encode(sha256(${bytes}), 'hex')`;
 }
 
 /**
@@ -113,11 +127,11 @@ export function cursorValues(
   const idParameter = partOf(keys.length - 1, 'text');
   return keys.map((key, index): PositionValue => {
     const text = partOf(index, 'text');
-    if (!shape.has(String(index)) || !isLongText(key.column.type)) {
+    if (!shape.has(String(index)) || !isLong(key.column.type)) {
       return () => typedParam(key.column, text);
     }
     const whole = wholeText(list, key, { id: idParameter, hash: partOf(index, 'hash') });
-    return ({ descending }) => sql`coalesce(${whole}, ${boundOf(text, descending)})`;
+    return ({ descending }) => sql`coalesce(${whole}, ${boundOf(key.column, text, descending)})`;
   });
 }
 
@@ -129,14 +143,18 @@ function wholeText(
 ): Sql {
   const text = columnOf(alias, column.name);
   const from = sql`${projectTable(row.type.table)} AS ${row.alias}${ordering.joins}`;
-  return sql`(SELECT ${text} FROM ${from} WHERE ${columnOf(row.alias, id)} = ${param(parameters.id)}::uuid AND ${hashOf(text)} = ${param(parameters.hash)}::text)`;
+  return sql`(SELECT ${text} FROM ${from} WHERE ${columnOf(row.alias, id)} = ${param(parameters.id)}::uuid AND ${hashOf(text, column.type)} = ${param(parameters.hash)}::text)`;
 }
 
-/** A text before or after all texts with this beginning. */
-function boundOf(prefix: Parameter, descending: boolean): Sql {
-  const text = sql`${param(prefix)}::text`;
-  // The last code point of Unicode, which no text contains after the beginning.
-  return descending ? sql`${text} || chr(1114111)` : text;
+/** A value before or after all values with this beginning. */
+function boundOf(column: Column, prefix: Parameter, descending: boolean): Sql {
+  const beginning = typedParam(column, prefix);
+  if (!descending) return beginning;
+  // The last code point of Unicode, which no text contains after the beginning. Bytes have no last value, so there are
+  // more of them than a value with the same beginning is likely to have.
+  return isBytes(column.type)
+    ? sql`${beginning} || decode(repeat('ff', ${literal(maxTextBytes)}), 'hex')`
+    : sql`${beginning} || chr(1114111)`;
 }
 
 interface DecodedValue {
@@ -173,7 +191,9 @@ function decode(
   return keys.map(({ column, nullable }, index): DecodedValue => {
     const value = list[index + 1];
     if (value === null && nullable) return { text: null, hash: null };
-    if (Array.isArray(value) && isLongText(column.type)) return decodeCut(value) ?? fail(bad());
+    if (Array.isArray(value) && isLong(column.type)) {
+      return decodeCut(value, column.type) ?? fail(bad());
+    }
     try {
       const text = pgScalar(column.type, parsedBy(schema, column.type, value), path);
       return { text, hash: null };
@@ -183,10 +203,14 @@ function decode(
   });
 }
 
-function decodeCut([prefix, hash]: readonly unknown[]): DecodedValue | null {
+function decodeCut([prefix, hash]: readonly unknown[], type: ValueType): DecodedValue | null {
   if (typeof prefix !== 'string' || typeof hash !== 'string') return null;
-  const text = storableText(prefix);
+  const text = isBytes(type) ? beginningOf(prefix) : storableText(prefix);
   return text === null || !/^[0-9a-f]{64}$/.test(hash) ? null : { text, hash };
+}
+
+function beginningOf(prefix: string): string | null {
+  return base64Text(prefix) === null ? null : byteaText(prefix);
 }
 
 function fail(error: Error): never {

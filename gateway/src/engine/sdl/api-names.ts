@@ -1,7 +1,7 @@
 import { pluralize } from 'inflection';
 import { camelCase, pascalCase } from './names.ts';
 import type { ApiNames } from './model.ts';
-import { scalarNames } from './scalars.ts';
+import { isReplaceable, scalarNames } from './scalars.ts';
 
 /**
  * Returns the names of a type in the API.
@@ -65,17 +65,34 @@ export function mutationFieldNames(type: string, names: ApiNames): readonly stri
   ];
 }
 
-/** Type names that GraphQL and the generated API use. A model or enum cannot have one of these names. */
-export const reservedTypeNames: ReadonlySet<string> = new Set([
+const alwaysReserved = [
   'Query',
   'Mutation',
   'Subscription',
   'PageInfo',
   'Cursor',
   'SortOrder',
-  'QueryMode',
-  ...scalarNames.flatMap((scalar) => generatedEnumTypeNames(scalar)),
-]);
+  ...scalarNames.filter((scalar) => !isReplaceable(scalar)),
+];
+
+/** The scalar of a field, or of the items of a list. */
+export interface ScalarUse {
+  readonly name: string;
+  readonly list: boolean;
+}
+
+/**
+ * Returns the type names that GraphQL and the generated API use. A model or enum cannot have one of these names.
+ *
+ * @param scalars the scalars of all fields
+ */
+export function reservedTypeNames(scalars: readonly ScalarUse[]): ReadonlySet<string> {
+  const used = scalars.flatMap(({ name, list }) => {
+    if (list) return [name, `${name}ListFilter`];
+    return name === 'String' ? [name, 'StringFilter', 'QueryMode'] : [name, `${name}Filter`];
+  });
+  return new Set([...alwaysReserved, ...used]);
+}
 
 /** Maps each name that a field cannot have to the reason. */
 export const reservedFieldNames: ReadonlyMap<string, string> = new Map([

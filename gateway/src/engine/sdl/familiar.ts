@@ -59,7 +59,9 @@ const types: Readonly<Record<string, string>> = {
   ...typesFor('Date', 'awsdate localdate day'),
   ...typesFor('JSON', 'json jsonb jsonobject awsjson any object'),
   ...typesFor('UUID', 'uuid guid'),
-  ...typesFor('String', 'bytes blob bytea time timetz awstime localtime duration'),
+  ...typesFor('Bytes', 'bytes blob bytea binary byte bytearray buffer base64 varbinary'),
+  ...typesFor('Time', 'time awstime localtime timeofday'),
+  ...typesFor('String', 'timetz duration interval'),
 };
 
 function typesFor(scalar: string, names: string): Readonly<Record<string, string>> {

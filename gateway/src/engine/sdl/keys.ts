@@ -4,7 +4,7 @@ import type { DirectiveUse } from './directives.ts';
 import { limits } from './limits.ts';
 import type { Field, IndexKey, UniqueKey } from './model.ts';
 import type { TypeDraft } from './outline.ts';
-import { isScalarName, scalars } from './scalars.ts';
+import { scalars } from './scalars.ts';
 
 export interface Keys {
   readonly uniques: readonly UniqueKey[];
@@ -100,7 +100,7 @@ function keyColumn(field: Field): string | { readonly why: string } {
     case 'VALUE': {
       if (field.list) return { why: 'it is a list' };
       const { type } = field;
-      if (isScalarName(type.name) && !scalars[type.name].indexable) {
+      if (type.kind === 'SCALAR' && !scalars[type.name].indexable) {
         return { why: `values of type ${type.name} cannot be indexed` };
       }
       return field.column;

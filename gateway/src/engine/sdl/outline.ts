@@ -23,7 +23,7 @@ import {
 } from './directives.ts';
 import { limits } from './limits.ts';
 import { foldedNames, snakeCase } from './names.ts';
-import { isScalarName } from './scalars.ts';
+import { isReplaceable, isScalarName } from './scalars.ts';
 
 /** A type that is not resolved yet: its definition, directives and fields. */
 export interface TypeDraft {
@@ -75,15 +75,19 @@ export function readOutline(document: DocumentNode, bag: DiagnosticBag): Outline
   const { types: typeNodes, enums: enumNodes } = readDefinitions(document, bag);
   limit(typeNodes, 'types', limits.types, bag);
   limit(enumNodes, 'enums', limits.enums, bag);
-  checkTypeNames(
-    [...typeNodes, ...enumNodes].map((node) => node.name),
-    bag,
-  );
-
   const enums = new Map(enumNodes.map((node) => [node.name.value, readEnum(node, bag)]));
   const models = new Set(typeNodes.map((node) => node.name.value));
   const types = firstOfEachName(typeNodes).map((node) => readType(node, { models, enums }, bag));
+  checkTypeNames(
+    [...typeNodes, ...enumNodes].map((node) => node.name),
+    reservedTypeNames(types.flatMap(scalarsOf)),
+    bag,
+  );
   return { types, enums };
+}
+
+function scalarsOf({ fields }: TypeDraft): readonly FieldType[] {
+  return fields.flatMap(({ type }) => (type?.kind === 'SCALAR' ? [type] : []));
 }
 
 /** Returns the first definition of each name. The others were already reported. */
@@ -142,15 +146,14 @@ function readField(node: FieldDefinitionNode, known: KnownTypes, bag: Diagnostic
   const directives = readDirectives(node.directives ?? [], fieldDirectives, bag);
   const reference = readTypeReference(node, bag);
   if (reference === null) return { name, node, directives, type: null };
-  const kind = isScalarName(reference.name)
-    ? 'SCALAR'
-    : known.enums.has(reference.name)
-      ? 'ENUM'
-      : known.models.has(reference.name)
-        ? 'MODEL'
-        : null;
+  const kind = kindOf(reference.name, known);
   if (kind === null) bag.report(node.type, 'UNKNOWN_TYPE', reference.name);
   return { name, node, directives, type: kind === null ? null : { ...reference, kind } };
+}
+
+function kindOf(name: string, { enums, models }: KnownTypes): FieldType['kind'] | null {
+  const defined = enums.has(name) ? 'ENUM' : models.has(name) ? 'MODEL' : null;
+  return isScalarName(name) && (defined === null || !isReplaceable(name)) ? 'SCALAR' : defined;
 }
 
 /**
@@ -178,12 +181,16 @@ export function innermostName(type: TypeNode): string {
   return type.kind === Kind.NAMED_TYPE ? type.name.value : innermostName(type.type);
 }
 
-function checkTypeNames(nodes: readonly NameNode[], bag: DiagnosticBag): void {
+function checkTypeNames(
+  nodes: readonly NameNode[],
+  reserved: ReadonlySet<string>,
+  bag: DiagnosticBag,
+): void {
   const seen = new Map<string, string>();
   for (const node of nodes) {
     const name = node.value;
     checkName(node, bag);
-    if (reservedTypeNames.has(name)) {
+    if (reserved.has(name)) {
       bag.report(node, 'NAME_RESERVED', name, 'GraphQL or the generated API uses it');
     }
     reportClash(node, 'type or enum', seen, bag);

@@ -93,6 +93,28 @@ function isDate(text: string): boolean {
   return !Number.isNaN(day.getTime()) && day.toISOString().startsWith(text);
 }
 
+/**
+ * Returns the text unchanged, or null if it is not base64 (RFC 4648, section 4): with padding, without line breaks, and
+ * with zeros in the unused bits, so that equal values have equal texts.
+ */
+export function base64Text(text: string): string | null {
+  return Buffer.from(text, 'base64').toString('base64') === text ? text : null;
+}
+
+/** RFC 3339, section 5.6 (`partial-time`): the hour, minute and second, and its fraction. */
+const timeOfDay = /^((?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d)(?:\.(\d+))?$/;
+
+/**
+ * Returns a time of day without trailing zeros in the fraction: `12:30:00.50` → `12:30:00.5`. Null if the text is
+ * invalid, or if its fraction has more digits than PostgreSQL stores. `24:00:00` is invalid.
+ */
+export function timeText(text: string): string | null {
+  const [, time, digits = ''] = timeOfDay.exec(text) ?? [];
+  const fraction = withoutTrailingZeros(digits);
+  if (time === undefined || fraction.length > fractionDigits) return null;
+  return fraction === '' ? time : `${time}.${fraction}`;
+}
+
 /** RFC 3339, section 5.6: the date, the hour and minute, the second, its fraction, and the offset. */
 const instant =
   /^(\d{4}-\d{2}-\d{2})[Tt]((?:[01]\d|2[0-3]):[0-5]\d):([0-5]\d|60)(?:\.(\d+))?([Zz]|[+-](?:[01]\d|2[0-3]):[0-5]\d)$/;

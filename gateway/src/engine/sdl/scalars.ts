@@ -2,12 +2,14 @@ import { Kind, type ConstValueNode } from 'graphql';
 import { numberOf } from '../../graphql/exact-number.ts';
 import { assertNever } from '../../platform/assert-never.ts';
 import {
+  base64Text,
   dateText,
   instantText,
   isJsonNumber,
   longDecimalText,
   numberText,
   storableText,
+  timeText,
   uuidText,
   writtenDecimalText,
   type JsonValue,
@@ -110,6 +112,21 @@ export const scalars = {
     expected: 'a date in quotes, such as "2024-02-29"',
     read: (node) => (node.kind === Kind.STRING ? dateText(node.value) : null),
   },
+  Time: {
+    columnType: 'time without time zone',
+    constraints: 'NONE',
+    indexable: true,
+    expected:
+      'a time of day in quotes, such as "18:30:00", with at most 6 fractional digits, not counting trailing zeros',
+    read: (node) => (node.kind === Kind.STRING ? timeText(node.value) : null),
+  },
+  Bytes: {
+    columnType: 'bytea',
+    constraints: 'NONE',
+    indexable: true,
+    expected: 'base64 in quotes, with padding and without line breaks, such as "aGVsbG8="',
+    read: (node) => (node.kind === Kind.STRING ? base64Text(node.value) : null),
+  },
   JSON: {
     columnType: 'jsonb',
     constraints: 'NONE',
@@ -138,6 +155,16 @@ export const scalarNames = Object.keys(scalars) as readonly ScalarName[];
 
 export function isScalarName(name: string): name is ScalarName {
   return Object.hasOwn(scalars, name);
+}
+
+/**
+ * The scalars that version 0.1 did not have. A schema can define a type or enum with one of these names. The definition
+ * then replaces the scalar in this schema.
+ */
+const laterScalars: ReadonlySet<string> = new Set<ScalarName>(['Time', 'Bytes']);
+
+export function isReplaceable(name: string): boolean {
+  return laterScalars.has(name);
 }
 
 /** Returns a literal's JSON value, or `undefined` if jsonb would not store it exactly. */

@@ -44,8 +44,10 @@ export function readValueField(
   };
 }
 
-function valueTypeOf({ name }: FieldType): ValueType {
-  return isScalarName(name) ? { kind: 'SCALAR', name } : { kind: 'ENUM', name };
+function valueTypeOf({ kind, name }: FieldType): ValueType {
+  return kind === 'SCALAR' && isScalarName(name)
+    ? { kind: 'SCALAR', name }
+    : { kind: 'ENUM', name };
 }
 
 const roles = [
@@ -122,7 +124,7 @@ function literalsOf({ draft, type, enums }: DefaultContext) {
     const { expected, read } = scalars.DateTime;
     return { expected: `@createdAt for the time at which a row is created, or ${expected}`, read };
   }
-  if (isScalarName(type.name)) return scalars[type.name];
+  if (type.kind === 'SCALAR' && isScalarName(type.name)) return scalars[type.name];
   const values = (enums.get(type.name)?.values ?? []).map(({ name }) => name);
   return {
     expected: `one of ${values.slice(0, 10).join(', ')}${values.length > 10 ? ', …' : ''}`,

@@ -46,6 +46,11 @@ function refuseUnsendable(text: string, what: string): void {
   }
 }
 
+/** The text of a bytea value, as PostgreSQL reads and prints it: `aGk=` → `\x6869`. @param base64 valid base64 */
+export function byteaText(base64: string): string {
+  return `\\x${Buffer.from(base64, 'base64').toString('hex')}`;
+}
+
 /** Writes a list as the value of an array parameter: `['a', null]` → `{"a",NULL}`. The result is not SQL. */
 export function arrayText(items: readonly (string | null)[]): string {
   return `{${items.map(arrayItem).join()}}`;

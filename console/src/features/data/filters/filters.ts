@@ -61,7 +61,7 @@ const valueOperators: readonly Operator[] = Object.entries(wordsOfOperators).map
   ([name, { words, operand }]) => op(name, words, operand),
 );
 
-/** Replaces `words` for `DateTime` and `Date`. */
+/** Replaces `words` for `DateTime`, `Date` and `Time`. */
 const timeWords: Readonly<Record<string, string>> = {
   lt: 'is before',
   lte: 'is on or before',
@@ -119,7 +119,7 @@ function operatorsOfValue({
   isList,
   isRequired,
 }: ValueField): readonly Operator[] {
-  const isTime = type.name === 'DateTime' || type.name === 'Date';
+  const isTime = ['DateTime', 'Date', 'Time'].includes(type.name);
   const known = valueOperators
     .filter(({ name }) => operators.includes(name))
     // Equality of whole lists is rarely useful, so it is not offered.

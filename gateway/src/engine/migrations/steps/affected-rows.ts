@@ -100,7 +100,7 @@ function foreseenValue(name: string, { before, after, columns }: TableDiff): Sql
 const maxIndexedBytes = 2_696;
 
 /** The types of columns whose values have no fixed size. */
-const longTypes: ReadonlySet<ColumnType> = new Set(['text', 'numeric']);
+const longTypes: ReadonlySet<ColumnType> = new Set(['text', 'numeric', 'bytea']);
 
 /**
  * An expression for the size of a row's entry in an index, in bytes. Null if no entry can be too long.

@@ -1,5 +1,6 @@
 import { jsonText } from '../../../graphql/exact-number.ts';
 import type { JsonValue } from '../../sdl/model.ts';
+import { byteaText } from '../../sql/quote.ts';
 import { commaList, ident, literal, sql, type Sql } from '../../sql/sql.ts';
 import { checkExpression } from '../tables/check-rule.ts';
 import { typeName, type ColumnType } from '../tables/column-type.ts';
@@ -126,5 +127,7 @@ function valueExpression(value: JsonValue, type: ColumnType): Sql {
   const cast = typeName({ type, list: false });
   if (type === 'jsonb') return sql`${literal(jsonText(value))}::${cast}`;
   if (typeof value === 'boolean') return literal(value);
+  if (type === 'bytea' && typeof value === 'string')
+    return sql`${literal(byteaText(value))}::${cast}`;
   return sql`${literal(typeof value === 'string' ? value : JSON.stringify(value))}::${cast}`;
 }

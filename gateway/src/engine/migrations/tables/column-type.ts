@@ -14,6 +14,8 @@ const typeNames: Readonly<Record<ColumnType, Sql>> = {
   boolean: sql`boolean`,
   'timestamp with time zone': sql`timestamp with time zone`,
   date: sql`date`,
+  'time without time zone': sql`time without time zone`,
+  bytea: sql`bytea`,
   jsonb: sql`jsonb`,
 };
 
