@@ -124,7 +124,7 @@ function createFiller(model: Model, rows: KnownRows): Fill {
     return Object.fromEntries(
       (type?.fields ?? []).flatMap((field) =>
         field.kind === 'TO_ONE' && field.required && field.key !== null
-          ? [[field.key.name, rows[field.target]?.['id']]]
+          ? [[field.key[0].name, rows[field.target]?.['id']]]
           : [],
       ),
     );

@@ -5,7 +5,7 @@ export { introspectionRule, printApi, type ProjectApi } from './api/project-api.
 export { operationErrors, OperationError, type InputIssue, type OperationCode } from './errors.ts';
 export { projectDocumentLimits } from './limits.ts';
 export { runMutation } from './mutations/run-mutation.ts';
-export { createUuidV7 } from './mutations/uuid-v7.ts';
+export { createNewValues, type NewValues } from './mutations/new-values.ts';
 export { compileOperation } from './queries/operation.ts';
 export type {
   MutationPlan,

@@ -25,10 +25,11 @@ function catalogTable({ name, columns, keys, foreignKeys, checks }: Table): Cata
     foreignKeys: foreignKeys
       .map((key) => ({
         name: key.name,
-        columns: [key.column],
+        columns: key.columns,
         table: key.table,
-        referencedColumns: [key.referencedColumn],
+        referencedColumns: key.referencedColumns,
         onDelete: key.onDelete,
+        onUpdate: key.onUpdate,
       }))
       .sort(byName),
     checks: checks
@@ -51,5 +52,14 @@ function catalogColumn(column: Column): CatalogColumn {
     type,
     notNull: column.notNull,
     default: value === null ? null : canonicalDefault(renderStandalone(value), type),
+    sequence:
+      column.sequence === null
+        ? null
+        : {
+            name: column.sequence,
+            type,
+            generated: 'BY DEFAULT',
+            privileges: ['SELECT', 'UPDATE', 'USAGE'],
+          },
   };
 }

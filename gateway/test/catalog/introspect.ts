@@ -22,6 +22,9 @@ export async function introspect(
   // The queries run one after another because a connection runs one query at a time.
   const tables = await rows(client, tablesQuery, [schema, role]);
   const columns = groupByTable(await rows(client, columnsQuery, [schema]));
+  const sequences = new Map(
+    (await rows(client, sequencesQuery, [schema, role])).map((row) => [columnPath(row), row]),
+  );
   const indexes = groupByTable(await rows(client, indexesQuery, [schema]));
   const foreignKeys = groupByTable(await rows(client, foreignKeysQuery, [schema]));
   const checks = groupByTable(await rows(client, checksQuery, [schema]));
@@ -30,7 +33,9 @@ export async function introspect(
     tables: tables
       .map(({ name, privileges }) => ({
         name: text(name),
-        columns: (columns.get(text(name)) ?? []).map(readColumn).sort(byName),
+        columns: (columns.get(text(name)) ?? [])
+          .map((row) => readColumn(row, sequences.get(columnPath(row))))
+          .sort(byName),
         keys: (indexes.get(text(name)) ?? []).map(readKey).sort(byName),
         foreignKeys: (foreignKeys.get(text(name)) ?? []).map(readForeignKey).sort(byName),
         checks: (checks.get(text(name)) ?? []).map(readCheck).sort(byName),
@@ -65,6 +70,24 @@ const columnsQuery = `
   WHERE class.relnamespace = (SELECT oid FROM pg_namespace WHERE nspname = $1)
     AND attribute.attnum > 0 AND NOT attribute.attisdropped`;
 
+/** The sequences that belong to a column. Others are strangers. */
+const sequencesQuery = `
+  SELECT class.relname AS "table", attribute.attname AS name, sequence_class.relname AS sequence,
+    format_type(sequence.seqtypid, NULL) AS type,
+    CASE attribute.attidentity WHEN 'a' THEN 'ALWAYS' WHEN 'd' THEN 'BY DEFAULT' ELSE '' END AS generated,
+    ARRAY(
+      SELECT acl.privilege_type FROM aclexplode(sequence_class.relacl) AS acl
+      WHERE acl.grantee = (SELECT oid FROM pg_roles WHERE rolname = $2)
+    ) AS privileges
+  FROM pg_class AS class
+  JOIN pg_attribute AS attribute ON attribute.attrelid = class.oid
+  JOIN pg_depend AS depend ON depend.refclassid = 'pg_class'::regclass AND depend.deptype = 'i'
+    AND depend.classid = 'pg_class'::regclass
+    AND depend.refobjid = class.oid AND depend.refobjsubid = attribute.attnum
+  JOIN pg_sequence AS sequence ON sequence.seqrelid = depend.objid
+  JOIN pg_class AS sequence_class ON sequence_class.oid = sequence.seqrelid
+  WHERE class.relnamespace = (SELECT oid FROM pg_namespace WHERE nspname = $1)`;
+
 const indexesQuery = `
   SELECT class.relname AS "table", index_class.relname AS name,
     CASE WHEN index.indisprimary THEN 'PRIMARY_KEY'
@@ -92,7 +115,8 @@ const foreignKeysQuery = `
       JOIN pg_attribute ON attrelid = con.confrelid AND attnum = key.number ORDER BY key.position
     ) AS referenced_columns,
     CASE con.confdeltype WHEN 'a' THEN 'NO ACTION' WHEN 'r' THEN 'RESTRICT' WHEN 'c' THEN 'CASCADE'
-      WHEN 'n' THEN 'SET NULL' ELSE 'SET DEFAULT' END AS on_delete
+      WHEN 'n' THEN 'SET NULL' ELSE 'SET DEFAULT' END AS on_delete,
+    CASE con.confupdtype WHEN 'a' THEN 'NO ACTION' WHEN 'c' THEN 'CASCADE' ELSE 'OTHER' END AS on_update
   FROM pg_constraint AS con
   JOIN pg_class AS class ON class.oid = con.conrelid
   JOIN pg_class AS target ON target.oid = con.confrelid
@@ -112,7 +136,8 @@ const strangersQuery = `
   WITH namespace AS (SELECT oid FROM pg_namespace WHERE nspname = $1),
     class AS (SELECT * FROM pg_class WHERE relnamespace = (SELECT oid FROM namespace))
   SELECT format('relation %s of kind %s', relname, relkind) AS name
-    FROM class WHERE relkind NOT IN ('r', 'i')
+    FROM class WHERE relkind NOT IN ('r', 'i') AND NOT (relkind = 'S' AND EXISTS (
+      SELECT FROM pg_depend WHERE objid = class.oid AND classid = 'pg_class'::regclass AND deptype = 'i'))
   UNION ALL
   SELECT format('function %s', proname) FROM pg_proc
     WHERE pronamespace = (SELECT oid FROM namespace)
@@ -130,7 +155,7 @@ const strangersQuery = `
   SELECT format('constraint %s', conname) FROM pg_constraint
     WHERE connamespace = (SELECT oid FROM namespace)
       AND (contype NOT IN ('p', 'u', 'f', 'c', 'n') OR NOT convalidated OR condeferrable
-        OR confupdtype NOT IN ('a', ' ') OR confmatchtype NOT IN ('s', ' '))
+        OR confupdtype NOT IN ('a', 'c', ' ') OR confmatchtype NOT IN ('s', ' '))
   UNION ALL
   SELECT format('index %s', relname) FROM pg_index JOIN class ON class.oid = indexrelid
     WHERE NOT indisvalid OR NOT indisready OR indpred IS NOT NULL OR indexprs IS NOT NULL
@@ -144,7 +169,7 @@ const strangersQuery = `
   UNION ALL
   SELECT format('column %s of %s', attname, relname)
     FROM pg_attribute JOIN class ON class.oid = attrelid AND class.relkind = 'r'
-    WHERE attacl IS NOT NULL OR (attnum > 0 AND (attidentity <> '' OR attgenerated <> ''))`;
+    WHERE attacl IS NOT NULL OR (attnum > 0 AND attgenerated <> '')`;
 
 async function rows(
   client: SqlClient,
@@ -158,12 +183,29 @@ function groupByTable(all: readonly Row[]): ReadonlyMap<string, readonly Row[]> 
   return groupBy(all, (row) => text(row['table']));
 }
 
-function readColumn({ name, type, not_null: notNull, default: value }: Row): CatalogColumn {
+/** Names the column of a row of `columnsQuery` or `sequencesQuery`. */
+function columnPath({ table, name }: Row): string {
+  return `${text(table)}.${text(name)}`;
+}
+
+function readColumn(
+  { name, type, not_null: notNull, default: value }: Row,
+  sequence: Row | undefined,
+): CatalogColumn {
   return {
     name: text(name),
     type: text(type),
     notNull: notNull === true,
     default: value === null ? null : canonicalDefault(text(value), text(type)),
+    sequence:
+      sequence === undefined
+        ? null
+        : {
+            name: text(sequence['sequence']),
+            type: text(sequence['type']),
+            generated: text(sequence['generated']),
+            privileges: texts(sequence['privileges']).sort(),
+          },
   };
 }
 
@@ -183,6 +225,7 @@ function readForeignKey(row: Row): CatalogForeignKey {
     table: text(row['target']),
     referencedColumns: texts(row['referenced_columns']),
     onDelete: text(row['on_delete']),
+    onUpdate: text(row['on_update']),
   };
 }
 

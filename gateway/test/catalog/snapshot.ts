@@ -23,6 +23,17 @@ export interface CatalogColumn {
   readonly type: string;
   readonly notNull: boolean;
   readonly default: string | null;
+  readonly sequence: CatalogSequence | null;
+}
+
+/** The sequence of an identity column. */
+export interface CatalogSequence {
+  readonly name: string;
+  readonly type: string;
+  /** `ALWAYS`, or `BY DEFAULT` if a row can have a value of its own. */
+  readonly generated: string;
+  /** The sorted privileges of the project's role. */
+  readonly privileges: readonly string[];
 }
 
 export interface CatalogKey {
@@ -37,6 +48,7 @@ export interface CatalogForeignKey {
   readonly table: string;
   readonly referencedColumns: readonly string[];
   readonly onDelete: string;
+  readonly onUpdate: string;
 }
 
 export interface CatalogCheck {

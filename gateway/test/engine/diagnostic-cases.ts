@@ -45,7 +45,6 @@ export const diagnosticCases: readonly Case[] = [
     'two types with the same table',
     `${model('AbC', '')} type «Ab_c @model { ${id} }`,
   ],
-  ['NAMES_DIFFER_IN_CASE', 'two fields, the same column', model('A', 'fooBar: Int «foo_bar: Int')],
   ['NAME_RESERVED', 'a built-in type of GraphQL', `type «Query @model { ${id} }`],
   ['NAME_RESERVED', 'a scalar', 'enum «DateTime { X }'],
   ['NAME_RESERVED', 'two leading underscores in a type', `type «__A @model { ${id} }`],
@@ -69,7 +68,6 @@ export const diagnosticCases: readonly Case[] = [
     'the key of a relation',
     model('A', '«b: B bId: Int') + model('B', 'as: [A!]!'),
   ],
-  ['NAME_COLLISION', "the key's column", model('A', '«b: B b_id: Int') + model('B', 'as: [A!]!')],
   ['NAME_COLLISION', 'a generated type', `${model('A', '')} type «AConnection @model { ${id} }`],
   [
     'NAME_COLLISION',
@@ -158,7 +156,7 @@ export const diagnosticCases: readonly Case[] = [
     '@default on @id',
     'type A @model { id: ID! @id «@default(value: "00000000-0000-0000-0000-000000000000") }',
   ],
-  ['DIRECTIVE_MISPLACED', '@unique on @id', 'type A @model { id: ID! @id «@unique }'],
+  ['BAD_KEY', '@unique on @id', 'type A @model { id: ID! @id «@unique }'],
   [
     'DIRECTIVE_MISPLACED',
     '@createdAt and @updatedAt',
@@ -192,8 +190,26 @@ export const diagnosticCases: readonly Case[] = [
   ['BAD_LIST', 'an optional list of models', model('A', 'bs: «[B!]') + model('B', 'a: A')],
   ['MISSING_ID', 'a type without @id', 'type «A @model { f: Int }'],
   ['DUPLICATE_ID', 'two @id fields', model('A', '«other: ID! @id')],
-  ['BAD_ROLE_TYPE', 'an optional id', 'type A @model { id: ID «@id }'],
-  ['BAD_ROLE_TYPE', 'an id of another type', 'type A @model { id: Int! «@id }'],
+  [
+    'DUPLICATE_ID',
+    '@id on a field and on the type',
+    'type A @model @id(fields: ["n"]) { «id: ID! @id n: Int! }',
+  ],
+  [
+    'ID_ON_RELATION',
+    'a key of two relations',
+    'type A @model { «b: B! @id c: C! @id }' + model('B', '') + model('C', ''),
+  ],
+  ['BAD_ID_TYPE', 'an optional id', 'type A @model { id: ID «@id }'],
+  ['BAD_ID_TYPE', 'a list', 'type A @model { id: [Int!]! «@id }'],
+  ['BAD_KEY_FIELD', 'JSON as a key', 'type A @model { id: JSON! «@id }'],
+  ['BAD_GENERATOR', 'a CUID that is a number', 'type A @model { id: Int! @id(generate: «CUID) }'],
+  ['BAD_GENERATOR', 'an ID', 'type A @model { id: ID! @id(generate: «NANOID) }'],
+  [
+    'BAD_KEY_FIELD',
+    'an optional field in the primary key',
+    'type A @model «@id(fields: ["n"]) { n: Int }',
+  ],
   ['BAD_ROLE_TYPE', 'an optional @createdAt', fieldOf('DateTime', '«@createdAt')],
   ['BAD_ROLE_TYPE', '@updatedAt on a date', fieldOf('Date!', '«@updatedAt')],
   ...(
@@ -278,15 +294,24 @@ export const diagnosticCases: readonly Case[] = [
     `type A @model @rename(from: "X") { ${id} } type B @model «@rename(from: "X") { ${id} }`,
   ],
 
-  ['ONE_SIDED_RELATION', 'no field on the other side', model('A', '«b: B') + model('B', '')],
+  ['ONE_SIDED_RELATION', 'a list without another side', model('A', '«bs: [B!]!') + model('B', '')],
   [
     'ONE_SIDED_RELATION',
     'different names',
-    model('A', '«b: B @relation(name: "x")') + model('B', '«as: [A!]! @relation(name: "y")'),
+    model('A', 'b: B @relation(name: "x")') + model('B', '«as: [A!]! @relation(name: "y")'),
   ],
-  ['ONE_SIDED_RELATION', 'one self-referencing field', model('A', '«parent: A')],
+  ['ONE_SIDED_RELATION', 'one self-referencing list', model('A', '«children: [A!]!')],
+  [
+    'BAD_REFERENCE',
+    'a field that is not unique',
+    model('A', 'b: B @relation(references: «"n")') + model('B', 'n: Int'),
+  ],
+  [
+    'BAD_KEY_NAMES',
+    'two names for one column',
+    model('A', 'b: B @relation(key: «["x", "y"])') + model('B', ''),
+  ],
   ['AMBIGUOUS_RELATION', 'three fields', model('A', '«b: B «c: B') + model('B', '«as: [A!]!')],
-  ['AMBIGUOUS_RELATION', 'two fields on one side', model('A', '«b: B «c: B') + model('B', '')],
   ['AMBIGUOUS_RELATION', 'three self-referencing fields', model('A', '«a: A «b: A «cs: [A!]!')],
   [
     'ONE_TO_ONE_SIDES',

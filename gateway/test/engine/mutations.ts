@@ -12,7 +12,7 @@ import type { Variables } from '../../src/engine/queries/plan.ts';
 import { parameterText } from '../../src/data-plane/connections/wire/encode.ts';
 import type { BoundStatement, StatementRunner } from '../../src/engine/sql/statement-runner.ts';
 import { runMutation } from '../../src/engine/mutations/run-mutation.ts';
-import { createUuidV7 } from '../../src/engine/mutations/uuid-v7.ts';
+import { createNewValues, type NewValues } from '../../src/engine/mutations/new-values.ts';
 import { applyPlan } from './apply-plan.ts';
 import { createProjectSchema, dropProjectSchema } from '../../src/data-plane/schema.ts';
 import { planMigration, projectNames, type ProjectNames } from '../../src/engine/migrations.ts';
@@ -51,7 +51,7 @@ export interface MutationProject {
 
 export interface MutateOptions {
   readonly runner?: StatementRunner;
-  readonly newId?: () => string;
+  readonly newValues?: NewValues;
   readonly access?: ApiAccess;
 }
 
@@ -104,7 +104,7 @@ async function makeProject(
   };
   const api = buildApi(model, fullAccess);
   const runner = await connect();
-  const newId = createUuidV7(Date.now);
+  const newValues = createNewValues(Date.now);
   const tables = [
     ...model.types.map(({ table }) => table),
     ...model.relations.flatMap((each) => (each.kind === 'JOIN_TABLE' ? [each.table] : [])),
@@ -122,7 +122,7 @@ async function makeProject(
         schema: names.schema,
         withRunner: <T>(_: string, work: (used: StatementRunner) => Promise<T>) =>
           work(options.runner ?? runner),
-        newId: options.newId ?? newId,
+        newValues: options.newValues ?? newValues,
         introspect: () => '{"introspected":true}',
       };
       return JSON.parse(String(await runMutation(plan, coerced, environment))) as unknown;

@@ -68,8 +68,8 @@ export async function insertRandomRows(
   for (const relation of model.relations) {
     if (relation.kind !== 'JOIN_TABLE') continue;
     for (let count = choose(4); count > 0; count -= 1) {
-      const row = relation.sides.map(({ type, column }) => ({
-        column,
+      const row = relation.sides.map(({ type, columns }) => ({
+        column: columns[0]?.column ?? '',
         value: pick(ids.get(type) ?? [], choose) ?? null,
       }));
       await inserted(project, relation.table, row);
@@ -93,7 +93,7 @@ function columnValue(
     if (field.key === null) return [];
     const isNull = !field.required && choose(3) === 0;
     const id = isNull ? null : (pick(ids.get(field.target) ?? [], choose) ?? null);
-    return [{ column: field.key.column, value: id }];
+    return [{ column: field.key[0].column, value: id }];
   }
   if (field.role === 'ID' || choose(5) === 0) return [];
   const choices = valuesOf(model, field.type);
@@ -103,9 +103,8 @@ function columnValue(
   return [{ column: field.column, value }];
 }
 
-function idColumn({ fields, idField }: ModelType): string {
-  const field = fields.find(({ name }) => name === idField);
-  return field?.kind === 'VALUE' ? field.column : 'id';
+function idColumn({ key }: ModelType): string {
+  return key.columns[0] ?? 'id';
 }
 
 function pick(choices: readonly string[], choose: Choose): string | undefined {

@@ -84,7 +84,7 @@ function badCreate(
     }
     const nested = given == null ? [] : badNested(index, field, asInput(given), 'CREATE');
     if (!isOwningSide(field)) return nested;
-    const ways = [input[field.key.name], given, field.name === implied ? implied : null].filter(
+    const ways = [input[field.key[0].name], given, field.name === implied ? implied : null].filter(
       (way) => way != null,
     );
     const isWrong = ways.length > 1 || (ways.length === 0 && field.required);
@@ -109,7 +109,7 @@ function badUpdate(index: ModelIndex, type: ModelType, input: Input): readonly s
 }
 
 function badKeyChange(field: OwningSideField, input: Input): readonly string[] {
-  const [id, nested] = [input[field.key.name], input[field.name]];
+  const [id, nested] = [input[field.key[0].name], input[field.name]];
   const letsGo = nested != null && asInput(nested)['disconnect'] === true;
   return [
     ...(id !== undefined && nested !== undefined

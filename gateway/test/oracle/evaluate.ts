@@ -74,7 +74,7 @@ const resolve: GraphQLFieldResolver<unknown, Oracle> = (source, args, oracle, in
     case 'VALUE':
       return from(source, 'ROW').row[binding.field.name] ?? null;
     case 'KEY':
-      return from(source, 'ROW').row[binding.field.key.name] ?? null;
+      return from(source, 'ROW').row[binding.column.name] ?? null;
     case 'TO_ONE':
     case 'TO_MANY':
       return resolveRelation(oracle, from(source, 'ROW'), binding.field, asInput(args));

@@ -47,7 +47,7 @@ function matchesField(
 ): boolean {
   const field = store.index.field(type, name);
   if (field === null) {
-    if (store.index.keyOf(type, name) === null) throw new Error(`Unknown field ${name}.`);
+    if (store.index.column(type, name) === null) throw new Error(`Unknown field ${name}.`);
     return matchesValue(idKind, row[name] ?? null, filter);
   }
   switch (field.kind) {

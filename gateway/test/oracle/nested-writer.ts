@@ -51,11 +51,11 @@ export class NestedWriter {
    * @throws Undecided if the API generates the id
    */
   create(type: ModelType, input: Input, implied: Implied | null = null): string {
-    const id = written(idType, input[type.idField]);
+    const id = written(idType, input[type.key.fields[0] ?? '']);
     if (typeof id !== 'string') throw new Undecided();
     const values = type.fields.flatMap((field) => this.#newCell(type, field, input, implied));
     if (this.store.get(type.name, id) !== null) this.problems.add('UNIQUE_VIOLATION');
-    this.#put(type, { ...Object.fromEntries(values), [type.idField]: id });
+    this.#put(type, { ...Object.fromEntries(values), [type.key.fields[0] ?? '']: id });
     for (const field of type.fields) {
       const nested = input[field.name];
       if (field.kind === 'VALUE' || isOwningSide(field) || nested == null) continue;
@@ -125,7 +125,7 @@ export class NestedWriter {
       if (row === null) continue;
       if (findTwin(this.store, type, row) !== null) this.problems.add('UNIQUE_VIOLATION');
       for (const field of type.fields.filter(isOwningSide)) {
-        const key = row[field.key.name];
+        const key = row[field.key[0].name];
         if (typeof key !== 'string' || this.store.get(field.target, key) !== null) continue;
         const isNamed = this.#named.has(`${field.relation} ${key}`);
         this.problems.add(isNamed ? 'NOT_FOUND' : 'FOREIGN_KEY_VIOLATION');
@@ -148,12 +148,12 @@ export class NestedWriter {
       return [[field.name, written(field.type, input[field.name] ?? onlyIfAbsent(field, input))]];
     }
     if (!isOwningSide(field)) return [];
-    if (implied?.field === field.name) return [[field.key.name, implied.owner]];
+    if (implied?.field === field.name) return [[field.key[0].name, implied.owner]];
     const nested = input[field.name];
-    const id = input[field.key.name];
+    const id = input[field.key[0].name];
     return [
       [
-        field.key.name,
+        field.key[0].name,
         nested != null ? this.#owningSide(type, field, asInput(nested)) : written(idType, id),
       ],
     ];
@@ -166,10 +166,10 @@ export class NestedWriter {
     }
     if (!isOwningSide(field)) return [];
     if (given !== undefined) {
-      return [[field.key.name, this.#owningSide(type, field, asInput(given))]];
+      return [[field.key[0].name, this.#owningSide(type, field, asInput(given))]];
     }
-    const id = input[field.key.name];
-    return id === undefined ? [] : [[field.key.name, written(idType, id)]];
+    const id = input[field.key[0].name];
+    return id === undefined ? [] : [[field.key[0].name, written(idType, id)]];
   }
 
   /** Returns the foreign key that results from `board: { … }`. Null if it is `disconnect`. */
@@ -177,7 +177,7 @@ export class NestedWriter {
     const target = this.store.index.type(field.target);
     if (create != null) return this.create(target, asInput(create));
     if (connect == null) return null;
-    const id = written(idType, asInput(connect)[target.idField]);
+    const id = written(idType, asInput(connect)[target.key.fields[0] ?? '']);
     if (typeof id !== 'string') {
       const found = this.#find(target, asInput(connect));
       if (found !== null) this.#release(type, field, found);
@@ -209,12 +209,12 @@ export class NestedWriter {
     const relation = index.relation(field.relation);
     if (field.required || relation.kind !== 'FOREIGN_KEY') return;
     const { inverseSide } = relation;
-    const inverse = index.field(index.type(inverseSide.type), inverseSide.field);
+    const inverse = index.field(index.type(inverseSide.type), inverseSide.field ?? '');
     if (inverse?.kind !== 'TO_ONE') return;
     for (const row of this.#before.all(type.name)) {
       const now = this.store.get(type.name, idOf(type, row));
-      if (row[field.key.name] !== id || now?.[field.key.name] !== id) continue;
-      this.#put(type, { ...now, [field.key.name]: null });
+      if (row[field.key[0].name] !== id || now?.[field.key[0].name] !== id) continue;
+      this.#put(type, { ...now, [field.key[0].name]: null });
     }
   }
 
@@ -271,7 +271,9 @@ export class NestedWriter {
     const { create, connect } = listsOf(field, nested);
     const found = connect
       // A row identified by its id might be created by the same request, or it might be missing: see `#stand`.
-      .map((where) => written(idType, where[target.idField]) ?? this.#find(target, where))
+      .map(
+        (where) => written(idType, where[target.key.fields[0] ?? '']) ?? this.#find(target, where),
+      )
       .filter((id) => typeof id === 'string');
     const relation = this.store.index.relation(field.relation);
     const implied = relation.kind === 'JOIN_TABLE' ? null : relation.owningSide.field;

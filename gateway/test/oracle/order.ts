@@ -27,14 +27,17 @@ export type Position = readonly JsonValue[];
  * @param entries `[{ title: ASC }, { board: { key: DESC_NULLS_LAST } }]`
  */
 export function orderOf(store: Store, type: ModelType, entries: readonly Input[]): Order {
-  const asked = [...entries, { [type.idField]: 'ASC' }].map((entry) =>
+  const asked = [...entries, { [type.key.fields[0] ?? '']: 'ASC' }].map((entry) =>
     sortKey(store, type, entry, []),
   );
   const same = (a: SortKey, b: SortKey) => a.path.join('.') === b.path.join('.');
   const keys = asked.filter((key, at) => asked.findIndex((each) => same(each, key)) === at);
   return {
     type,
-    keys: keys.slice(0, keys.findIndex(({ path }) => path.join('.') === type.idField) + 1),
+    keys: keys.slice(
+      0,
+      keys.findIndex(({ path }) => path.join('.') === (type.key.fields[0] ?? '')) + 1,
+    ),
   };
 }
 

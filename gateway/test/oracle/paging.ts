@@ -65,7 +65,7 @@ export async function pageThrough(
     if (!('data' in answer)) throw new Error(answer.codes.join());
     // The query selects these fields.
     const { page } = answer.data as unknown as { readonly page: PageAnswer };
-    const ids = page.nodes.map((node) => node[type.idField] ?? '');
+    const ids = page.nodes.map((node) => node[type.key.fields[0] ?? ''] ?? '');
     found.push(...(direction === 'FORWARD' ? ids : ids.reverse()));
     cursor = page.pageInfo.cursor;
     if (!page.pageInfo.more) return found;
@@ -91,7 +91,7 @@ function pageQuery(
   const list = `${argument('where', where)}, ${argument('orderBy', orderBy)}`;
   return `query ($size: Int, $cursor: Cursor) {
     page: ${type.names.many}(${list}, ${size}: $size, ${cursor}: $cursor) {
-      nodes { ${type.idField} }
+      nodes { ${type.key.fields[0] ?? ''} }
       pageInfo { more: ${more} cursor: ${end} }
     }
   }`;

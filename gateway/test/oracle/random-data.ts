@@ -92,10 +92,12 @@ function randomCell(
     return [[field.name, isNull ? null : randomValue(field, tape)]];
   }
   if (!isOwningSide(field)) return [];
-  const targets = store.all(field.target).map((row) => row[store.index.type(field.target).idField]);
-  if (targets.length === 0) return field.required ? null : [[field.key.name, null]];
+  const targets = store
+    .all(field.target)
+    .map((row) => row[store.index.type(field.target).key.fields[0] ?? '']);
+  if (targets.length === 0) return field.required ? null : [[field.key[0].name, null]];
   const isNull = !field.required && tape.oneIn(4);
-  return [[field.key.name, isNull ? null : (tape.pick(targets) ?? null)]];
+  return [[field.key[0].name, isNull ? null : (tape.pick(targets) ?? null)]];
 }
 
 function randomValue({ type, list }: ValueField, tape: Tape): JsonValue {
@@ -109,9 +111,12 @@ function linkBackwards(store: Store, tape: Tape): void {
     for (const row of store.all(type.name)) {
       for (const field of type.fields.filter(isOwningSide)) {
         const targets = store.all(field.target);
-        if (row[field.key.name] !== null || targets.length === 0 || tape.oneIn(3)) continue;
-        const id = tape.pick(targets)[store.index.type(field.target).idField] ?? null;
-        const linked = { ...store.get(type.name, row[type.idField]), [field.key.name]: id };
+        if (row[field.key[0].name] !== null || targets.length === 0 || tape.oneIn(3)) continue;
+        const id = tape.pick(targets)[store.index.type(field.target).key.fields[0] ?? ''] ?? null;
+        const linked = {
+          ...store.get(type.name, row[type.key.fields[0] ?? '']),
+          [field.key[0].name]: id,
+        };
         if (findTwin(store, type, linked) === null) store.put(type, linked);
       }
     }

@@ -166,9 +166,8 @@ function distinct<T>(items: readonly T[]): readonly T[] {
 function within(place: Place, owner: ModelType | null, { name }: GraphQLInputField): Place {
   const { index, depth } = place;
   if (owner === null) return place;
-  const key = index.keyOf(owner, name);
-  const field = index.field(owner, name);
-  const target = key?.target ?? (field?.kind === 'VALUE' ? undefined : field?.target);
+  const field = index.column(owner, name)?.field ?? index.field(owner, name);
+  const target = field === null || field.kind === 'VALUE' ? undefined : field.target;
   return {
     ...place,
     ids: target === undefined ? owner : index.type(target),
@@ -218,15 +217,15 @@ function newRow(
 ): JsonValue {
   const { index, tape } = place;
   const relationOf = (name: string) => {
-    const field = index.field(owner, name);
-    return index.keyOf(owner, name) ?? (field?.kind === 'VALUE' ? null : field);
+    const field = index.column(owner, name)?.field ?? index.field(owner, name);
+    return field === null || field.kind === 'VALUE' ? null : field;
   };
   const relations = new Set(
     fields.flatMap(({ name }) => relationOf(name) ?? []).filter(({ name }) => name !== implied),
   );
   const values = fields
     .filter(({ name, type }) => {
-      const isGiven = name === owner.idField || isNonNullType(type);
+      const isGiven = name === (owner.key.fields[0] ?? '') || isNonNullType(type);
       return relationOf(name) === null && (isGiven || tape.oneIn(2));
     })
     .map((field) => [field.name, valueFor(place, owner, field)] as const);
@@ -246,7 +245,7 @@ function linkFor(
 ): readonly (readonly [string, JsonValue])[] {
   const { tape, depth } = place;
   const key = isOwningSide(relation)
-    ? fields.find(({ name }) => name === relation.key.name)
+    ? fields.find(({ name }) => name === relation.key[0].name)
     : undefined;
   const nested = depth > 0 ? fields.find(({ name }) => name === relation.name) : undefined;
   const isNeeded = isOwningSide(relation) && relation.required;
@@ -272,11 +271,11 @@ function changes(place: Place, fields: readonly GraphQLInputField[], owner: Mode
 function valueFor(place: Place, owner: ModelType, field: GraphQLInputField): JsonValue {
   const { index, tape, newIds } = place;
   const { name, type } = field;
-  if (name === owner.idField) {
+  if (name === (owner.key.fields[0] ?? '')) {
     // In rare cases, the id already exists.
     return idNumber(index, owner, tape.oneIn(15) ? 1 + tape.below(7) : newIds.next());
   }
-  const isValue = index.field(owner, name)?.kind === 'VALUE' || index.keyOf(owner, name) !== null;
+  const isValue = index.column(owner, name) !== null;
   if (isValue && !isNonNullType(type) && tape.oneIn(mayBeNull(index.field(owner, name)) ? 6 : 40)) {
     return null;
   }

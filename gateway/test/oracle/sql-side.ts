@@ -10,6 +10,7 @@ import { runMutation } from '../../src/engine/mutations/run-mutation.ts';
 import type { Field, JsonValue, Model, ModelType } from '../../src/engine/sdl/model.ts';
 import { jsonText, parseExactJson } from '../../src/graphql/exact-number.ts';
 import { textOf } from '../../src/engine/sql/sql.ts';
+import { countedValues } from '../engine/new-values.ts';
 import { withProject, type EngineProject } from '../engine/project.ts';
 import { rowsOf, textsOf } from '../engine/rows.ts';
 import type { Operation } from './check.ts';
@@ -67,10 +68,12 @@ export class SqlSide {
       if (relation.kind !== 'JOIN_TABLE') continue;
       const [first, second] = relation.sides;
       const all = (pairs[relation.name] ?? []).map(([a, b]) => ({
-        [first.column]: a,
-        [second.column]: b,
+        [first.columns[0]?.column ?? '']: a,
+        [second.columns[0]?.column ?? '']: b,
       }));
-      const columns = relation.sides.map(({ column }) => ({ column, isJsonList: false }));
+      const columns = relation.sides.flatMap(({ columns: of }) =>
+        of.map(({ column }) => ({ column, isJsonList: false })),
+      );
       await this.#insert(relation.table, columns, all);
     }
     await this.#project.query('RESET session_replication_role');
@@ -81,7 +84,8 @@ export class SqlSide {
     const rows: Record<string, readonly Row[]> = {};
     for (const type of this.#model.types) {
       const columns = columnsOf(type).map(({ name, expression }) => `${expression} AS "${name}"`);
-      const id = columnsOf(type).find(({ name }) => name === type.idField)?.column ?? '';
+      const id =
+        columnsOf(type).find(({ name }) => name === (type.key.fields[0] ?? ''))?.column ?? '';
       const found = await this.#project.query(
         `SELECT row_to_json(r)::text AS row
          FROM (SELECT ${columns.join(', ')} FROM "${type.table}" ORDER BY "${id}") AS r`,
@@ -93,7 +97,7 @@ export class SqlSide {
       if (relation.kind !== 'JOIN_TABLE') continue;
       const [first, second] = relation.sides;
       const found = await this.#project.query(
-        `SELECT "${first.column}" AS a, "${second.column}" AS b FROM "${relation.table}" ORDER BY 1, 2`,
+        `SELECT "${first.columns[0]?.column ?? ''}" AS a, "${second.columns[0]?.column ?? ''}" AS b FROM "${relation.table}" ORDER BY 1, 2`,
       );
       pairs[relation.name] = found.map(({ a, b }) => [String(a), String(b)]);
     }
@@ -119,7 +123,7 @@ export class SqlSide {
       withRunner: (_, work) => work(runner),
       schema,
       api,
-      newId: () => `00000000-0000-7000-9000-${String((this.#ids += 1)).padStart(12, '0')}`,
+      newValues: countedValues('00000000-0000-7000-9000', () => (this.#ids += 1)),
       introspect: () => 'null',
     });
     return String(data);
@@ -235,8 +239,13 @@ function columnsOf({ fields }: ModelType): readonly NamedColumn[] {
     if (field.kind === 'TO_MANY') return [];
     if (field.kind === 'TO_ONE') {
       if (field.key === null) return [];
-      const { name, column } = field.key;
-      return [{ name, column, expression: `"${column}"`, isJsonList: false, isBytes: false }];
+      return field.key.map(({ name, column }) => ({
+        name,
+        column,
+        expression: `"${column}"`,
+        isJsonList: false,
+        isBytes: false,
+      }));
     }
     const { name, column, type, list } = field;
     const isText = type.name === 'BigInt' || type.name === 'Decimal';

@@ -92,7 +92,7 @@ export class Store {
         .filter((found) => found !== null);
     }
     if (field.kind === 'TO_ONE' && field.key !== null) {
-      return [this.get(field.target, row[field.key.name])].filter((found) => found !== null);
+      return [this.get(field.target, row[field.key[0].name])].filter((found) => found !== null);
     }
     const key = keyName(this.index, relation.owningSide);
     return this.all(field.target).filter((other) => other[key] === idOf(type, row));
@@ -126,7 +126,7 @@ export class Store {
 }
 
 export function idOf(type: ModelType, row: Row): string {
-  const id = row[type.idField];
+  const id = row[type.key.fields[0] ?? ''];
   if (typeof id !== 'string') throw new Error(`A row of ${type.name} has no id.`);
   return id;
 }
@@ -149,5 +149,5 @@ export function keyName(
   if (field?.kind !== 'TO_ONE' || field.key === null) {
     throw new Error(`${holder.type}.${holder.field} has no foreign key.`);
   }
-  return field.key.name;
+  return field.key[0].name;
 }

@@ -22,14 +22,14 @@ export function findByKey(store: Store, of: ModelType, where: Input): Row | null
 
 /** Returns another row with the same unique key, or null. A key that contains null equals no other key. */
 export function findTwin(store: Store, type: ModelType, row: Row): Row | null {
-  const id = row[type.idField];
+  const id = row[type.key.fields[0] ?? ''];
   return (
     store.all(type.name).find((other) => {
       const shares = (key: UniqueKey) =>
         partNames(store, type, key).every((name) =>
           holds(typeOfPart(store, type, name), row[name], other[name] ?? null),
         );
-      return other[type.idField] !== id && type.uniques.some(shares);
+      return other[type.key.fields[0] ?? ''] !== id && type.uniques.some(shares);
     }) ?? null
   );
 }
@@ -42,7 +42,7 @@ function holds(type: ValueType, value: JsonValue | undefined, wanted: JsonValue)
 function partNames(store: Store, type: ModelType, { fields }: UniqueKey): readonly string[] {
   return fields.map((name) => {
     const field = store.index.field(type, name);
-    return field?.kind === 'TO_ONE' && field.key !== null ? field.key.name : name;
+    return field?.kind === 'TO_ONE' && field.key !== null ? field.key[0].name : name;
   });
 }
 

@@ -35,12 +35,13 @@ export function withKey(
       else contradicts = true;
       continue;
     }
-    const relation = index.keyOf(type, part);
-    if (relation === null) throw new Error(`${type.name} has no key ${part}.`);
+    const relation = index.column(type, part)?.field ?? null;
+    if (relation === null || relation.kind === 'VALUE')
+      throw new Error(`${type.name} has no key ${part}.`);
     if (given[part] != null) compare(idType, value, given[part]);
     else if (given[relation.name] == null) create[part] = value;
     else {
-      const { idField } = index.type(relation.target);
+      const idField = index.type(relation.target).key.fields[0] ?? '';
       const nested = asInput(given[relation.name]);
       const id = asInput(nested['create'] ?? nested['connect'] ?? {})[idField];
       if (id != null) compare(idType, value, id);
@@ -54,8 +55,8 @@ export function withKey(
 const idType = { kind: 'SCALAR', name: 'ID' } as const;
 
 /** `{ email }` → `{ email }`; `{ board_number: { boardId, number } }` → `{ boardId, number }` */
-function partsOf({ uniques }: ModelType, where: Input): Input {
+function partsOf({ key: primary, uniques }: ModelType, where: Input): Input {
   const [name, value] = Object.entries(where)[0] ?? [];
-  const key = uniques.find((unique) => unique.name === name);
+  const key = [primary, ...uniques].find((unique) => unique.name === name);
   return key === undefined || key.fields.length === 1 ? where : asInput(value);
 }

@@ -2,7 +2,8 @@ import { LRUCache } from 'lru-cache';
 
 import type { ProjectNames } from '../../engine/migrations.ts';
 import {
-  createUuidV7,
+  createNewValues,
+  type NewValues,
   type ApiAccess,
   type PgValue,
   type Statement,
@@ -102,7 +103,7 @@ const maxSchemas = 20;
 
 export function createTaskHandlers(): TaskHandlers<ComputeTasks> {
   const apis = createApiCache(planBounds);
-  const newId = createUuidV7(Date.now);
+  const newValues = createNewValues(Date.now);
   const schemas = new LRUCache<string, ProjectSchema>({ max: maxSchemas });
   const schemaOf = ({ sdl, hash }: SchemaText): ProjectSchema => {
     const known = schemas.get(hash);
@@ -113,7 +114,7 @@ export function createTaskHandlers(): TaskHandlers<ComputeTasks> {
   };
   return {
     operation: ({ schema, ...input }, ask) =>
-      runOperation({ apis, newId }, { ...input, schema: schemaOf(schema) }, ask),
+      runOperation({ apis, newValues }, { ...input, schema: schemaOf(schema) }, ask),
     printApi: ({ schema, access }) => apis.of(schemaOf(schema), access).print(),
     planSchema,
   };
@@ -125,7 +126,7 @@ const memory = createAnswerBudget({
 }).open('compute');
 
 async function runOperation(
-  { apis, newId }: { readonly apis: ApiCache; readonly newId: () => string },
+  { apis, newValues }: { readonly apis: ApiCache; readonly newValues: NewValues },
   input: Omit<OperationInput, 'schema'> & { readonly schema: ProjectSchema },
   ask: (question: StatementQuestion) => Promise<StatementAnswer>,
 ): Promise<OperationOutput> {
@@ -147,7 +148,7 @@ async function runOperation(
     if (planned.plan.kind === 'QUERY') return boundQuery(units, planned, planned.plan);
     const signal = new Canceller();
     const onRun = () => (hasRun = true);
-    const environment = { connections, names, api, signal, memory, newId, isFull, onRun };
+    const environment = { connections, names, api, signal, memory, newValues, isFull, onRun };
     const data = await runPlan(planned, environment);
     return { kind: 'MUTATED', data: data.parts.map(sendable) };
   } catch (error) {

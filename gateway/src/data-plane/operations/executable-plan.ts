@@ -13,6 +13,7 @@ import {
   type Statement,
   type StatementRunner,
   type Variables,
+  type NewValues,
 } from '../../engine/runtime.ts';
 import { bytesOf, bytesOfLong, ByteList, type Bytes } from '../../platform/bytes.ts';
 import type { Cancellation } from '../../platform/cancellation.ts';
@@ -108,7 +109,7 @@ export interface PlanEnvironment {
   /** The memory for the answer. */
   readonly memory: AnswerMemory;
   /** Returns an id for a new row. */
-  readonly newId: () => string;
+  readonly newValues: NewValues;
   /** Called when all input has been checked and the first statement is about to be sent. */
   readonly onRun: () => void;
   /** Whether the project has reached its maximum size. */
@@ -185,7 +186,7 @@ function explainDataException(error: unknown): never {
 function runMutationPlan(
   { plan, introspected }: ExecutableMutation,
   variables: Variables,
-  { connections, names, api, signal, memory, newId, isFull, onRun }: PlanEnvironment,
+  { connections, names, api, signal, memory, newValues, isFull, onRun }: PlanEnvironment,
 ): Promise<ByteList> {
   const single: StatementRunner = {
     run: (statement) =>
@@ -203,7 +204,7 @@ function runMutationPlan(
     },
     schema: names.schema,
     api,
-    newId,
+    newValues,
     isFull,
     introspect: ({ alias, name }) => introspected.get((alias ?? name).value) ?? 'null',
   });

@@ -1,4 +1,4 @@
-import { accessKey, createUuidV7, type ApiAccess } from '../../engine/runtime.ts';
+import { accessKey, createNewValues, type ApiAccess } from '../../engine/runtime.ts';
 import { DocumentError } from '../../graphql/document-error.ts';
 import type { GraphqlOutcome, GraphqlRequest } from '../../graphql/graphql-request.ts';
 import type { Charge } from '../../graphql/request-cost.ts';
@@ -74,7 +74,7 @@ export function createOperations(dependencies: OperationsDependencies): Operatio
   const { connections, snapshots, roles, compute, isFull = () => false } = dependencies;
   const { largeApis = createLargeApis(() => performance.now()) } = dependencies;
   const apis = createApiCache();
-  const newId = createUuidV7(dependencies.now);
+  const newValues = createNewValues(dependencies.now);
   const budget = createMainThreadBudget(() => performance.now());
   const remote = compute === null ? null : createRemoteOperations(compute, connections);
 
@@ -112,7 +112,7 @@ export function createOperations(dependencies: OperationsDependencies): Operatio
           api,
           signal,
           memory,
-          newId,
+          newValues,
           isFull: isFull(project.ref),
           onRun,
         });

@@ -124,6 +124,8 @@ describe('names that bypass the SDL reader are quoted correctly', () => {
       const column = (name: string): Column => ({
         name,
         origin: name,
+        partLabel: null,
+        sequence: null,
         type: 'text',
         list: false,
         notNull: false,

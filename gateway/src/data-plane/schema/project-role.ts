@@ -10,7 +10,7 @@ import { createRole } from './project-schema.ts';
 
 /** What a project's PostgreSQL role lacks, and what it has in excess. */
 export interface RoleState {
-  /** False if the role does not exist, the gateway cannot switch to it, or it cannot use its schema or a table. */
+  /** False if the role does not exist, the gateway cannot switch to it, or it cannot use its schema, a table or a sequence. */
   readonly isComplete: boolean;
   /** The attributes and privileges that no project role may have, in words for the operator. Usually empty. */
   readonly excess: readonly string[];
@@ -46,7 +46,7 @@ export async function restoreProjectRole(
   await client.query(
     renderStandalone(sql`DO $block$
 DECLARE
-  missing regclass;
+  missing record;
 BEGIN
   PERFORM pg_advisory_xact_lock(hashtextextended(${literal(`tessera:role:${role}`)}, 0));
   IF to_regrole(${literal(`"${role}"`)}) IS NULL THEN
@@ -60,10 +60,12 @@ BEGIN
     END IF;
   END IF;
   GRANT USAGE ON SCHEMA ${ident(schema)} TO ${ident(role)};
-  FOR missing IN SELECT c.oid FROM pg_class AS c
+  FOR missing IN SELECT c.oid::regclass AS name, c.relkind AS kind FROM pg_class AS c
     WHERE c.relnamespace = ${literal(`"${schema}"`)}::regnamespace AND ${lacksPrivileges(sql`${literal(role)}`)}
   LOOP
-    EXECUTE format(${literal(`GRANT SELECT, INSERT, UPDATE, DELETE ON %s TO "${role}"`)}, missing);
+    EXECUTE format(CASE missing.kind
+      WHEN 'S' THEN ${literal(`GRANT USAGE, SELECT, UPDATE ON SEQUENCE %s TO "${role}"`)}
+      ELSE ${literal(`GRANT SELECT, INSERT, UPDATE, DELETE ON %s TO "${role}"`)} END, missing.name);
   END LOOP;
 END
 $block$`),
@@ -86,14 +88,17 @@ export async function findIncompleteRoles(
 const settable = sql`CASE WHEN current_setting('server_version_num')::int >= 160000 THEN 'SET' ELSE 'MEMBER' END`;
 
 /**
- * Whether the table `c` lacks one of the privileges for a role. Names of system tables begin with `$`, and project
- * roles have no access to them.
+ * Whether the table or sequence `c` lacks one of the privileges for a role. Names of system tables begin with `$`, and
+ * project roles have no access to them.
  */
-const lacksPrivileges = (
-  role: typeof settable,
-) => sql`c.relkind IN ('r', 'p') AND c.relname NOT LIKE '$%'
-      AND NOT (has_table_privilege(${role}, c.oid, 'SELECT') AND has_table_privilege(${role}, c.oid, 'INSERT')
-        AND has_table_privilege(${role}, c.oid, 'UPDATE') AND has_table_privilege(${role}, c.oid, 'DELETE'))`;
+const lacksPrivileges = (role: typeof settable) => sql`c.relname NOT LIKE '$%' AND CASE
+      WHEN c.relkind IN ('r', 'p') THEN NOT (
+        has_table_privilege(${role}, c.oid, 'SELECT') AND has_table_privilege(${role}, c.oid, 'INSERT')
+        AND has_table_privilege(${role}, c.oid, 'UPDATE') AND has_table_privilege(${role}, c.oid, 'DELETE'))
+      WHEN c.relkind = 'S' THEN NOT (
+        has_sequence_privilege(${role}, c.oid, 'USAGE') AND has_sequence_privilege(${role}, c.oid, 'SELECT')
+        AND has_sequence_privilege(${role}, c.oid, 'UPDATE'))
+      ELSE false END`;
 
 /** For the schema `n` and the role `r`, either of which can be null. */
 const isIncomplete = sql`n.oid IS NOT NULL AND (r.oid IS NULL

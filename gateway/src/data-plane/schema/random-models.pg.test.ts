@@ -89,8 +89,8 @@ async function migrate(
   return new Map(
     match.pairs.flatMap(({ before, after }) => [
       [after.name, before.name] as const,
-      ...diffTables(before, after, match)
-        .columns.kept.filter(({ cast }) => cast === null)
+      ...(diffTables(match).find((diff) => diff.after.name === after.name)?.columns.kept ?? [])
+        .filter(({ cast }) => cast === null)
         .map((pair) => {
           const names = [`${after.name} ${pair.after.name}`, `${before.name} ${pair.before.name}`];
           return [names[0] ?? '', names[1] ?? ''] as const;
@@ -119,6 +119,8 @@ const hazardsOfSteps: Readonly<Record<StepKind, readonly Hazard[]>> = {
   CHANGE_TYPE: ['DATA_LOSS', 'LOCK', 'MAY_FAIL'],
   CREATE_TABLE: ['NONE'],
   DROP_CHECK: ['NONE'],
+  DROP_SEQUENCE: [],
+  ADD_SEQUENCE: [],
   DROP_COLUMN: ['DATA_LOSS'],
   DROP_FOREIGN_KEY: ['NONE'],
   DROP_KEY: ['NONE'],

@@ -1,5 +1,5 @@
 import type { Field, ModelType, ToManyField, ToOneField } from '../sdl/model.ts';
-import { isOwningSide, type ModelIndex } from './model-index.ts';
+import { isInKey, isOwningSide, type ModelIndex } from './model-index.ts';
 
 /** The parts of a project's API that a caller can use. The schema for this caller contains nothing else. */
 export interface ApiAccess {
@@ -70,8 +70,9 @@ export function nestedAccess(
 ): NestedAccess {
   const link = index.link(type, field);
   const create = mayWrite(access, link.target.name);
-  // On the inverse side, `connect` writes the foreign key of the other row.
-  const connect = mayRead(access, link.target.name) && (link.kind !== 'INVERSE_SIDE' || create);
+  // On the inverse side, `connect` writes the foreign key of the other row, but keys do not change.
+  const canAttach = link.kind !== 'INVERSE_SIDE' || (create && !link.inKey);
+  const connect = mayRead(access, link.target.name) && canAttach;
   return { connect, create, detach: connect && (link.kind === 'MANY_TO_MANY' || !link.required) };
 }
 
@@ -81,8 +82,9 @@ export function isUpdatable(context: AccessContext, type: ModelType): boolean {
 }
 
 function isFieldUpdatable(context: AccessContext, type: ModelType, field: Field): boolean {
-  if (field.kind === 'VALUE') return field.role === 'PLAIN';
-  if (isOwningSide(field)) return true;
+  if (field.kind === 'VALUE' || isOwningSide(field)) {
+    return !isInKey(type, field) && (field.kind !== 'VALUE' || field.role === 'PLAIN');
+  }
   const { connect, create } = nestedAccess(context, type, field);
   return connect || create;
 }

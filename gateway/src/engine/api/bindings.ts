@@ -1,6 +1,6 @@
 import type { GraphQLField } from 'graphql';
 import type { ModelType, ToManyField, ToOneField, ValueField } from '../sdl/model.ts';
-import type { OwningSideField } from './model-index.ts';
+import type { ModelColumn } from './model-index.ts';
 
 export type QueryOperation = 'FIND_ONE' | 'FIND_MANY';
 export type WriteOperation =
@@ -28,7 +28,7 @@ export interface Bindings {
   /** A row of a model. */
   readonly ROW:
     | { readonly kind: 'VALUE'; readonly field: ValueField }
-    | { readonly kind: 'KEY'; readonly field: OwningSideField }
+    | { readonly kind: 'KEY'; readonly column: ModelColumn }
     | { readonly kind: 'TO_ONE'; readonly field: ToOneField }
     | { readonly kind: 'TO_MANY'; readonly field: ToManyField };
   readonly CONNECTION:

@@ -54,7 +54,7 @@ describe('the tracker API', () => {
     const board = index.field(index.type('Issue'), 'board');
     expect(Object.fromEntries(bindings)).toMatchObject({
       title: { kind: 'VALUE', field: index.field(index.type('Issue'), 'title') },
-      boardId: { kind: 'KEY', field: board },
+      boardId: { kind: 'KEY', column: index.column(index.type('Issue'), 'boardId') },
       board: { kind: 'TO_ONE', field: board },
       labels: { kind: 'TO_MANY' },
     });

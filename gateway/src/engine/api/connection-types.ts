@@ -9,6 +9,7 @@ import { requestLimits } from '../limits.ts';
 import type { Field, ModelType, ScalarName, ValueField } from '../sdl/model.ts';
 import type { ApiContext } from './api-types.ts';
 import type { AggregateFunction } from './bindings.ts';
+import { keyWord } from './descriptions.ts';
 import { apiScalars, cursorScalar } from './scalars.ts';
 import { inputField, listOf, outputField, pageInfoType, required } from './shared-types.ts';
 
@@ -24,7 +25,7 @@ export function listArguments(
     where: inputField(types.where(type), 'Conditions on the rows. Default: all rows.'),
     orderBy: inputField(
       listOf(types.orderBy(type)),
-      'Sort order. Rows are sorted by the first entry, then by each subsequent entry, and finally by id.',
+      `Sort order. Rows are sorted by the first entry, then by each subsequent entry, and finally by ${keyWord(type)}.`,
     ),
     first: inputField(GraphQLInt, `Number of rows, at most ${type.maxPageSize}. Default: ${size}.`),
     after: inputField(cursorScalar, 'Returns only rows after this cursor.'),

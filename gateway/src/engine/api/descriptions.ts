@@ -1,6 +1,14 @@
 import { jsonText } from '../../graphql/exact-number.ts';
 import { countOf } from '../../platform/count-of.ts';
-import type { FieldConstraint, JsonValue, StringFormat, ValueField } from '../sdl/model.ts';
+import type {
+  FieldConstraint,
+  JsonValue,
+  ModelType,
+  StringFormat,
+  ValueField,
+  ValueGenerator,
+} from '../sdl/model.ts';
+import { columnsOfType, type ModelColumn, type ModelIndex } from './model-index.ts';
 
 /** Joins sentences with spaces. Returns null if there are none. */
 export function sentences(...parts: readonly (string | null)[]): string | null {
@@ -12,6 +20,23 @@ export function sentences(...parts: readonly (string | null)[]): string | null {
 export function paragraphs(...parts: readonly (string | null)[]): string | null {
   const said = parts.filter((part) => part !== null && part !== '');
   return said.length === 0 ? null : said.join('\n\n');
+}
+
+/** What descriptions call the key of a type. */
+export function keyWord({ key }: ModelType): 'id' | 'key' {
+  return key.columns.length === 1 ? 'id' : 'key';
+}
+
+/** `The id of `board`.`, or the name of the referenced field if it is not an id. */
+export function foreignKeyDescription(index: ModelIndex, { field, column }: ModelColumn): string {
+  const part =
+    field.kind === 'VALUE' ? undefined : field.key.find((each) => each.column === column);
+  if (field.kind === 'VALUE' || part === undefined || part.type.name === 'ID') {
+    return `The id of \`${field.name}\`.`;
+  }
+  const target = index.type(field.target);
+  const referenced = columnsOfType(target).find((each) => each.column === part.references);
+  return `The \`${referenced?.name ?? keyWord(target)}\` of \`${field.name}\`.`;
 }
 
 /** Describes a field's constraints. The descriptions of input fields contain the result. */
@@ -26,10 +51,18 @@ export function rulesOf({ constraint }: ValueField): string | null {
 }
 
 export function defaultOf(field: ValueField): string | null {
+  if (field.generate !== null) return generatorRules[field.generate];
   if (field.default === null) return null;
   const text = defaultText(field, field.default);
   return text.length > 100 ? 'Has a default value.' : `Default: ${codeSpan(text)}.`;
 }
+
+const generatorRules: Readonly<Record<ValueGenerator, string>> = {
+  UUID: 'Default: a new UUIDv7.',
+  CUID: 'Default: a new CUID2.',
+  NANOID: 'Default: a new Nano ID.',
+  SEQUENCE: 'Default: the next number.',
+};
 
 function lengthRule({ minLength, maxLength }: FieldConstraint): string | null {
   if (minLength !== null && maxLength !== null) {

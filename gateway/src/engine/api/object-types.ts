@@ -9,12 +9,11 @@ import type {
   ValueField,
 } from '../sdl/model.ts';
 import { mayRead } from './access.ts';
-import { valueType, type ApiContext } from './api-types.ts';
+import { leafType, valueType, type ApiContext } from './api-types.ts';
 import { listArguments } from './connection-types.ts';
 import { deprecationOf } from './deprecations.ts';
-import { paragraphs } from './descriptions.ts';
-import { isOwningSide } from './model-index.ts';
-import { apiScalars } from './scalars.ts';
+import { foreignKeyDescription, keyWord, paragraphs } from './descriptions.ts';
+import { columnsOfForeignKey, isOwningSide, type ModelColumn } from './model-index.ts';
 import { listOf, outputField, required } from './shared-types.ts';
 
 export function enumTypeOf({ name, description, values }: EnumType): GraphQLEnumType {
@@ -36,13 +35,13 @@ export function objectTypeOf(context: ApiContext, type: ModelType): GraphQLObjec
       type.description,
       isReadable
         ? null
-        : 'Only the id is available. This caller can write rows of this type but cannot read them.',
+        : `Only the ${keyWord(type)} is available. This caller can write rows of this type but cannot read them.`,
     ),
     fields: () =>
       Object.fromEntries(
         isReadable
           ? type.fields.flatMap((field) => fieldsOf(context, field))
-          : fieldsOf(context, context.index.idOf(type)),
+          : context.index.keyOf(type).map((column) => columnField(context, column)),
       ),
   });
 }
@@ -54,7 +53,7 @@ function fieldsOf(context: ApiContext, field: Field): readonly NamedField[] {
     case 'VALUE':
       return [valueField(context, field)];
     case 'TO_ONE':
-      return [...keyField(context, field), ...toOneField(context, field)];
+      return [...keyFields(context, field), ...toOneField(context, field)];
     case 'TO_MANY':
       return toManyField(context, field);
     default:
@@ -77,13 +76,23 @@ const roleDescriptions: Readonly<Record<ValueField['role'], string | null>> = {
   UPDATED_AT: 'When the row was last updated.',
 };
 
-function keyField(context: ApiContext, field: ToOneField): readonly NamedField[] {
+function columnField(context: ApiContext, column: ModelColumn): NamedField {
+  return column.field.kind === 'VALUE'
+    ? valueField(context, column.field)
+    : foreignKeyField(context, column);
+}
+
+function keyFields(context: ApiContext, field: ToOneField): readonly NamedField[] {
   if (!isOwningSide(field)) return [];
-  const type = field.required ? required(apiScalars.ID) : apiScalars.ID;
-  const binding = { kind: 'KEY', field } as const;
-  const description = `The id of \`${field.name}\`.`;
-  const reason = deprecationOf(context, field);
-  return [[field.key.name, outputField(type, binding, description, reason)]];
+  return columnsOfForeignKey(field).map((column) => foreignKeyField(context, column));
+}
+
+function foreignKeyField(context: ApiContext, column: ModelColumn): NamedField {
+  const leaf = leafType(context, column.type);
+  const type = column.required ? required(leaf) : leaf;
+  const description = foreignKeyDescription(context.index, column);
+  const reason = deprecationOf(context, column.field);
+  return [column.name, outputField(type, { kind: 'KEY', column }, description, reason)];
 }
 
 function toOneField(context: ApiContext, field: ToOneField): readonly NamedField[] {

@@ -5,15 +5,19 @@ import {
 } from 'graphql';
 import { assertNever } from '../../platform/assert-never.ts';
 import { uniqueInputName } from '../sdl/api-names.ts';
-import type { Field, ModelType, UniqueKey, ValueField } from '../sdl/model.ts';
+import type { Field, ModelType, UniqueKey } from '../sdl/model.ts';
 import { mayRead } from './access.ts';
 import { leafType, type ApiContext } from './api-types.ts';
 import { deprecationOf } from './deprecations.ts';
-import { paragraphs } from './descriptions.ts';
+import { foreignKeyDescription, paragraphs } from './descriptions.ts';
 import { quantifiers } from './filter-operators.ts';
 import { scalarFilters } from './filters.ts';
-import { isOwningSide } from './model-index.ts';
-import { apiScalars } from './scalars.ts';
+import {
+  columnsOfForeignKey,
+  isOwningSide,
+  type ModelColumn,
+  type OwningSideField,
+} from './model-index.ts';
 import { inputField, listOf, required, sortOrderType } from './shared-types.ts';
 
 type NamedInput = readonly [string, GraphQLInputFieldConfig];
@@ -49,14 +53,7 @@ function conditionsOn(context: ApiContext, field: Field): readonly NamedInput[] 
     case 'VALUE':
       return [[field.name, input(filterOf(context, field), field.description)]];
     case 'TO_ONE': {
-      const key: readonly NamedInput[] = isOwningSide(field)
-        ? [
-            [
-              field.key.name,
-              input(scalarFilters.ID.one, `Conditions on the id of \`${field.name}\`.`),
-            ],
-          ]
-        : [];
+      const key = isOwningSide(field) ? foreignKeyConditions(context, field) : [];
       if (!mayRead(access, field.target)) return key;
       const where = types.where(index.type(field.target));
       const description = `Conditions on \`${field.name}\`. Does not match null.`;
@@ -72,7 +69,18 @@ function conditionsOn(context: ApiContext, field: Field): readonly NamedInput[] 
   }
 }
 
-function filterOf({ types }: ApiContext, { type, list }: ValueField): GraphQLInputObjectType {
+function foreignKeyConditions(context: ApiContext, field: OwningSideField): readonly NamedInput[] {
+  return columnsOfForeignKey(field).map((column) => {
+    const what = foreignKeyDescription(context.index, column).replace(/^The/, 'the');
+    const reason = deprecationOf(context, field);
+    return [column.name, inputField(filterOf(context, column), `Conditions on ${what}`, reason)];
+  });
+}
+
+function filterOf(
+  { types }: ApiContext,
+  { type, list }: Pick<ModelColumn, 'type' | 'list'>,
+): GraphQLInputObjectType {
   const { one, list: ofList } =
     type.kind === 'ENUM' ? types.enumFilters(type.name) : scalarFilters[type.name];
   return list ? ofList : one;
@@ -129,15 +137,17 @@ export function whereUniqueTypeOf(context: ApiContext, type: ModelType): GraphQL
     name: `${type.name}WhereUniqueInput`,
     description: `Identifies one \`${type.name}\` row by one of its keys. Specify exactly one key.`,
     isOneOf: true,
-    fields: () => ({
-      [type.idField]: inputField(apiScalars.ID, null),
-      ...Object.fromEntries(type.uniques.map((key) => uniqueInput(context, type, key))),
-    }),
+    fields: () =>
+      Object.fromEntries([type.key, ...type.uniques].map((key) => uniqueInput(context, type, key))),
   });
 }
 
 function uniqueInput(context: ApiContext, type: ModelType, key: UniqueKey): NamedInput {
-  const parts = key.fields.map((name) => keyPart(context, type, name));
+  const parts = context.index.columnsOf(type, key).map(({ name: part, type: of, field }) => ({
+    name: part,
+    type: leafType(context, of),
+    deprecationReason: deprecationOf(context, field),
+  }));
   const [first, ...more] = parts;
   if (first === undefined) throw new Error(`A unique key of ${type.name} has no fields.`);
   if (more.length === 0) return [key.name, inputField(first.type, null, first.deprecationReason)];
@@ -148,17 +158,4 @@ function uniqueInput(context: ApiContext, type: ModelType, key: UniqueKey): Name
   const description = `A unique key of \`${type.name}\`. Its fields together identify one row.`;
   const compound = new GraphQLInputObjectType({ name, description, fields });
   return [key.name, inputField(compound, null)];
-}
-
-/** The input field for one field of a unique key. For a relation, the input field is the foreign key. */
-function keyPart(context: ApiContext, type: ModelType, name: string) {
-  const field = context.index.field(type, name);
-  const deprecationReason = field === null ? null : deprecationOf(context, field);
-  if (field?.kind === 'VALUE') {
-    return { name, type: leafType(context, field.type), deprecationReason };
-  }
-  if (field !== null && isOwningSide(field)) {
-    return { name: field.key.name, type: apiScalars.ID, deprecationReason };
-  }
-  throw new Error(`${type.name}.${name} cannot be part of a key.`);
 }

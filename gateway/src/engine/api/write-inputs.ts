@@ -7,11 +7,16 @@ import {
 import { assertNever } from '../../platform/assert-never.ts';
 import type { Field, ModelType, ToManyField, ToOneField, ValueField } from '../sdl/model.ts';
 import { mayRead, mayWrite, nestedAccess } from './access.ts';
-import { valueType, type ApiContext } from './api-types.ts';
+import { leafType, valueType, type ApiContext } from './api-types.ts';
 import { deprecationOf } from './deprecations.ts';
-import { defaultOf, paragraphs, rulesOf, sentences } from './descriptions.ts';
-import { isOwningSide } from './model-index.ts';
-import { apiScalars } from './scalars.ts';
+import {
+  defaultOf,
+  foreignKeyDescription,
+  paragraphs,
+  rulesOf,
+  sentences,
+} from './descriptions.ts';
+import { columnsOfForeignKey, isInKey, isOwningSide } from './model-index.ts';
 import { inputField, listOf, required } from './shared-types.ts';
 
 type NamedInput = readonly [string, GraphQLInputFieldConfig];
@@ -31,15 +36,21 @@ function newField(context: ApiContext, type: ModelType, field: Field): readonly 
     case 'UPDATED_AT':
       return [];
     case 'ID':
-      return [[field.name, inputField(apiScalars.ID, 'Default: a new UUIDv7.')]];
     case 'PLAIN': {
       const given = valueType(context, field);
-      const mustBeGiven = field.required && field.default === null;
-      return [valueInput(field, mustBeGiven ? required(given) : given, defaultOf(field))];
+      const mustBeGiven = field.required && field.default === null && field.generate === null;
+      // The description of an `ID` says only how ids are made, so that the API of older schemas does not change.
+      const described =
+        field.role === 'ID' && field.type.name === 'ID' ? withoutDescription(field) : field;
+      return [valueInput(described, mustBeGiven ? required(given) : given, defaultOf(field))];
     }
     default:
       return assertNever(field.role);
   }
+}
+
+function withoutDescription(field: ValueField): ValueField {
+  return { ...field, description: null };
 }
 
 export function updateTypeOf(context: ApiContext, type: ModelType): GraphQLInputObjectType {
@@ -52,6 +63,7 @@ export function updateTypeOf(context: ApiContext, type: ModelType): GraphQLInput
 }
 
 function changedField(context: ApiContext, type: ModelType, field: Field): readonly NamedInput[] {
+  if (isInKey(type, field)) return [];
   if (field.kind !== 'VALUE') return relationInputs(context, type, field, 'UPDATE');
   if (field.role !== 'PLAIN') return [];
   return [valueInput(field, valueType(context, field), field.required ? 'Cannot be null.' : null)];
@@ -79,11 +91,12 @@ function relationInputs(
   const relation: readonly NamedInput[] =
     nested === null ? [] : [[field.name, inputField(nested, field.description, reason)]];
   if (field.kind === 'TO_MANY' || !isOwningSide(field)) return relation;
-  const description = sentences(
-    `The id of \`${field.name}\`.`,
-    keyRule(field, nested !== null, writing),
-  );
-  return [[field.key.name, inputField(apiScalars.ID, description, reason)], ...relation];
+  const rule = keyRule(field, nested !== null, writing);
+  const keys = columnsOfForeignKey(field).map((column): NamedInput => {
+    const description = sentences(foreignKeyDescription(context.index, column), rule);
+    return [column.name, inputField(leafType(context, column.type), description, reason)];
+  });
+  return [...keys, ...relation];
 }
 
 function keyRule(field: ToOneField, isNested: boolean, writing: Writing): string | null {

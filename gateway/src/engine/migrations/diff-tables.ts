@@ -1,6 +1,7 @@
 import type { Check, Column, ForeignKey, Key, Table } from './tables/table.ts';
 import { castBetween, type Cast } from './cast.ts';
 import { canonicalJson } from './hash.ts';
+import { matchColumns, type ColumnMatch } from './match-columns.ts';
 import type { TableMatch } from './match-tables.ts';
 
 /** A column before and after the migration. */
@@ -9,6 +10,12 @@ export interface ColumnPair {
   readonly after: Column;
   /** Null if the type does not change. */
   readonly cast: Cast | null;
+}
+
+/** Whether the sequence that numbers new rows is kept. It could be beyond the largest value of a narrower type. */
+export function keepsSequence({ before, after }: ColumnPair): boolean {
+  const narrows = before.type === 'bigint' && after.type === 'integer';
+  return before.sequence !== null && after.sequence !== null && !narrows;
 }
 
 export interface Kept<Thing> {
@@ -37,18 +44,31 @@ export interface TableDiff {
   readonly foreignKeys: Changes<ForeignKey>;
 }
 
-export function diffTables(before: Table, after: Table, match: TableMatch): TableDiff {
-  const columns = diffColumns(before, after, match);
-  const pairs = new Map(columns.kept.map((pair) => [pair.before.name, pair]));
+/** The changes to all tables that are kept. */
+export function diffTables(match: TableMatch): readonly TableDiff[] {
+  const columnBefore = matchColumns(match);
+  const drafts = match.pairs.map(({ before, after }) =>
+    draftDiff(before, after, columnBefore, match),
+  );
+  const byName = new Map(drafts.map((draft) => [draft.before.name, draft]));
+  return drafts.map((draft) => ({
+    ...draft,
+    foreignKeys: diffForeignKeys(draft, match, (table) => byName.get(table) ?? null),
+  }));
+}
+
+type DiffDraft = Omit<TableDiff, 'foreignKeys'>;
+
+function draftDiff(
+  before: Table,
+  after: Table,
+  columnBefore: ColumnMatch,
+  match: TableMatch,
+): DiffDraft {
+  const columns = diffColumns(before, after, columnBefore);
+  const naming = { before: namingOf(columns, match), after: asTheyAre };
   const droppedColumns = new Set(columns.dropped.map(({ name }) => name));
-  const naming: Naming = {
-    column: (name) => pairs.get(name)?.after.name ?? null,
-    table: match.nextName,
-  };
-  const merges = (name: string) => pairs.get(name)?.cast?.injective === false;
-  const isRetyped = ({ column }: { readonly column: string }) =>
-    (pairs.get(column)?.cast ?? null) !== null;
-  const isOnDropped = ({ column }: { readonly column: string }) => droppedColumns.has(column);
+  const merges = (name: string) => castOf({ columns }, name)?.injective === false;
   return {
     before,
     after,
@@ -60,23 +80,71 @@ export function diffTables(before: Table, after: Table, match: TableMatch): Tabl
     }),
     checks: diff(before.checks, after.checks, naming, {
       identity: ({ column: of, rule }, { column }) => canonicalJson([column(of), rule]),
-      isRemade: isRetyped,
-      goesByItself: isOnDropped,
-    }),
-    foreignKeys: diff(before.foreignKeys, after.foreignKeys, naming, {
-      identity: ({ column: of, table: to, onDelete }, { column, table }) =>
-        canonicalJson([column(of), table(to), onDelete]),
-      isRemade: isRetyped,
-      goesByItself: isOnDropped,
+      isRemade: ({ column }) => castOf({ columns }, column) !== null,
+      goesByItself: ({ column }) => droppedColumns.has(column),
     }),
   };
 }
 
-function diffColumns(before: Table, after: Table, match: TableMatch): TableDiff['columns'] {
-  const beforeByOrigin = new Map(before.columns.map((column) => [column.origin, column]));
+/** @param diffOf returns the changes to a current table, or null if it is dropped */
+function diffForeignKeys(
+  draft: DiffDraft,
+  match: TableMatch,
+  diffOf: (table: string) => DiffDraft | null,
+): Changes<ForeignKey> {
+  const { before, after, columns } = draft;
+  const droppedColumns = new Set(columns.dropped.map(({ name }) => name));
+  const isRetyped = (name: string) => castOf(draft, name) !== null;
+  // PostgreSQL cannot drop a key while a foreign key references it.
+  const losesKey = ({ table, referencedColumns }: ForeignKey) => {
+    const target = diffOf(table);
+    return (
+      target !== null &&
+      !target.keys.kept.some(
+        ({ before: { kind, columns: of } }) =>
+          kind !== 'INDEX' && haveSameNames(of, referencedColumns),
+      )
+    );
+  };
+  const naming: ForeignKeyNaming = {
+    ...namingOf(columns, match),
+    referenced: (table, name) => {
+      const target = diffOf(table);
+      return target === null ? null : namingOf(target.columns, match).column(name);
+    },
+  };
+  return diff(
+    before.foreignKeys,
+    after.foreignKeys,
+    { before: naming, after: { ...asTheyAre, referenced: (_, name) => name } },
+    {
+      identity: (key, { column, table, referenced }) =>
+        canonicalJson([
+          key.columns.map(column),
+          table(key.table),
+          key.referencedColumns.map((name) => referenced(key.table, name)),
+          key.onDelete,
+          key.onUpdate,
+        ]),
+      isRemade: (key) => losesKey(key) || key.columns.some(isRetyped),
+      goesByItself: (key) => !losesKey(key) && key.columns.some((name) => droppedColumns.has(name)),
+    },
+  );
+}
+
+function haveSameNames(a: readonly string[], b: readonly string[]): boolean {
+  return a.length === b.length && a.every((name) => b.includes(name));
+}
+
+/** The cast of a column, by its current name. */
+function castOf({ columns }: Pick<DiffDraft, 'columns'>, name: string): Cast | null {
+  return columns.kept.find(({ before }) => before.name === name)?.cast ?? null;
+}
+
+function diffColumns(before: Table, after: Table, columnBefore: ColumnMatch): TableDiff['columns'] {
   const kept = after.columns.flatMap((column): readonly ColumnPair[] => {
-    const old = beforeByOrigin.get(match.originBefore(after, column.origin) ?? '');
-    if (old === undefined || pointsElsewhere({ before, old }, { after, column }, match)) return [];
+    const old = columnBefore(after, column.name);
+    if (old === null) return [];
     if (old.type === column.type && old.list === column.list) {
       return [{ before: old, after: column, cast: null }];
     }
@@ -92,46 +160,43 @@ function diffColumns(before: Table, after: Table, match: TableMatch): TableDiff[
   };
 }
 
-/** Whether a foreign key will reference a different table, so that the ids in its column are no longer valid. */
-function pointsElsewhere(
-  { before, old }: { readonly before: Table; readonly old: Column },
-  { after, column }: { readonly after: Table; readonly column: Column },
-  match: TableMatch,
-): boolean {
-  const target = before.foreignKeys.find((key) => key.column === old.name)?.table;
-  const nextTarget = after.foreignKeys.find((key) => key.column === column.name)?.table;
-  if (target === undefined || nextTarget === undefined) return false;
-  return match.nextName(target) !== nextTarget;
-}
-
 /** Maps current names to names in the next model, and the names of dropped columns and tables to null. */
 interface Naming {
   readonly column: (name: string) => string | null;
   readonly table: (name: string) => string | null;
 }
 
+interface ForeignKeyNaming extends Naming {
+  readonly referenced: (table: string, column: string) => string | null;
+}
+
 const asTheyAre: Naming = { column: (name) => name, table: (name) => name };
 
-interface Comparison<Thing> {
+function namingOf({ kept }: TableDiff['columns'], match: TableMatch): Naming {
+  const next = new Map(kept.map((pair) => [pair.before.name, pair.after.name]));
+  return { column: (name) => next.get(name) ?? null, table: match.nextName };
+}
+
+interface Comparison<Thing, Names> {
   /** Returns the same string for objects that differ only in their names. */
-  readonly identity: (thing: Thing, naming: Naming) => string;
+  readonly identity: (thing: Thing, naming: Names) => string;
   /** Whether the object must be dropped and added again although its definition does not change. */
   readonly isRemade: (thing: Thing) => boolean;
   /** Whether PostgreSQL drops the object when one of its columns is dropped. */
   readonly goesByItself: (thing: Thing) => boolean;
 }
 
-function diff<Thing>(
+function diff<Thing, Names>(
   before: readonly Thing[],
   after: readonly Thing[],
-  naming: Naming,
-  { identity, isRemade, goesByItself }: Comparison<Thing>,
+  naming: { readonly before: Names; readonly after: Names },
+  { identity, isRemade, goesByItself }: Comparison<Thing, Names>,
 ): Changes<Thing> {
-  const next = new Map(after.map((thing) => [identity(thing, asTheyAre), thing]));
+  const next = new Map(after.map((thing) => [identity(thing, naming.after), thing]));
   const kept: Kept<Thing>[] = [];
   const dropped: Thing[] = [];
   for (const thing of before) {
-    const same = isRemade(thing) ? undefined : next.get(identity(thing, naming));
+    const same = isRemade(thing) ? undefined : next.get(identity(thing, naming.before));
     if (same !== undefined) kept.push({ before: thing, after: same });
     else if (!goesByItself(thing)) dropped.push(thing);
   }

@@ -2,6 +2,7 @@ import { jsonText } from '../../graphql/exact-number.ts';
 import type { TableDiff } from './diff-tables.ts';
 import type { TableMatch } from './match-tables.ts';
 import type { MigrationLocks } from './migration-plan.ts';
+import type { ForeignKey } from './tables/table.ts';
 
 /**
  * Returns the existing tables that a plan has to lock, by their current names. All locks are taken before the first
@@ -31,7 +32,8 @@ export function locksOf(
 
 function releasedKeys({ before, columns, foreignKeys }: TableDiff) {
   const gone = new Set(columns.dropped.map(({ name }) => name));
-  return [...foreignKeys.dropped, ...before.foreignKeys.filter(({ column }) => gone.has(column))];
+  const goesByItself = ({ columns: of }: ForeignKey) => of.some((name) => gone.has(name));
+  return [...foreignKeys.dropped, ...before.foreignKeys.filter(goesByItself)];
 }
 
 function isChanged({ before, after, columns, keys, checks, foreignKeys }: TableDiff): boolean {
@@ -44,6 +46,7 @@ function isChanged({ before, after, columns, keys, checks, foreignKeys }: TableD
         pair.cast !== null ||
         pair.before.name !== pair.after.name ||
         pair.before.notNull !== pair.after.notNull ||
+        pair.before.sequence !== pair.after.sequence ||
         jsonText(pair.before.default) !== jsonText(pair.after.default),
     ) ||
     changes.some(({ dropped, added }) => dropped.length + added.length > 0) ||

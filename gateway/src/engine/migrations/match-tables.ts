@@ -1,5 +1,6 @@
 import type { Field, JoinTableRelation, Model, ModelType } from '../sdl/model.ts';
 import { databaseName } from '../sdl/names.ts';
+import { canonicalJson } from './hash.ts';
 import { createModelHistory, noHistory, type KeptNames, type MigrationHistory } from './lineage.ts';
 import { matchNames } from './match-names.ts';
 import type { Table } from './tables/table.ts';
@@ -52,10 +53,6 @@ interface ModelMatch {
   readonly joins: ReadonlyMap<string, string>;
 }
 
-/**
- * A type whose `@id` is now on a different field is treated as a different type, because references to the old rows
- * would not be valid.
- */
 export function matchModels(
   { current, next }: { readonly current: Model; readonly next: Model },
   rules: MatchRules,
@@ -70,7 +67,7 @@ export function matchModels(
     if (before === undefined) continue;
     const names = history?.fieldsOf(before.name);
     const fieldsBefore = matchNames(fieldsToMatch(before), fieldsToMatch(type), names);
-    if (fieldsBefore.get(type.idField) !== before.idField) continue;
+    if (history === null && !haveSameKey(type, before, fieldsBefore)) continue;
     types.set(type.name, before.name);
     for (const [name, old] of fieldsBefore) fields.set(`${type.name}.${name}`, old);
   }
@@ -84,6 +81,16 @@ export function matchModels(
   return { match, joins };
 }
 
+/** Earlier versions of Tessera replaced a type whose `@id` was on another field. */
+function haveSameKey(
+  next: ModelType,
+  before: ModelType,
+  fieldsBefore: ReadonlyMap<string, string>,
+): boolean {
+  const fields = next.key.fields.map((name) => fieldsBefore.get(name));
+  return canonicalJson(fields) === canonicalJson(before.key.fields);
+}
+
 export function typesToMatch({ types }: Model) {
   return types.map(({ name, renamedFrom, table }) => ({ name, renamedFrom, stored: table }));
 }
@@ -92,9 +99,14 @@ export function fieldsToMatch({ fields }: Pick<ModelType, 'fields'>) {
   return fields.map((field) => ({
     name: field.name,
     renamedFrom: field.renamedFrom,
-    alias: field.kind === 'TO_ONE' ? (field.key?.name ?? null) : null,
+    alias: foreignKeyNameOf(field),
     stored: storedName(field),
   }));
+}
+
+/** The name of the foreign key, if it has one column. */
+function foreignKeyNameOf(field: Field): string | null {
+  return field.kind === 'TO_ONE' && field.key?.length === 1 ? field.key[0].name : null;
 }
 
 /** A relation and a scalar can have the same column: `owner: Person` and `ownerId: UUID`. */
@@ -103,7 +115,7 @@ function storedName(field: Field): string {
     case 'VALUE':
       return field.column;
     case 'TO_ONE':
-      return field.key?.column ?? databaseName(field.name);
+      return field.key?.length === 1 ? field.key[0].column : databaseName(field.name);
     case 'TO_MANY':
       return databaseName(field.name);
   }

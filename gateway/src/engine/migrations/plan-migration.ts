@@ -7,7 +7,7 @@ import { nextLineage, noHistory, type Lineage, type MigrationHistory } from './l
 import { matchTables, type MatchRules, type TableMatch } from './match-tables.ts';
 import { inOrder, type MigrationPlan } from './migration-plan.ts';
 import type { ProjectNames } from './project-names.ts';
-import { affectedRows, type ReferencedTable } from './steps/affected-rows.ts';
+import { affectedRows } from './steps/affected-rows.ts';
 import { columnSteps } from './steps/column-steps.ts';
 import { constraintSteps } from './steps/constraint-steps.ts';
 import { createDdl } from './steps/ddl.ts';
@@ -42,13 +42,14 @@ export function planMigration(
   const models = { current: current ?? emptyModel, next };
   const { match, diffs } = compareModels(models, history);
   const ddl = createDdl(project);
+  const byName = new Map(diffs.map((diff) => [diff.after.name, diff]));
   const steps = [
     ...dropTables(match.dropped, project.schema, ddl),
     ...renameSteps(diffs, ddl),
     ...createTables(match.created, ddl),
     ...diffs.flatMap((diff) => {
       const affected = affectedRows(project.schema, diff);
-      const context = { diff, ddl, affected, currentTable: currentTables(match) };
+      const context = { diff, ddl, affected, diffOf: (name: string) => byName.get(name) ?? null };
       return [...columnSteps(context), ...constraintSteps(context)];
     }),
   ];
@@ -79,7 +80,7 @@ function compareModels(
 ): ModelDiff {
   const tables = { current: tablesOf(models.current), next: tablesOf(models.next) };
   const match = matchTables(models, tables, rules);
-  return { match, diffs: match.pairs.map(({ before, after }) => diffTables(before, after, match)) };
+  return { match, diffs: diffTables(match) };
 }
 
 /** An applied version whose lineage was not stored, because an earlier version of Tessera applied it. */
@@ -136,12 +137,4 @@ function planHash(content: HashedPlan): string {
     ({ summary: _, rows: _rows, tooLong: _tooLong, ...step }) => step,
   );
   return contentHash({ ...content, steps });
-}
-
-function currentTables({ pairs }: TableMatch): (next: string) => ReferencedTable | null {
-  return (next) => {
-    const before = pairs.find(({ after }) => after.name === next)?.before;
-    const column = before?.keys.find(({ kind }) => kind === 'PRIMARY_KEY')?.columns[0];
-    return before === undefined || column === undefined ? null : { table: before.name, column };
-  };
 }

@@ -1,4 +1,4 @@
-import type { Field, Model } from '../sdl/model.ts';
+import type { Model } from '../sdl/model.ts';
 import { areSimilar, distance } from '../sdl/similar-names.ts';
 import type { TableDiff } from './diff-tables.ts';
 import type { TableMatch } from './match-tables.ts';
@@ -16,7 +16,7 @@ export function suggestRenames(
   const types = ({ kind }: Table) => kind === 'TYPE';
   const tables = bestPairs(match.dropped.filter(types), match.created.filter(types), {
     name: ({ label }) => label,
-    isAlike: (before, after) => haveSameId(before, after, { current, next }),
+    isAlike: (before, after) => haveSameKey(before, after, { current, next }),
     isSame: haveSameColumns,
   });
   const columns = diffs
@@ -117,22 +117,19 @@ function targetOf(
   { foreignKeys }: Table,
   nextName: (table: string) => string | null,
 ): string | null {
-  const key = foreignKeys.find(({ column }) => column === name);
+  const key = foreignKeys.find(({ columns }) => columns.includes(name));
   return key === undefined ? null : nextName(key.table);
 }
 
-/** A renamed type keeps its rows only if it also keeps its id. */
-function haveSameId(
+/** A renamed type keeps the references to its rows only if it also keeps its key. */
+function haveSameKey(
   before: Table,
   after: Table,
   { current, next }: { readonly current: Model; readonly next: Model },
 ): boolean {
-  const id = (model: Model, table: Table): Field | undefined => {
-    const type = model.types.find(({ name }) => name === table.label);
-    return type?.fields.find(({ name }) => name === type.idField);
-  };
-  const [old, now] = [id(current, before), id(next, after)];
-  return old !== undefined && now !== undefined && old.name === now.name;
+  const key = (model: Model, table: Table) =>
+    model.types.find(({ name }) => name === table.label)?.key.fields.join();
+  return key(current, before) === key(next, after);
 }
 
 /** Whether most columns of two tables, and at least two besides the id, are equal. */

@@ -1,24 +1,72 @@
-import type { EnumType, Field, Model, ModelType, Relation } from '../sdl/model.ts';
+import type {
+  EnumType,
+  Field,
+  ForeignKey,
+  JoinColumn,
+  Model,
+  ModelType,
+  Relation,
+} from '../sdl/model.ts';
 import { contentHash } from './hash.ts';
 
 /**
  * Hashes a model in the format of version 0.1. A plan created before an upgrade would be stale after the upgrade if the
  * hash of its model changed. Members that were added since then are therefore left out where they have no value.
  */
-export function targetHash({ types, enums, relations }: Model): string {
+export function targetHash(model: Model): string {
+  const { types, enums, relations } = model;
+  const owners = new Map(types.map((type) => [type.name, type]));
+  const isUsual: IsUsual = (target, { type, references }) =>
+    type.name === 'ID' && owners.get(target)?.key.columns.join() === references;
   return contentHash({
-    types: types.map(typeContent),
+    types: types.map((type) => typeContent(type, isUsual)),
     enums: enums.map(enumContent),
-    relations: relations.map(relationContent),
+    relations: relations.map((relation) => relationContent(relation, isUsual)),
   });
 }
 
-function typeContent({ deprecationReason, fields, ...type }: ModelType) {
-  return { ...type, ...given({ deprecationReason }), fields: fields.map(fieldContent) };
+/** Whether a column references the key of a type, and the key is a single ID, as all keys were in version 0.1. */
+type IsUsual = (target: string, column: JoinColumn) => boolean;
+
+/** In version 0.1, the key was the name of a field. */
+function typeContent({ key, deprecationReason, fields, ...type }: ModelType, isUsual: IsUsual) {
+  const marked = fields.find((field) => field.kind === 'VALUE' && field.role === 'ID');
+  return {
+    ...type,
+    ...given({ deprecationReason }),
+    ...(marked === undefined ? { key } : { idField: marked.name }),
+    fields: fields.map((field) => fieldContent(field, isUsual)),
+  };
 }
 
-function fieldContent({ deprecationReason, ...field }: Field) {
-  return { ...field, ...given({ deprecationReason }) };
+function fieldContent({ deprecationReason, ...field }: Field, isUsual: IsUsual) {
+  return { ...columnsContent(field, isUsual), ...given({ deprecationReason }) };
+}
+
+type FieldContent = DistributiveOmit<Field, 'deprecationReason'>;
+type DistributiveOmit<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;
+
+function columnsContent(field: FieldContent, isUsual: IsUsual) {
+  switch (field.kind) {
+    case 'TO_MANY':
+      return field;
+    case 'TO_ONE':
+      return {
+        ...field,
+        key: field.key === null ? null : foreignKeyContent(field.key, field.target, isUsual),
+      };
+    case 'VALUE': {
+      const { generate, ...others } = field;
+      const usual = field.role === 'ID' ? 'UUID' : null;
+      return generate === usual ? others : { ...others, generate };
+    }
+  }
+}
+
+function foreignKeyContent(key: ForeignKey, target: string, isUsual: IsUsual) {
+  const [only, ...others] = key;
+  if (others.length > 0 || !isUsual(target, only)) return key;
+  return { name: only.name, column: only.column };
 }
 
 /** In version 0.1, a value was only a name. */
@@ -32,14 +80,25 @@ function enumContent({ values, ...type }: EnumType) {
   };
 }
 
-/** In version 0.1, the sides of a relation were named `holder` and `target`. */
-function relationContent(relation: Relation) {
-  if (relation.kind === 'JOIN_TABLE') return relation;
-  const { owningSide: holder, inverseSide: target, ...others } = relation;
-  return { ...others, holder, target };
-}
-
 /** The members that are not null. */
 function given(members: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
   return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== null));
+}
+
+/** In version 0.1, the sides of a relation were named `holder` and `target`, and its key was one column. */
+function relationContent(relation: Relation, isUsual: IsUsual) {
+  if (relation.kind === 'JOIN_TABLE') {
+    return {
+      ...relation,
+      sides: relation.sides.map(({ columns, ...side }) => {
+        const [only, ...others] = columns;
+        const isOne = only !== undefined && others.length === 0 && isUsual(side.type, only);
+        return { ...side, ...(isOne ? { column: only.column } : { columns }) };
+      }),
+    };
+  }
+  const { owningSide: holder, inverseSide: target, key, ...others } = relation;
+  const [only, ...more] = key;
+  const isOne = more.length === 0 && isUsual(target.type, only);
+  return { ...others, ...(isOne ? { column: only.column } : { key }), holder, target };
 }

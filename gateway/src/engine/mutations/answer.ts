@@ -4,6 +4,7 @@ import type { BatchPart, MutationField, RowSelection } from '../queries/plan.ts'
 import { commaList, sql, type Sql } from '../sql/sql.ts';
 import type { Rows } from '../sql/statement-runner.ts';
 import { returnNothing, type Returning } from './statements/insert.ts';
+import { asTexts } from './statements/rows.ts';
 import type { WritableTable } from './writable-table.ts';
 
 /** The result of a root field that writes rows. */
@@ -18,8 +19,11 @@ export interface Answer {
   readonly returning: Readonly<Record<ReturnedColumns, Returning>>;
 }
 
-/** SHORT_ROW: like ROW, but the statement fails if the row's JSON is long (see `LongAnswer`). */
-export type ReturnedColumns = 'NOTHING' | 'ID' | 'ROW' | 'SHORT_ROW' | 'ID_AND_ROW';
+/**
+ * KEY: the columns of `WritableTable.identity`. SHORT_ROW: like ROW, but the statement fails if the row's JSON is long
+ * (see `LongAnswer`).
+ */
+export type ReturnedColumns = 'NOTHING' | 'KEY' | 'ROW' | 'SHORT_ROW' | 'KEY_AND_ROW';
 
 /**
  * Fails with SQLSTATE 22001 if the JSON has more than 65,536 characters. PostgreSQL calls this function when it stores a
@@ -37,13 +41,13 @@ export function answerOf(field: MutationField, table: WritableTable): Answer {
   return answer;
 }
 
-function createAnswer(selection: RowSelection, { idColumn }: WritableTable): Answer {
+function createAnswer(selection: RowSelection, { identity }: WritableTable): Answer {
   const { batch } = selection;
   const rows =
     batch === null
       ? [selection]
       : batch.flatMap((part) => (part.kind === 'NODES' ? [part.row] : []));
-  const id = () => sql`t.${idColumn}::text`;
+  const key = () => asTexts(identity);
   const json = () => rows.map((row) => row.json);
   return {
     rows,
@@ -51,10 +55,10 @@ function createAnswer(selection: RowSelection, { idColumn }: WritableTable): Ans
     ownColumnsOnly: rows.every(({ ownColumnsOnly }) => ownColumnsOnly),
     returning: {
       NOTHING: returnNothing,
-      ID: { list: id },
+      KEY: { list: key },
       ROW: { list: () => commaList(json()) },
       SHORT_ROW: { list: () => commaList(json().map(short)) },
-      ID_AND_ROW: { list: () => commaList([id(), ...json()]) },
+      KEY_AND_ROW: { list: () => commaList([key(), ...json()]) },
     },
   };
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { useTestDatabase } from '../../../test/database.ts';
 import { formatSql } from '../../../test/engine/format-sql.ts';
+import { countedValues } from '../../../test/engine/new-values.ts';
 import { useMutations, type MutationProject } from '../../../test/engine/mutations.ts';
 import type { BoundStatement } from '../sql/statement-runner.ts';
 
@@ -38,13 +39,13 @@ async function played(text: string, on: MutationProject): Promise<string> {
   const query = block(text.split('## Afterwards')[1] ?? '', 'sql') ?? '';
   runner.statements.length = 0;
   let ids = 0;
-  const newId = () => `00000000-0000-7000-8000-${String((ids += 1)).padStart(12, '0')}`;
+  const newValues = countedValues('00000000-0000-7000-8000', () => (ids += 1));
   const answer = await on
     .mutate(
       operation,
       // The variables of a case are a JSON object.
       JSON.parse(variables ?? '{}') as Record<string, unknown>,
-      { newId },
+      { newValues },
     )
     .then(
       (data) => ({ data }),

@@ -24,12 +24,12 @@ describe('constraintIndex', () => {
     const names = meanings.flatMap((each) => {
       if (each === null) return [];
       if (each.kind !== 'FOREIGN_KEY') return each.fields.map((name) => `${each.type}.${name}`);
-      return [each.owningSide, each.inverseSide].map((side) => `${side.type}.${side.field}`);
+      return [each.owningSide, each.inverseSide].map((side) => `${side.type}.${side.field ?? ''}`);
     });
     for (const name of names) {
       const [typeName = '', fieldName = ''] = name.split('.');
       const type = index.type(typeName);
-      expect(index.field(type, fieldName) ?? index.keyOf(type, fieldName), name).not.toBeNull();
+      expect(index.field(type, fieldName) ?? index.column(type, fieldName), name).not.toBeNull();
     }
   });
 

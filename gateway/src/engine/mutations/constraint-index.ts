@@ -1,8 +1,7 @@
-import { isOwningSide, type ModelIndex } from '../api/model-index.ts';
+import { columnsOfType, isOwningSide, type ModelIndex } from '../api/model-index.ts';
 import type { Table } from '../migrations/tables/table.ts';
 import { tablesOf } from '../migrations/tables/tables-of.ts';
-import type { ModelType } from '../sdl/model.ts';
-import { isOneToOne } from './writable-table.ts';
+import type { ForeignKey, ModelType } from '../sdl/model.ts';
 
 /** The meaning of a constraint on a project's tables, in terms of the API. */
 export type ConstraintMeaning =
@@ -25,9 +24,15 @@ export type ConstraintMeaning =
       /**
        * The side with the foreign key. The input for its field identifies the referenced row, which might not exist.
        */
-      readonly owningSide: { readonly type: string; readonly field: string };
-      /** The other side, whose field lists the referencing rows. */
-      readonly inverseSide: { readonly type: string; readonly field: string };
+      readonly owningSide: {
+        readonly type: string;
+        /** The name of the foreign key, or of the relation if its foreign key has several columns. */
+        readonly field: string;
+        /** The names of the columns of the foreign key. */
+        readonly names: readonly string[];
+      };
+      /** The other side, whose field lists the referencing rows. Null if there is no such field. */
+      readonly inverseSide: { readonly type: string; readonly field: string | null };
     };
 
 export interface ConstraintIndex {
@@ -67,12 +72,7 @@ function createIndex(index: ModelIndex): ConstraintIndex {
 
 /** `board_id` → `boardId` */
 function inputNames(type: ModelType): ReadonlyMap<string, string> {
-  return new Map(
-    type.fields.flatMap((field) => {
-      if (field.kind === 'VALUE') return [[field.column, field.name] as const];
-      return isOwningSide(field) ? [[field.key.column, field.key.name] as const] : [];
-    }),
-  );
+  return new Map(columnsOfType(type).map(({ column, name }) => [column, name]));
 }
 
 type NamedMeaning = readonly [name: string, meaning: ConstraintMeaning];
@@ -98,12 +98,14 @@ function typeConstraints(
       name,
       { kind: 'CHECK', type, fields: named([column]) },
     ]),
-    ...table.foreignKeys.flatMap(({ name, column }): readonly NamedMeaning[] => {
-      const owning = fields.filter(isOwningSide).find(({ key }) => key.column === column);
+    ...table.foreignKeys.flatMap(({ name, columns }): readonly NamedMeaning[] => {
+      const owning = fields.filter(isOwningSide).find(({ key }) => hasColumns(key, columns));
       const relation = owning === undefined ? null : index.relation(owning.relation);
       if (owning === undefined || relation?.kind !== 'FOREIGN_KEY') return [];
       const { inverseSide } = relation;
-      const owningSide = { type, field: owning.key.name };
+      const names = owning.key.map((each) => each.name);
+      const [only = owning.name, ...more] = names;
+      const owningSide = { type, field: more.length === 0 ? only : owning.name, names };
       return [[name, { kind: 'FOREIGN_KEY', relation: relation.name, owningSide, inverseSide }]];
     }),
   ];
@@ -114,9 +116,14 @@ function requiredOneToOne(
   fields: ModelType['fields'],
   columns: readonly string[],
 ): string | null {
-  if (columns.length > 1) return null;
-  const owning = fields.filter(isOwningSide).find(({ key }) => key.column === columns[0]);
-  return owning?.required === true && isOneToOne(index, owning) ? owning.name : null;
+  const owning = fields.filter(isOwningSide).find(({ key }) => hasColumns(key, columns));
+  if (owning?.required !== true) return null;
+  const relation = index.relation(owning.relation);
+  return relation.kind === 'FOREIGN_KEY' && relation.unique ? owning.name : null;
+}
+
+function hasColumns(key: ForeignKey, columns: readonly string[]): boolean {
+  return key.length === columns.length && key.every(({ column }) => columns.includes(column));
 }
 
 /**
@@ -126,8 +133,10 @@ function joinTableConstraints(index: ModelIndex, table: Table): readonly NamedMe
   const relation = index.relation(table.label);
   if (relation.kind !== 'JOIN_TABLE') return [];
   const [a, b] = relation.sides;
-  return table.foreignKeys.map(({ name, column }): NamedMeaning => {
-    const [inverseSide, owningSide] = a.column === column ? [a, b] : [b, a];
+  return table.foreignKeys.map(({ name, columns }): NamedMeaning => {
+    const isOfA = a.columns.some(({ column }) => columns.includes(column));
+    const [inverseSide, { type, field }] = isOfA ? [a, b] : [b, a];
+    const owningSide = { type, field, names: [] };
     return [name, { kind: 'FOREIGN_KEY', relation: relation.name, owningSide, inverseSide }];
   });
 }

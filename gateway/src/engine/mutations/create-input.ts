@@ -1,52 +1,55 @@
 import { issueTexts } from '../errors.ts';
-import type { Draft, DraftRow, NamedRow, RowId } from './draft.ts';
+import type { Draft } from './draft.ts';
 import type { InputReader } from './input-reader.ts';
-import type { WritableColumn, WritableRelation, WritableTable } from './writable-table.ts';
+import { newValueOf } from './new-values.ts';
+import { CellOf, DrawnNumber, NewRow, type NamedRow, type RowRef } from './row-ref.ts';
+import type {
+  WritableColumn,
+  WritableForeignKey,
+  WritableRelation,
+  WritableTable,
+} from './writable-table.ts';
 
 /** The foreign key of a nested row, which refers to the row that contains it. */
 interface ImpliedKey {
   /** The owning side's field in the nested row's type: `board`. */
   readonly field: string;
-  readonly parent: RowId;
+  readonly parent: RowRef;
 }
 
 /**
- * Reads a `CreateInput` of any depth. Nested rows are added to the draft, and the row itself is returned. Ids are
- * assigned in the order in which rows are read: a row gets its id before the rows nested in it and before later rows.
+ * Reads a `CreateInput` of any depth. Nested rows are added to the draft, and the row itself is returned. Keys are
+ * generated in the order in which rows are read: a row gets its key before the rows nested in it and before later rows.
  *
- * In a new row, null for a relation is equivalent to leaving it out.
+ * In a new row, null for a key that is generated, or for a relation, is equivalent to leaving it out.
  */
 export function readRow(
   draft: Draft,
   table: WritableTable,
   reader: InputReader,
   implied: ImpliedKey | null = null,
-): DraftRow {
+): NewRow {
   reader.countRow();
-  const id = readId(table.id, reader) ?? reader.input.newId();
-  const cells: unknown[] = [id];
-  for (const column of table.otherColumns) {
-    cells.push(
-      column.owningSide === null
-        ? readCell(column, reader)
-        : readForeignKey(draft, { table, column }, reader, implied),
-    );
+  const row = new NewRow(table, reader.location);
+  for (const field of table.fields) {
+    if (field.kind === 'VALUE') row.cells.push(readCell(field.column, reader));
+    else row.cells.push(...readForeignKey(draft, { table, key: field.key }, reader, implied));
   }
   for (const relation of table.relations) {
     const { name } = relation.field;
     if (relation.link.kind === 'OWNING_SIDE' || !reader.has(name)) continue;
-    readNested(draft, relation, id, reader.object(name));
+    readNested(draft, relation, row, reader.object(name));
   }
-  return { id, cells, location: reader.location };
-}
-
-/** Reads a new row's id. Returns null if no id is given, or if the value is invalid and has been reported. */
-function readId(column: WritableColumn, reader: InputReader): string | null {
-  // The value of an id is always a string.
-  return (reader.value(column) ?? null) as string | null;
+  return row;
 }
 
 function readCell(column: WritableColumn, reader: InputReader): unknown {
+  const { generate } = column;
+  if (generate !== null && (column.required ? !reader.has(column.name) : !reader.gives(column))) {
+    return generate === 'SEQUENCE'
+      ? new DrawnNumber()
+      : newValueOf(reader.input.newValues, generate);
+  }
   const value = reader.value(column);
   if (value !== undefined) return value;
   if (column.required && column.default === null) {
@@ -55,78 +58,120 @@ function readCell(column: WritableColumn, reader: InputReader): unknown {
   return column.default;
 }
 
+/** A foreign key and its table. */
+interface ForeignKey {
+  readonly table: WritableTable;
+  readonly key: WritableForeignKey;
+}
+
 /**
- * Reads either `boardId` or `board` with one of `connect` and `create`. If the column is required, one of these must be
- * given.
+ * Reads either `boardId` or `board` with one of `connect` and `create`. If the foreign key is required, one of these must
+ * be given.
+ *
+ * @returns a cell for each column of the foreign key
  */
 function readForeignKey(
   draft: Draft,
-  { table, column }: ForeignKey,
+  { table, key }: ForeignKey,
   reader: InputReader,
   implied: ImpliedKey | null,
-): unknown {
-  const { name } = column;
-  const { name: relation } = owningSideOf(column);
-  const [hasKey, hasRelation] = [reader.has(name), reader.has(relation)];
+): readonly unknown[] {
+  const { name: relation } = key.field;
+  const givenKey = key.columns.find(({ name }) => reader.has(name));
+  const hasRelation = reader.has(relation);
   if (implied?.field === relation) {
-    if (hasKey || hasRelation) {
-      const given = hasKey ? name : relation;
+    if (givenKey !== undefined || hasRelation) {
       reader.reportMember(
-        given,
+        givenKey?.name ?? relation,
         'A nested row belongs to the row that contains it. Omit this field.',
       );
     }
-    return implied.parent;
+    return cellsOf(key, implied.parent);
   }
-  if (hasKey && hasRelation) {
-    reader.reportMember(relation, issueTexts.oneOf(relation, name));
-    return null;
+  if (givenKey !== undefined && hasRelation) {
+    reader.reportMember(relation, issueTexts.oneOf(relation, givenKey.name));
+    return key.columns.map(() => null);
   }
-  if (hasRelation) return readOwningSide(draft, { table, column }, reader.object(relation));
-  if (hasKey) return reader.value(column);
-  if (column.required) reader.reportMember(name, `Either ${name} or ${relation} is required.`);
-  return null;
+  if (hasRelation) return readOwningSide(draft, { table, key }, reader.object(relation));
+  if (givenKey !== undefined) return readWholeKey(key, reader) ?? key.columns.map(() => null);
+  const names = key.columns.map(({ name }) => name).join(', ');
+  if (key.required) {
+    reader.reportMember(names.split(', ')[0] ?? '', `Either ${names} or ${relation} is required.`);
+  }
+  return key.columns.map(() => null);
 }
 
-/** A foreign key column and its table. */
-interface ForeignKey {
-  readonly table: WritableTable;
-  readonly column: WritableColumn;
+/**
+ * Reads the columns of a foreign key, of which all or none must be given. Returns null if none is given.
+ *
+ * @returns a cell for each column
+ */
+export function readWholeKey(
+  { columns }: WritableForeignKey,
+  reader: InputReader,
+): readonly unknown[] | null {
+  if (columns.every((column) => !reader.gives(column))) return null;
+  const isNull = columns.every(({ name }) => !reader.has(name));
+  for (const { name } of columns) {
+    if (!isNull && !reader.has(name)) {
+      const others = columns.map((each) => each.name).filter((each) => each !== name);
+      reader.reportMember(name, `${name} must be given together with ${others.join(' and ')}.`);
+    }
+  }
+  return columns.map((column) => reader.value(column) ?? null);
 }
 
-/** Reads the foreign key from `board: { connect }` or `board: { create }`. Returns null for invalid input. */
+/** A cell for each column of a foreign key that refers to a row. */
+function cellsOf({ references }: WritableForeignKey, row: RowRef): readonly unknown[] {
+  return references.map((column) => new CellOf(row, column));
+}
+
+/**
+ * Reads the foreign key from `board: { connect }` or `board: { create }`.
+ *
+ * @returns a cell for each column, or nulls for invalid input
+ */
 export function readOwningSide(
   draft: Draft,
-  { table, column }: ForeignKey,
+  { table, key }: ForeignKey,
   reader: InputReader,
-): RowId | null {
-  const { target, relation } = owningSideOf(column);
+): readonly unknown[] {
+  const { target, relation } = key.field;
   const { input } = reader;
   const targetTable = input.tableOf(target);
+  const invalid = key.columns.map(() => null);
   const choice = reader.connectOrCreate();
-  if (choice === null) return null;
-  if (choice.kind === 'create') return readNestedRow(draft, targetTable, choice.reader).id;
-  const named = choice.reader.namedRow(targetTable);
-  if (named === null) return null;
-  refer(relation, named, choice.reader);
-  // If the foreign key is required, the current partner cannot be disconnected, and the unique key rejects the row.
-  if (column.isOneToOne && !column.required) {
-    input.releases.push({ table, column, target: named.row });
+  if (choice === null) return invalid;
+  if (choice.kind === 'create') {
+    return cellsOf(key, readNestedRow(draft, targetTable, choice.reader));
   }
-  return named.row;
-}
-
-function owningSideOf({ owningSide }: WritableColumn) {
-  if (owningSide === null) throw new Error('The column is not a foreign key.');
-  return owningSide;
+  const named = choice.reader.namedRow(targetTable, key.references);
+  if (named === null) return invalid;
+  refer(relation, named, key.references, choice.reader);
+  // If the foreign key is required, the current partner cannot be disconnected, and the unique key rejects the row.
+  if (key.isOneToOne && !key.required) input.releases.push({ table, key, target: named });
+  return cellsOf(key, named);
 }
 
 /**
  * Records where the input identifies a row, so that a foreign key violation can be reported there. Rows that were
  * looked up always exist.
  */
-function refer(relation: string, { row, location }: NamedRow, { input }: InputReader): void {
-  if (typeof row === 'string') input.references.push({ relation, id: row, location });
+function refer(
+  relation: string,
+  row: NamedRow,
+  references: readonly string[],
+  { input }: InputReader,
+): void {
+  if (!row.names(references)) return;
+  const { columns } = row.unique;
+  const printed = references
+    .map((name) => {
+      const index = columns.findIndex(({ column }) => column === name);
+      return columns[index]?.codec.printed(row.values[index]) ?? '';
+    })
+    .join(', ');
+  input.references.push({ relation, printed, location: row.location });
 }
 
 /** Reads a nested row and adds it to the draft, after the rows that are nested in it. */
@@ -135,9 +180,9 @@ function readNestedRow(
   table: WritableTable,
   reader: InputReader,
   implied: ImpliedKey | null = null,
-): DraftRow {
+): NewRow {
   const row = readRow(draft, table, reader, implied);
-  draft.addRow(table, row);
+  draft.addRow(row);
   return row;
 }
 
@@ -145,9 +190,10 @@ function readNestedRow(
 function readNested(
   draft: Draft,
   relation: WritableRelation,
-  parent: RowId,
+  parent: RowRef,
   reader: InputReader,
 ): void {
+  refuseKeyChange(relation, reader);
   if (relation.field.kind === 'TO_MANY') {
     for (const named of readConnects(relation, reader)) draft.link(relation, parent, named);
     for (const each of reader.objects('create')) readChild(draft, relation, parent, each);
@@ -159,8 +205,19 @@ function readNested(
     readChild(draft, relation, parent, choice.reader);
     return;
   }
-  const named = choice.reader.namedRow(reader.input.tableOf(relation.link.target));
+  const table = reader.input.tableOf(relation.link.target);
+  const named = choice.reader.namedRow(table, table.type.key.columns);
   if (named !== null) draft.link(relation, parent, named);
+}
+
+/** Reports rows that would be connected by a change of their key, which does not change. */
+export function refuseKeyChange({ field, link }: WritableRelation, reader: InputReader): void {
+  if (link.kind !== 'INVERSE_SIDE' || !link.inKey) return;
+  for (const name of ['connect', 'disconnect', 'set']) {
+    if (!reader.has(name)) continue;
+    const message = `The key of ${link.target.name} contains this relation, so ${field.name} can only be created and deleted.`;
+    reader.reportMember(name, message);
+  }
 }
 
 /** Reads the rows that a list's `connect: [...]` or `set: [...]` identifies. */
@@ -170,11 +227,12 @@ export function readConnects(
   list: 'connect' | 'set' = 'connect',
 ): readonly NamedRow[] {
   const table = reader.input.tableOf(link.target);
+  const key = table.type.key.columns;
   return reader.objects(list).flatMap((each) => {
-    const named = each.namedRow(table);
+    const named = each.namedRow(table, key);
     if (named === null) return [];
     // Only a join table has a foreign key to the row. On the inverse side, the update detects a missing row.
-    if (link.kind === 'MANY_TO_MANY') refer(field.relation, named, each);
+    if (link.kind === 'MANY_TO_MANY') refer(field.relation, named, key, each);
     return [named];
   });
 }
@@ -183,11 +241,11 @@ export function readConnects(
 export function readChild(
   draft: Draft,
   relation: WritableRelation,
-  parent: RowId,
+  parent: RowRef,
   reader: InputReader,
 ): void {
   const { link, owningField } = relation;
   const implied = owningField === null ? null : { field: owningField, parent };
-  const { id } = readNestedRow(draft, reader.input.tableOf(link.target), reader, implied);
-  if (link.kind === 'MANY_TO_MANY') draft.addPair(relation, { own: parent, other: id });
+  const row = readNestedRow(draft, reader.input.tableOf(link.target), reader, implied);
+  if (link.kind === 'MANY_TO_MANY') draft.addPair(relation, { own: parent, other: row });
 }

@@ -1,53 +1,37 @@
-import type { DraftRow, Lookup, RowId } from './draft.ts';
+import { keyText, knownValues, type NamedRow, type NewRow } from './row-ref.ts';
 import type { CreatePlan, UpdatePlan } from './plan-write.ts';
 import type { UniqueColumns, WritableTable } from './writable-table.ts';
 
-export type RowsByTable = readonly (readonly [WritableTable, readonly DraftRow[]])[];
+export type RowsByTable = readonly (readonly [WritableTable, readonly NewRow[]])[];
 
-/** The rows that a root field creates. A `connect` can identify them by a unique key before they are inserted. */
+/** The rows that a root field creates. A `connect` can identify them by a key before they are inserted. */
 export class CreatedRows {
   readonly #rows: RowsByTable;
-  readonly #idOf: (row: RowId) => string | null;
-  /** The ids by the text of their keys. */
-  readonly #ids = new Map<UniqueColumns, ReadonlyMap<string, string>>();
+  /** The rows by the text of their keys. */
+  readonly #byKey = new Map<UniqueColumns, ReadonlyMap<string, NewRow>>();
 
-  /** @param idOf returns the id of a row, or null if the row has not been found */
-  constructor(rows: RowsByTable, idOf: (row: RowId) => string | null) {
+  constructor(rows: RowsByTable) {
     this.#rows = rows;
-    this.#idOf = idOf;
   }
 
-  /** Returns the id of the row with this key. Null if the root field does not create such a row. */
-  find({ unique, values }: Lookup): string | null {
-    const ids = this.#ids.get(unique) ?? this.#index(unique);
-    this.#ids.set(unique, ids);
-    return ids.get(keyText(unique, values)) ?? null;
+  /** Returns the row with this key. Null if the root field does not create such a row. */
+  find({ unique, values }: Pick<NamedRow, 'unique' | 'values'>): NewRow | null {
+    const rows = this.#byKey.get(unique) ?? this.#index(unique);
+    this.#byKey.set(unique, rows);
+    return rows.get(keyText(unique.columns, values)) ?? null;
   }
 
-  #index(unique: UniqueColumns): ReadonlyMap<string, string> {
-    const ids = new Map<string, string>();
+  #index(unique: UniqueColumns): ReadonlyMap<string, NewRow> {
+    const found = new Map<string, NewRow>();
     for (const [table, rows] of this.#rows) {
       if (table.uniques.get(unique.key.name) !== unique) continue;
       for (const row of rows) {
-        const values = this.#keyOf(table, unique, row);
-        if (!values.includes(null)) ids.set(keyText(unique, values), row.id);
+        const values = knownValues(row, unique.key.columns);
+        if (values !== null) found.set(keyText(unique.columns, values), row);
       }
     }
-    return ids;
+    return found;
   }
-
-  #keyOf(table: WritableTable, { columns }: UniqueColumns, row: DraftRow): readonly unknown[] {
-    return columns.map(({ column }) => {
-      const index = table.columns.findIndex((each) => each.column === column);
-      const cell = row.cells[index] ?? null;
-      // The cell of a foreign key contains only a `RowId`.
-      return table.columns[index]?.owningSide ? this.#idOf(cell as RowId) : cell;
-    });
-  }
-}
-
-function keyText({ columns }: UniqueColumns, values: readonly unknown[]): string {
-  return JSON.stringify(columns.map(({ codec }, index) => codec.canonical(values[index])));
 }
 
 /** The rows that a root field creates, by table. */

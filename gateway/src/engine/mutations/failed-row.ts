@@ -1,16 +1,8 @@
 import type { DatabaseError } from '../sql/database-error.ts';
 import type { ConstraintMeaning } from './constraint-index.ts';
 import type { RowsByTable } from './created-rows.ts';
-import type { DraftRow, RowId } from './draft.ts';
 import type { InputLocation } from './input-location.ts';
-import type { WritableColumn, WritableTable } from './writable-table.ts';
-
-/** The rows that a write creates, and their ids. */
-export interface Candidates {
-  readonly rows: RowsByTable;
-  /** Returns the id of a row, or null if the row has not been found. */
-  readonly idOf: (row: RowId) => string | null;
-}
+import { CellOf, DrawnNumber, knownCell, type NewRow } from './row-ref.ts';
 
 /**
  * Finds the new row that violates a constraint, by the values in the details of PostgreSQL's error. All rows are
@@ -21,7 +13,7 @@ export interface Candidates {
 export function locateViolation(
   meaning: ConstraintMeaning,
   { detail }: DatabaseError,
-  candidates: Candidates,
+  candidates: RowsByTable,
 ): InputLocation | null {
   if (detail === null) return null;
   switch (meaning.kind) {
@@ -31,8 +23,8 @@ export function locateViolation(
       return (matching[1] ?? matching[0])?.location ?? null;
     }
     case 'FOREIGN_KEY': {
-      const { type, field } = meaning.owningSide;
-      return rowsWithValues(type, [field], detail, candidates)[0]?.location ?? null;
+      const { type, names } = meaning.owningSide;
+      return rowsWithValues(type, names, detail, candidates)[0]?.location ?? null;
     }
     case 'CHECK':
       return locateFailingRow(meaning.type, detail, candidates);
@@ -42,55 +34,56 @@ export function locateViolation(
 }
 
 /**
- * Finds a row whose id is one of the values in `Failing row contains (…)`.
+ * Finds a row whose key is among the values in `Failing row contains (…)`.
  *
- * @returns null if several ids are found, because texts of the row can also contain ids
+ * @returns null if several rows are found, because other values of the row can be equal to keys
  */
 export function locateFailingRow(
   type: string,
   detail: string,
-  { rows }: Candidates,
+  rows: RowsByTable,
 ): InputLocation | null {
-  const ids = new Set(
-    detail.match(/(?<=[(,] ?)[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}(?=[,)])/g),
-  );
-  const [only, ...others] = rowsOf(type, rows).filter(({ row }) => ids.has(row.id.toLowerCase()));
-  return only === undefined || others.length > 0 ? null : only.row.location;
+  const values = new Set(/\((.*)\)/s.exec(detail)?.[1]?.split(', '));
+  const [only, ...others] = rowsOf(type, rows).filter((row) => {
+    const key = row.table.key.map(({ column }) => printedCell(row, column));
+    return key.every((value) => value !== null && values.has(value));
+  });
+  return only === undefined || others.length > 0 ? null : only.location;
 }
 
 /** The rows whose values are the ones in `Key (a, b)=(1, x) …`. The text after the key is localized. */
 function rowsWithValues(
   type: string,
-  fields: readonly string[],
+  names: readonly string[],
   detail: string,
-  { rows, idOf }: Candidates,
-): readonly DraftRow[] {
-  const values = /\)=\((.*)\)/s.exec(detail)?.[1];
-  return rowsOf(type, rows).flatMap(({ table, row }) => {
-    const printed = fields.map((name) => {
-      const at = table.columns.findIndex((column) => column.name === name);
-      return printedCell(table.columns[at], row.cells[at], idOf);
+  rows: RowsByTable,
+): readonly NewRow[] {
+  const values = printedKey(detail);
+  return rowsOf(type, rows).filter((row) => {
+    const printed = names.map((name) => {
+      const column = row.table.columns.find((each) => each.name === name);
+      return column === undefined ? null : printedCell(row, column.column);
     });
-    return printed.join(', ') === values ? [row] : [];
+    return printed.join(', ') === values;
   });
 }
 
-function printedCell(
-  column: WritableColumn | undefined,
-  cell: unknown,
-  idOf: Candidates['idOf'],
-): string | null {
-  if (column === undefined || cell === null || cell === undefined) return null;
-  // The cell of a foreign key contains only a `RowId`.
-  const value = column.owningSide === null ? cell : idOf(cell as RowId);
-  return value === null ? null : column.codec.printed(value);
+/** The values in `Key (a, b)=(1, x) …`. */
+export function printedKey(detail: string): string | null {
+  return /\)=\((.*)\)/s.exec(detail)?.[1] ?? null;
 }
 
-function rowsOf(
-  type: string,
-  rows: RowsByTable,
-): readonly { readonly table: WritableTable; readonly row: DraftRow }[] {
-  return rows.flatMap(([table, each]) =>
-    table.type.name === type ? each.map((row) => ({ table, row })) : [],
-  );
+/** The value as PostgreSQL prints it in the details of an error. */
+function printedCell({ table, cells }: NewRow, name: string): string | null {
+  const position = table.position(name);
+  const column = table.columns[position];
+  const cell = cells[position];
+  if (column === undefined || cell === null || cell === undefined) return null;
+  const isRead = cell instanceof CellOf || cell instanceof DrawnNumber;
+  const value = isRead ? knownCell(column, cell) : cell;
+  return value === null || value === undefined ? null : column.codec.printed(value);
+}
+
+function rowsOf(type: string, rows: RowsByTable): readonly NewRow[] {
+  return rows.flatMap(([table, each]) => (table.type.name === type ? each : []));
 }

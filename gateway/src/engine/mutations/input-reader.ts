@@ -2,16 +2,10 @@ import type { ModelIndex } from '../api/model-index.ts';
 import { issueTexts, operationErrors, type InputIssue } from '../errors.ts';
 import { requestLimits } from '../limits.ts';
 import type { ModelType } from '../sdl/model.ts';
-import {
-  PendingId,
-  type ExpectedId,
-  type Lookup,
-  type NamedRow,
-  type Reference,
-  type Release,
-  type RowId,
-} from './draft.ts';
+import type { ExpectedValue, Reference, Release } from './draft.ts';
 import type { InputLocation } from './input-location.ts';
+import type { NewValues } from './new-values.ts';
+import { NamedRow } from './row-ref.ts';
 import type { ValueReading } from './value-codec.ts';
 import { writableTable, type WritableColumn, type WritableTable } from './writable-table.ts';
 
@@ -37,24 +31,24 @@ export class RequestInput {
 
 /** Information that is collected from a root field's input, in addition to the draft. */
 export class FieldInput {
-  readonly newId: () => string;
+  readonly newValues: NewValues;
   readonly request: RequestInput;
   /** Rows to look up before the write. */
-  readonly lookups: PendingId[] = [];
+  readonly lookups: NamedRow[] = [];
   readonly references: Reference[] = [];
   readonly releases: Release[] = [];
-  readonly expected: ExpectedId[] = [];
+  readonly expected: ExpectedValue[] = [];
   readonly #index: ModelIndex;
 
-  constructor(index: ModelIndex, newId: () => string, request: RequestInput) {
+  constructor(index: ModelIndex, newValues: NewValues, request: RequestInput) {
     this.#index = index;
-    this.newId = newId;
+    this.newValues = newValues;
     this.request = request;
   }
 
   /** Creates the input for a conditional branch, such as `create` in an upsert, with separate lookups. */
   branch(): FieldInput {
-    return new FieldInput(this.#index, this.newId, this.request);
+    return new FieldInput(this.#index, this.newValues, this.request);
   }
 
   tableOf(type: ModelType | string): WritableTable {
@@ -156,28 +150,28 @@ export class InputReader {
     return null;
   }
 
+  /** Whether the field is given, even if it is null. */
+  gives({ name }: Pick<WritableColumn, 'name'>): boolean {
+    return this.given(name) !== undefined;
+  }
+
   /** Whether the field is given and not null. */
   has(name: string): boolean {
     return (this.given(name) ?? null) !== null;
   }
 
   /**
-   * Reads this object as a `WhereUniqueInput` within `data`. An id is used directly. Any other key is looked up.
+   * Reads this object as a `WhereUniqueInput` within `data`. The row is looked up if its key in the input does not contain
+   * all the columns that are needed.
    *
    * @returns null if the object is invalid and has been reported
    */
   namedRow(
     table: WritableTable,
-    { optional }: Pick<Lookup, 'optional'> = { optional: false },
+    needed: readonly string[],
+    { isOptional }: Pick<NamedRow, 'isOptional'> = { isOptional: false },
   ): NamedRow | null {
-    const { location } = this;
     this.countRow();
-    const { id } = table;
-    if (this.given(id.name) !== undefined) {
-      // The value of an id is always a string.
-      const row = this.#keyValue(id) as string | null;
-      return row === null ? null : { row, location };
-    }
     for (const [name, unique] of table.uniques) {
       if (this.given(name) === undefined) continue;
       const [only, ...more] = unique.columns;
@@ -186,9 +180,9 @@ export class InputReader {
           ? [this.#keyValue(only, name)]
           : unique.columns.map((column) => this.object(name).#keyValue(column));
       if (values.includes(null)) return null;
-      const row: RowId = new PendingId({ table, unique, values, location, optional });
-      this.input.lookups.push(row);
-      return { row, location };
+      const row = new NamedRow({ table, unique, values }, this.location, isOptional);
+      if (!row.names(needed)) this.input.lookups.push(row);
+      return row;
     }
     this.report('Identify the row by its id or another unique key.');
     return null;

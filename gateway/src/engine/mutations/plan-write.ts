@@ -4,9 +4,11 @@ import { requestLimits } from '../limits.ts';
 import type { MutationField, Variables } from '../queries/plan.ts';
 import { answerOf, type Answer } from './answer.ts';
 import { readRow } from './create-input.ts';
-import { Draft, type DraftRow } from './draft.ts';
+import { Draft } from './draft.ts';
 import { InputLocation } from './input-location.ts';
 import { FieldInput, InputReader, type RequestInput } from './input-reader.ts';
+import type { NewValues } from './new-values.ts';
+import { DrawnNumber, type NewRow } from './row-ref.ts';
 import { readUpdate, type UpdateDraft } from './update-input.ts';
 import { expectKeyOf, withKeyOf } from './upsert-key.ts';
 import type { WritableTable } from './writable-table.ts';
@@ -24,7 +26,7 @@ export interface CreatePlan extends WritePlanBase {
   readonly kind: 'CREATE';
   readonly input: FieldInput;
   /** The new rows, in input order. */
-  readonly rows: readonly DraftRow[];
+  readonly rows: readonly NewRow[];
   /** Rows and links that are nested in `rows`. */
   readonly draft: Draft;
   readonly skipDuplicates: boolean;
@@ -52,12 +54,12 @@ export interface DeletePlan extends WritePlanBase {
 
 interface PlanContext {
   readonly index: ModelIndex;
-  readonly newId: () => string;
+  readonly newValues: NewValues;
   readonly request: RequestInput;
 }
 
 /**
- * Reads the arguments of a root field: checks every value and assigns an id to every new row. Issues are reported to
+ * Reads the arguments of a root field: checks every value and generates the keys of new rows, except numbers. Issues are reported to
  * `request`, with paths that start with the root field's response key. A plan with issues must not run.
  *
  * @throws OperationError if the request's data contains too many rows
@@ -65,9 +67,9 @@ interface PlanContext {
 export function planWrite(
   field: MutationField,
   variables: Variables,
-  { index, newId, request }: PlanContext,
+  { index, newValues, request }: PlanContext,
 ): WritePlan {
-  const input = new FieldInput(index, newId, request);
+  const input = new FieldInput(index, newValues, request);
   const args = new InputReader(input, field.args(variables), new InputLocation(field.responseKey));
   const table = input.tableOf(field.type);
   const base: WritePlanBase = { field, table, answer: answerOf(field, table) };
@@ -175,7 +177,8 @@ export function isOneStatement(plan: WritePlan): boolean {
         plan.answer.ownColumnsOnly &&
         plan.input.lookups.length === 0 &&
         plan.input.releases.length === 0 &&
-        plan.draft.attachments.size === 0
+        plan.draft.attachments.size === 0 &&
+        !usesSequences(plan)
       );
     case 'UPDATE':
       return plan.answer.ownColumnsOnly && writesOwnCellsOnly(plan);
@@ -183,11 +186,27 @@ export function isOneStatement(plan: WritePlan): boolean {
       return (
         plan.answer.ownColumnsOnly &&
         writesOwnCellsOnly(plan.create) &&
-        writesOwnCellsOnly(plan.update)
+        writesOwnCellsOnly(plan.update) &&
+        !usesSequences(plan.create)
       );
     default:
       return assertNever(plan);
   }
+}
+
+/**
+ * Whether numbers must be reserved before the rows are inserted, or a sequence must be moved past a number that the input
+ * contains. A single row without its number gets it when it is inserted.
+ */
+export function usesSequences({ rows, draft }: CreatePlan): boolean {
+  const [only] = rows;
+  if (rows.length === 1 && draft.isEmpty && only !== undefined) {
+    const { sequence, position } = only.table;
+    if (sequence === null) return false;
+    return !(only.cells[position(sequence.column.column)] instanceof DrawnNumber);
+  }
+  const tables = [...rows.slice(0, 1).map(({ table }) => table), ...draft.rows.keys()];
+  return tables.some(({ sequence }) => sequence !== null);
 }
 
 /** Whether the statement that writes the rows can return the result, because no later statement changes the rows. */

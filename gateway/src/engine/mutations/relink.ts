@@ -4,13 +4,15 @@ import type { InputLocation } from './input-location.ts';
 import { CreatedRows, createdRows } from './created-rows.ts';
 import type { FieldInput } from './input-reader.ts';
 import type { CreatePlan, UpdatePlan } from './plan-write.ts';
-import { columnText } from '../sql/statement-runner.ts';
+import { columnText, type PgValue } from '../sql/statement-runner.ts';
+import { reserveNumbers } from './reserve-numbers.ts';
+import { keyText, knownValues, UpdatedRow, valuesOf, type RowKey, type RowRef } from './row-ref.ts';
 import { insertDraft, together } from './statements/insert.ts';
 import { attachRows, detachRows, releaseRows } from './statements/attach.ts';
 import { repeatFor, type Detachment, type UpdateDraft } from './update-input.ts';
 import {
   writableTable,
-  type WritableColumn,
+  type WritableForeignKey,
   type WritableRelation,
   type WritableTable,
 } from './writable-table.ts';
@@ -20,17 +22,18 @@ import type { WriteSession } from './write-session.ts';
 export async function relink(
   session: WriteSession,
   plan: UpdatePlan,
-  updated: readonly string[],
+  updated: readonly RowKey[],
 ): Promise<void> {
   const { draft, input } = plan;
   const [first, ...more] = updated;
   if (first === undefined) return;
-  session.setId(draft.target, first);
+  draft.target.set(first);
   if (more.length > 0) refuseSharedRows(session, draft);
-  for (const detachment of draft.detachments) await detach(session, detachment, updated);
+  for (const detachment of draft.detachments)
+    await detach(session, detachment, plan.table, updated);
   const again = input.branch();
   const repeated = repeatFor(draft, again, more);
-  await session.lookUp(again, createdBy(session, plan));
+  await session.lookUp(again, createdBy(plan));
   await insertDrafts(session, [draft.after, repeated]);
   await attachAll(session, draft.after);
   await attachAll(session, repeated);
@@ -44,24 +47,30 @@ export async function releasePartners(
   session: WriteSession,
   { releases }: FieldInput,
 ): Promise<void> {
-  const targets = new Map<WritableColumn, { table: WritableTable; ids: string[] }>();
-  for (const { table, column, target } of releases) {
-    const known = targets.get(column) ?? { table, ids: [] };
-    targets.set(column, known);
-    known.ids.push(session.idOf(target));
+  const targets = new Map<WritableForeignKey, { table: WritableTable; rows: RowRef[] }>();
+  for (const { table, key, target } of releases) {
+    const known = targets.get(key) ?? { table, rows: [] };
+    targets.set(key, known);
+    known.rows.push(target);
   }
-  for (const [column, { table, ids }] of targets)
-    await session.run(releaseRows(table, column, ids));
+  for (const [key, { table, rows }] of targets) {
+    const values = rows.map((row) => valuesOf(row, key.references));
+    await session.run(releaseRows(table, key, values));
+  }
 }
 
 /** The rows that a plan creates. */
-export function createdBy(session: WriteSession, plan: CreatePlan | UpdatePlan): CreatedRows {
-  return new CreatedRows(createdRows(plan), session.idIfFound);
+export function createdBy(plan: CreatePlan | UpdatePlan): CreatedRows {
+  return new CreatedRows(createdRows(plan));
 }
 
 /** Inserts new rows and pairs in one statement. */
 async function insertDrafts(session: WriteSession, drafts: readonly Draft[]): Promise<void> {
-  const statements = drafts.flatMap((draft) => insertDraft(draft, session.idOf));
+  await reserveNumbers(
+    session,
+    drafts.flatMap(({ rows }) => [...rows.values()].flat()),
+  );
+  const statements = drafts.flatMap(insertDraft);
   const main = statements.pop();
   if (main !== undefined) await session.run(together(statements, main));
 }
@@ -76,39 +85,78 @@ async function attach(
   relation: WritableRelation,
   attachments: readonly Attachment[],
 ): Promise<void> {
-  const parents = new Map<string, string>();
-  for (const { row, parent, location } of attachments) {
-    const [id, parentId] = [session.idOf(row), session.idOf(parent)];
-    if ((parents.get(id) ?? parentId) !== parentId) throw sharedRow(session, location);
-    parents.set(id, parentId);
+  const { link } = relation;
+  if (link.kind !== 'INVERSE_SIDE') throw new Error('The other side has no foreign key.');
+  const table = writableTable(session.api.index, link.target);
+  const keyOf = (row: RowRef) => valuesOf(row, table.type.key.columns);
+  const textOf = (row: RowRef) => keyText(table.key, keyOf(row));
+  const referenced = link.columns.map(({ own }) => own);
+  const changed = new Map<string, { readonly row: RowRef; readonly parent: readonly PgValue[] }>();
+  for (const { row, parent } of attachments) {
+    const owner = valuesOf(parent, referenced);
+    const earlier = changed.get(textOf(row));
+    if (earlier !== undefined && earlier.parent.join('\0') !== owner.join('\0')) {
+      throw sharedRow(session, row.location);
+    }
+    changed.set(textOf(row), { row, parent: owner });
   }
-  const table = writableTable(session.api.index, relation.link.target);
+  const changes = [...changed.values()];
   const rows = await session.run(
-    attachRows(relation, table, [...parents.keys()], [...parents.values()]),
+    attachRows(
+      relation,
+      table,
+      changes.map(({ row }) => keyOf(row)),
+      changes.map(({ parent }) => parent),
+    ),
   );
-  if (rows.length === parents.size) return;
-  const found = new Set(rows.map((row) => columnText(row, 0)));
-  const missing = attachments.find(({ row }) => !found.has(session.idOf(row)));
+  if (rows.length === changes.length) return;
+  const found = new Set(
+    rows.map((row) =>
+      keyText(
+        table.key,
+        table.key.map((_, index) => columnText(row, index)),
+      ),
+    ),
+  );
+  const missing = attachments.find(({ row }) => !found.has(textOf(row)));
   const { path } = session;
-  throw operationErrors.notConnected(table.type.name, missing?.location.path ?? [], { path });
+  const place = missing?.row.location.path ?? [];
+  throw operationErrors.notConnected(table.type.name, place, { path });
 }
 
 async function detach(
   session: WriteSession,
   { relation, rows }: Detachment,
-  parents: readonly string[],
+  parentTable: WritableTable,
+  parents: readonly RowKey[],
 ): Promise<void> {
-  const ids = rows.kind === 'ALL' ? [] : rows.ids.flatMap((row) => session.idIfFound(row) ?? []);
-  if (rows.kind === 'ONLY' && ids.length === 0) return;
-  const table = writableTable(session.api.index, relation.link.target);
-  await session.run(detachRows(relation, table, parents, { kind: rows.kind, ids }));
+  const { link } = relation;
+  const table = writableTable(session.api.index, link.target);
+  const keys =
+    rows.kind === 'ALL'
+      ? []
+      : rows.others.flatMap((row) => {
+          const values = knownValues(row, table.type.key.columns);
+          return values === null ? [] : [values];
+        });
+  if (rows.kind === 'ONLY' && keys.length === 0) return;
+  const referenced =
+    link.kind === 'MANY_TO_MANY'
+      ? link.toRow.map(({ other }) => other)
+      : link.columns.map(({ own }) => own);
+  const values = parents.map((key) => {
+    const parent = new UpdatedRow(parentTable);
+    parent.set(key);
+    return valuesOf(parent, referenced);
+  });
+  await session.run(detachRows(relation, table, values, { kind: rows.kind, keys }));
 }
 
 /** Rejects attaching one row to several updated rows, because the row has only one foreign key. */
 function refuseSharedRows(session: WriteSession, { after, target }: UpdateDraft): void {
   for (const attachments of after.attachments.values()) {
     const shared = attachments.find(({ parent }) => parent === target);
-    if (shared !== undefined) throw sharedRow(session, shared.location);
+    if (shared !== undefined) throw sharedRow(session, shared.row.location);
   }
 }
 

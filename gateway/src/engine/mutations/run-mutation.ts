@@ -9,6 +9,7 @@ import type { Reference } from './draft.ts';
 import { createdRows, type RowsByTable } from './created-rows.ts';
 import { lockNamedRows } from './lock-order.ts';
 import { RequestInput } from './input-reader.ts';
+import type { NewValues } from './new-values.ts';
 import { isOneStatement, planWrite, type WritePlan } from './plan-write.ts';
 import { runWrite, UpsertRace } from './run-write.ts';
 import { explainWriteError, isTooLongValue } from './violations.ts';
@@ -29,8 +30,7 @@ export interface MutationEnvironment {
   readonly api: ProjectApi;
   /** Whether the project has reached its maximum size. Only deletions are then possible. @default false */
   readonly isFull?: boolean;
-  /** Creates an id for a new row. Each id is greater than the previous one: see `createUuidV7`. */
-  readonly newId: () => string;
+  readonly newValues: NewValues;
   /** Returns the result of an introspection field as JSON. */
   readonly introspect: (node: FieldNode) => string;
 }
@@ -98,10 +98,10 @@ function requireDeletions(writes: Writes): void {
 function planWrites(
   { fields }: MutationPlan,
   variables: Variables,
-  { api, newId }: MutationEnvironment,
+  { api, newValues }: MutationEnvironment,
 ): Writes {
   const request = new RequestInput();
-  const context = { index: api.index, newId, request };
+  const context = { index: api.index, newValues, request };
   const writes = new Map<MutationField, WritePlan>();
   for (const field of fields) {
     if (field.kind !== 'WRITE') continue;
@@ -196,17 +196,13 @@ async function runField(session: WriteSession, write: WritePlan | undefined): Pr
   }
 }
 
-function translate(
-  error: unknown,
-  { api, field, idIfFound }: WriteSession,
-  plan: WritePlan,
-): unknown {
+function translate(error: unknown, { api, field }: WriteSession, plan: WritePlan): unknown {
   const explained = explainWriteError(error, {
     api,
     type: field.type.name,
     deletes: plan.kind === 'DELETE',
     references: referencesOf(plan),
-    created: { rows: createdByBatch(plan), idOf: idIfFound },
+    created: createdByBatch(plan),
     path: [field.responseKey],
   });
   return explained ?? ofField(error, field);

@@ -6,6 +6,7 @@ import { batchJson, onlyRow, type ReturnedColumns } from './answer.ts';
 import {
   canReturnAnswer,
   changesRelatedRows,
+  usesSequences,
   writesOwnCellsOnly,
   type CreatePlan,
   type DeletePlan,
@@ -13,7 +14,6 @@ import {
   type UpsertPlan,
   type WritePlan,
 } from './plan-write.ts';
-import { PendingId } from './draft.ts';
 import { attachAll, createdBy, releasePartners, relink } from './relink.ts';
 import {
   deleteCountedRows,
@@ -24,9 +24,21 @@ import {
   upsertRow,
   type RowFilter,
 } from './statements/change.ts';
-import { insertDraft, insertRows, rowValues, together } from './statements/insert.ts';
+import { drawsKey, insertDraft, insertRows, together } from './statements/insert.ts';
 import { readRows } from './statements/lookup.ts';
+import { reserveNumbers } from './reserve-numbers.ts';
+import {
+  CellOf,
+  keyText,
+  NamedRow,
+  sortKeys,
+  valuesOf,
+  type NewRow,
+  type RowKey,
+  type RowRef,
+} from './row-ref.ts';
 import { isUniqueViolation } from './violations.ts';
+import type { WritableTable } from './writable-table.ts';
 import type { WriteSession } from './write-session.ts';
 
 /**
@@ -58,34 +70,56 @@ export function runWrite(session: WriteSession, plan: WritePlan): Promise<ByteLi
 
 /** Inserts all new rows in one statement, then attaches existing rows to them. */
 async function runCreate(session: WriteSession, plan: CreatePlan): Promise<ByteList> {
-  await session.lookUp(plan.input, createdBy(session, plan));
+  await session.lookUp(plan.input, createdBy(plan));
   await releasePartners(session, plan.input);
   const { table, draft, skipDuplicates, answer } = plan;
-  if (plan.rows.length === 0) return answerWritten(session, plan, { ids: [], rows: null });
+  if (plan.rows.length === 0) return answerWritten(session, plan, { keys: [], rows: null });
+  if (usesSequences(plan)) {
+    await reserveNumbers(session, [...plan.rows, ...[...draft.rows.values()].flat()]);
+  }
   const returnsAnswer = canReturnAnswer(plan);
   const returned = returnedByInsert(session, plan, returnsAnswer);
   const main = insertRows(table, plan.rows, {
-    idOf: session.idOf,
     returning: answer.returning[returned],
     skipDuplicates,
   });
-  const rows = await session.run(together(insertDraft(draft, session.idOf), main));
+  const rows = await session.run(together(insertDraft(draft), main));
   if (draft.attachments.size > 0) await attachAll(session, draft);
   if (returned === session.row) return onlyRow(rows);
-  const inserted = skipDuplicates ? new Set(rows.map(idOf)) : null;
-  // The entry is deleted because only the first of several rows with the same id was inserted.
-  const ids = plan.rows.flatMap(({ id }) => ((inserted?.delete(id) ?? true) ? [id] : []));
-  return answerWritten(session, plan, { ids, rows: returnsAnswer ? rows : null });
+  const keys = returned === 'NOTHING' ? plan.rows.map(identityOf) : insertedKeys(plan, rows);
+  return answerWritten(session, plan, { keys, rows: returnsAnswer ? rows : null });
 }
 
 function returnedByInsert(
   { row }: WriteSession,
-  { answer, skipDuplicates }: CreatePlan,
+  { answer, rows, skipDuplicates }: CreatePlan,
   returnsAnswer: boolean,
 ): ReturnedColumns {
-  if (answer.batch === null) return returnsAnswer ? row : 'NOTHING';
-  if (returnsAnswer && answer.rows.length > 0) return 'ID_AND_ROW';
-  return skipDuplicates ? 'ID' : 'NOTHING';
+  const isDrawn = rows.some(drawsKey);
+  if (answer.batch === null) return returnsAnswer ? row : isDrawn ? 'KEY' : 'NOTHING';
+  if (returnsAnswer && answer.rows.length > 0) return 'KEY_AND_ROW';
+  return skipDuplicates || isDrawn ? 'KEY' : 'NOTHING';
+}
+
+/** The identity of a new row whose values are all known. */
+function identityOf(row: NewRow): RowKey {
+  const columns = row.table.identity.map(({ column }) => column);
+  return valuesOf(row, columns).map((value) => String(value ?? ''));
+}
+
+/** The keys of the rows that were inserted, in the order of the input. */
+function insertedKeys({ table, rows }: CreatePlan, inserted: Rows): readonly RowKey[] {
+  const keys = inserted.map((row) => keyOf(table, row));
+  const [only] = rows;
+  if (only !== undefined && drawsKey(only)) return keys;
+  const byText = new Map(keys.map((key) => [keyText(table.key, key), key]));
+  return rows.flatMap((row) => {
+    const text = keyText(table.key, identityOf(row));
+    const key = byText.get(text);
+    // The entry is deleted because only the first of several rows with the same key was inserted.
+    byText.delete(text);
+    return key === undefined ? [] : [key];
+  });
 }
 
 /** Updates the row that the filter selects. */
@@ -94,21 +128,21 @@ async function runUpdateOne(
   plan: UpdatePlan,
   filter: RowFilter,
 ): Promise<ByteList> {
-  await session.lookUp(plan.input, createdBy(session, plan));
+  await session.lookUp(plan.input, createdBy(plan));
   const { draft, answer, table } = plan;
-  if (changesOthersFirst(session, plan)) {
-    const ids = sortedIds(await session.run(lockRows({ table, filter }, 1)));
-    if (ids.length === 0) throw notFound(session);
-    return answerWritten(session, plan, await updateLocked(session, plan, ids));
+  if (changesOthersFirst(plan)) {
+    const keys = sortedKeys(table, await session.run(lockRows({ table, filter }, 1)));
+    if (keys.length === 0) throw notFound(session);
+    return answerWritten(session, plan, await updateLocked(session, plan, keys));
   }
   const returnsAnswer = canReturnAnswer(plan);
-  const returned = !returnsAnswer ? 'ID' : writesOwnCellsOnly(plan) ? session.row : 'ID_AND_ROW';
+  const returned = !returnsAnswer ? 'KEY' : writesOwnCellsOnly(plan) ? session.row : 'KEY_AND_ROW';
   const rows = await updateFiltered(session, plan, filter, returned);
   if (rows.length === 0) throw notFound(session);
   if (returned === session.row) return onlyRow(rows);
-  const ids = sortedIds(rows);
-  if (changesRelatedRows(draft)) await relink(session, plan, ids);
-  return answerWritten(session, { table, answer }, { ids, rows: returnsAnswer ? rows : null });
+  const keys = sortedKeys(table, rows);
+  if (changesRelatedRows(draft)) await relink(session, plan, keys);
+  return answerWritten(session, { table, answer }, { keys, rows: returnsAnswer ? rows : null });
 }
 
 function notFound({ field, path }: WriteSession): OperationError {
@@ -123,8 +157,9 @@ async function updateFiltered(
   returned: ReturnedColumns,
 ): Promise<Rows> {
   const target = { table, filter, returning: answer.returning[returned] };
-  const update = updateRows(target, assignments, session.idOf);
-  const rows = await session.run(together(insertDraft(before, session.idOf), update));
+  await reserveNumbers(session, [...before.rows.values()].flat());
+  const update = updateRows(target, assignments);
+  const rows = await session.run(together(insertDraft(before), update));
   if (rows.length > 0) await attachAll(session, before);
   return rows;
 }
@@ -135,43 +170,48 @@ async function runUpdateMany(
   plan: UpdatePlan,
   atMost: number,
 ): Promise<ByteList> {
-  await session.lookUp(plan.input, createdBy(session, plan));
+  await session.lookUp(plan.input, createdBy(plan));
   const { answer, draft } = plan;
   if (answer.batch !== null && writesOwnCellsOnly(plan) && answer.rows.length === 0) {
     const { matched } = await updateCounted(session, plan, atMost, 'NOTHING');
     return batchJson(answer.batch, matched, []);
   }
-  if (!draft.before.isEmpty || changesOthersFirst(session, plan)) {
+  if (!draft.before.isEmpty || changesOthersFirst(plan)) {
     const { table } = plan;
     const locked = await session.run(lockRows({ table, filter: session.filter }, atMost));
     if (locked.length > atMost) throw operationErrors.tooManyRows(atMost, { path: session.path });
-    return answerWritten(session, plan, await updateLocked(session, plan, sortedIds(locked)));
+    return answerWritten(
+      session,
+      plan,
+      await updateLocked(session, plan, sortedKeys(table, locked)),
+    );
   }
   const returned = returnedByLocked(plan);
-  const { ids, rows } = await updateCounted(session, plan, atMost, returned);
-  if (changesRelatedRows(draft)) await relink(session, plan, ids);
-  return answerWritten(session, plan, { ids, rows: returned === 'ID' ? null : rows });
+  const { keys, rows } = await updateCounted(session, plan, atMost, returned);
+  if (changesRelatedRows(draft)) await relink(session, plan, keys);
+  return answerWritten(session, plan, { keys, rows: returned === 'KEY' ? null : rows });
 }
 
-function returnedByLocked(plan: UpdatePlan): 'ID_AND_ROW' | 'ID' {
-  return canReturnAnswer(plan) && plan.answer.rows.length > 0 ? 'ID_AND_ROW' : 'ID';
+function returnedByLocked(plan: UpdatePlan): 'KEY_AND_ROW' | 'KEY' {
+  return canReturnAnswer(plan) && plan.answer.rows.length > 0 ? 'KEY_AND_ROW' : 'KEY';
 }
 
 /**
  * Whether other rows must be changed before the update: a partner in a one-to-one relation is disconnected, or the
  * updated row refers to a row that is nested in one of its lists and created by the same input.
  */
-function changesOthersFirst(session: WriteSession, plan: UpdatePlan): boolean {
-  return plan.input.releases.length > 0 || refersToLaterRows(session, plan);
+function changesOthersFirst(plan: UpdatePlan): boolean {
+  return plan.input.releases.length > 0 || refersToLaterRows(plan);
 }
 
-function refersToLaterRows(
-  { idIfFound }: WriteSession,
-  { input, draft: { assignments, before, after } }: UpdatePlan,
-): boolean {
+function refersToLaterRows({ input, draft: { assignments, before, after } }: UpdatePlan): boolean {
   if (input.lookups.length === 0 || after.rows.size === 0) return false;
-  const later = new Set([...after.rows.values()].flat().map(({ id }) => id));
-  const isLater = (cell: unknown) => cell instanceof PendingId && later.has(idIfFound(cell) ?? '');
+  const later = new Set<RowRef>([...after.rows.values()].flat());
+  const isLater = (cell: unknown) =>
+    cell instanceof CellOf &&
+    cell.row instanceof NamedRow &&
+    cell.row.created !== null &&
+    later.has(cell.row.created);
   return (
     assignments.some(({ value }) => isLater(value)) ||
     [...before.rows.values()].flat().some(({ cells }) => cells.some(isLater))
@@ -182,17 +222,17 @@ function refersToLaterRows(
 async function updateLocked(
   session: WriteSession,
   plan: UpdatePlan,
-  ids: readonly string[],
+  keys: readonly RowKey[],
 ): Promise<WrittenRows> {
   // The new rows that the updated rows will refer to are inserted only if a row matches.
-  if (ids.length === 0) return { ids, rows: [] };
+  if (keys.length === 0) return { keys, rows: [] };
   await releasePartners(session, plan.input);
   const returned = returnedByLocked(plan);
-  const relinksFirst = refersToLaterRows(session, plan);
-  if (relinksFirst) await relink(session, plan, ids);
-  const rows = await updateFiltered(session, plan, { kind: 'IDS', ids }, returned);
-  if (!relinksFirst && changesRelatedRows(plan.draft)) await relink(session, plan, ids);
-  return { ids, rows: returned === 'ID' ? null : rows };
+  const relinksFirst = refersToLaterRows(plan);
+  if (relinksFirst) await relink(session, plan, keys);
+  const rows = await updateFiltered(session, plan, { kind: 'KEYS', keys }, returned);
+  if (!relinksFirst && changesRelatedRows(plan.draft)) await relink(session, plan, keys);
+  return { keys, rows: returned === 'KEY' ? null : rows };
 }
 
 async function updateCounted(
@@ -202,8 +242,8 @@ async function updateCounted(
   returned: ReturnedColumns,
 ): Promise<CountedRows> {
   const target = { table, filter: session.filter, returning: answer.returning[returned] };
-  const update = updateCountedRows(target, draft.assignments, atMost, session.idOf);
-  return readCounted(session, await session.run(update), atMost);
+  const update = updateCountedRows(target, draft.assignments, atMost);
+  return readCounted(session, { table, counted: await session.run(update) }, atMost);
 }
 
 /** Another request inserted the row after the upsert looked for it. The next attempt will find the row. */
@@ -232,20 +272,19 @@ async function runUpsert(session: WriteSession, plan: UpsertPlan): Promise<ByteL
   const [found] = await session.run(lockRows({ table, filter: session.filter }, 1));
   return found === undefined
     ? orRace(session, () => runCreate(session, create))
-    : runUpdateOne(session, update, { kind: 'IDS', ids: [idOf(found)] });
+    : runUpdateOne(session, update, { kind: 'KEYS', keys: [keyOf(table, found)] });
 }
 
 async function upsertInOneStatement(session: WriteSession, plan: UpsertPlan): Promise<ByteList> {
   const { table, answer, create, update } = plan;
   const [row] = create.rows;
   if (row === undefined) throw new Error('The upsert has no row to insert.');
-  const returned = answer.ownColumnsOnly ? session.row : 'ID';
+  const returned = answer.ownColumnsOnly ? session.row : 'KEY';
+  if (usesSequences(create)) await reserveNumbers(session, create.rows);
   const target = { table, filter: session.filter, returning: answer.returning[returned] };
-  const cells = rowValues(table, row, session.idOf);
-  const change = { assignments: update.draft.assignments, cells };
-  const rows = await session.run(upsertRow(target, change, session.idOf));
+  const rows = await session.run(upsertRow(target, { assignments: update.draft.assignments, row }));
   if (returned === session.row) return onlyRow(rows);
-  return answerWritten(session, plan, { ids: rows.map(idOf), rows: null });
+  return answerWritten(session, plan, { keys: sortedKeys(table, rows), rows: null });
 }
 
 async function orRace(session: WriteSession, work: () => Promise<ByteList>): Promise<ByteList> {
@@ -276,10 +315,10 @@ async function runDeleteMany(
   { table, answer }: DeletePlan,
   atMost: number,
 ): Promise<ByteList> {
-  const returned = answer.rows.length === 0 ? 'NOTHING' : 'ID_AND_ROW';
+  const returned = answer.rows.length === 0 ? 'NOTHING' : 'KEY_AND_ROW';
   const target = { table, filter: session.filter, returning: answer.returning[returned] };
   const counted = await session.run(deleteCountedRows(target, atMost));
-  const deleted = readCounted(session, counted, atMost);
+  const deleted = readCounted(session, { table, counted }, atMost);
   return answer.batch !== null && returned === 'NOTHING'
     ? batchJson(answer.batch, deleted.matched, [])
     : answerWritten(session, { table, answer }, deleted);
@@ -287,9 +326,9 @@ async function runDeleteMany(
 
 /** The rows that a root field wrote. */
 interface WrittenRows {
-  /** The ids, in the order in which the result lists the rows. */
-  readonly ids: readonly string[];
-  /** The id and the JSON values of each row, in any order. Null if the rows must be read back. */
+  /** The keys, in the order in which the result lists the rows. */
+  readonly keys: readonly RowKey[];
+  /** The identity and the JSON values of each row, in any order. Null if the rows must be read back. */
   readonly rows: Rows | null;
 }
 
@@ -301,37 +340,53 @@ interface CountedRows extends WrittenRows {
  * Reads the result of `updateCountedRows` or `deleteCountedRows`.
  * @throws OperationError `TOO_MANY_ROWS` if more than `atMost` rows match
  */
-function readCounted(session: WriteSession, counted: Rows, atMost: number): CountedRows {
+function readCounted(
+  session: WriteSession,
+  { table, counted }: { readonly table: WritableTable; readonly counted: Rows },
+  atMost: number,
+): CountedRows {
   const matched = Number(columnText(counted[0], 0));
   if (matched > atMost) throw operationErrors.tooManyRows(atMost, { path: session.path });
-  const rows = counted.flatMap(([, id, ...answers]) => (id == null ? [] : [[id, ...answers]]));
-  return { matched, ids: sortedIds(rows), rows };
+  const rows = counted.flatMap(([, first, ...more]) => (first == null ? [] : [[first, ...more]]));
+  return { matched, keys: sortedKeys(table, rows), rows };
 }
 
-const idOf = (row: Row): string => columnText(row, 0);
+/** The columns of a row that a statement returned, which begin with `WritableTable.identity`. */
+function keyOf({ identity }: WritableTable, row: Row): RowKey {
+  return identity.map((_, index) => columnText(row, index));
+}
 
-/** Returns the sorted ids. PostgreSQL writes UUIDs in lowercase, so sorting them as strings is correct. */
-function sortedIds(rows: Rows): readonly string[] {
-  return rows.map(idOf).sort();
+function sortedKeys(table: WritableTable, rows: Rows): readonly RowKey[] {
+  return sortKeys(
+    table,
+    rows.map((row) => keyOf(table, row)),
+  );
 }
 
 /** Returns the root field's result as JSON. */
 async function answerWritten(
   session: WriteSession,
   { table, answer }: Pick<WritePlan, 'table' | 'answer'>,
-  { ids, rows }: WrittenRows,
+  { keys, rows }: WrittenRows,
 ): Promise<ByteList> {
   const answers =
-    answer.rows.length === 0 || ids.length === 0
+    answer.rows.length === 0 || keys.length === 0
       ? []
-      : inOrder(ids, rows ?? (await session.run(readRows(table, ids, answer.returning.ROW))));
-  return answer.batch === null ? onlyRow(answers) : batchJson(answer.batch, ids.length, answers);
+      : inOrder(
+          table,
+          keys,
+          rows ?? (await session.run(readRows(table, keys, answer.returning.ROW))),
+        );
+  return answer.batch === null ? onlyRow(answers) : batchJson(answer.batch, keys.length, answers);
 }
 
-function inOrder(ids: readonly string[], rows: Rows): Rows {
-  const byId = new Map(rows.map((row) => [idOf(row), row.slice(1)]));
-  return ids.flatMap((id) => {
-    const answers = byId.get(id);
+function inOrder(table: WritableTable, keys: readonly RowKey[], rows: Rows): Rows {
+  const width = table.identity.length;
+  const byKey = new Map(
+    rows.map((row) => [keyText(table.key, keyOf(table, row)), row.slice(width)]),
+  );
+  return keys.flatMap((key) => {
+    const answers = byKey.get(keyText(table.key, key));
     return answers === undefined ? [] : [answers];
   });
 }

@@ -1,8 +1,20 @@
 import { issueTexts } from '../errors.ts';
-import { Draft, PendingId, type RowId } from './draft.ts';
-import { readChild, readConnects, readOwningSide } from './create-input.ts';
+import { Draft } from './draft.ts';
+import {
+  readChild,
+  readConnects,
+  readOwningSide,
+  readWholeKey,
+  refuseKeyChange,
+} from './create-input.ts';
 import type { FieldInput, InputReader } from './input-reader.ts';
-import type { WritableColumn, WritableRelation, WritableTable } from './writable-table.ts';
+import { UpdatedRow, type RowKey, type RowRef } from './row-ref.ts';
+import type {
+  WritableColumn,
+  WritableForeignKey,
+  WritableRelation,
+  WritableTable,
+} from './writable-table.ts';
 
 /** The changes that an `UpdateInput` describes. */
 export interface UpdateDraft {
@@ -14,7 +26,7 @@ export interface UpdateDraft {
   readonly detachments: readonly Detachment[];
   /** Rows to attach to the updated row. They refer to the updated row as `target`. */
   readonly after: Draft;
-  readonly target: PendingId;
+  readonly target: UpdatedRow;
   /**
    * New rows with a foreign key to the updated row. If several rows are updated, these rows are copied for each of
    * them.
@@ -31,7 +43,8 @@ export interface Assignment {
 export interface Detachment {
   readonly relation: WritableRelation;
   readonly rows:
-    { readonly kind: 'ALL' } | { readonly kind: 'ONLY' | 'EXCEPT'; readonly ids: readonly RowId[] };
+    | { readonly kind: 'ALL' }
+    | { readonly kind: 'ONLY' | 'EXCEPT'; readonly others: readonly RowRef[] };
 }
 
 interface RepeatedCreate {
@@ -43,39 +56,47 @@ interface RepeatedCreate {
 export function readUpdate(table: WritableTable, reader: InputReader): UpdateDraft {
   const before = new Draft();
   const assignments: Assignment[] = [];
-  for (const column of table.otherColumns) {
-    const value =
-      column.owningSide === null
-        ? reader.value(column)
-        : readForeignKeyChange(before, { table, column }, column.owningSide.name, reader);
-    if (value !== undefined) assignments.push({ column, value });
+  for (const field of table.fields) {
+    if (field.kind === 'VALUE') {
+      if (field.column.inKey) continue;
+      const value = reader.value(field.column);
+      if (value !== undefined) assignments.push({ column: field.column, value });
+    } else if (!field.key.inKey) {
+      const cells = readForeignKeyChange(before, { table, key: field.key }, reader);
+      for (const [index, column] of field.key.columns.entries()) {
+        if (cells !== null) assignments.push({ column, value: cells[index] });
+      }
+    }
   }
-  return { reader, assignments, before, ...new RelationChanges().read(table, reader) };
+  return { reader, assignments, before, ...new RelationChanges(table).read(reader) };
 }
 
-/** Reads `boardId`, or `board` with one of `connect`, `create` and `disconnect`. Returns `undefined` for no change. */
+/**
+ * Reads `boardId`, or `board` with one of `connect`, `create` and `disconnect`.
+ *
+ * @returns a cell for each column of the foreign key. Null for no change
+ */
 function readForeignKeyChange(
   before: Draft,
-  { table, column }: { readonly table: WritableTable; readonly column: WritableColumn },
-  relation: string,
+  { table, key }: { readonly table: WritableTable; readonly key: WritableForeignKey },
   reader: InputReader,
-): unknown {
-  if (reader.given(relation) === undefined) return reader.value(column);
-  if (reader.given(column.name) !== undefined) {
-    reader.reportMember(relation, issueTexts.oneOf(relation, column.name));
-    return undefined;
+): readonly unknown[] | null {
+  const { name: relation } = key.field;
+  if (reader.given(relation) === undefined) return readWholeKey(key, reader);
+  const givenKey = key.columns.find((column) => reader.gives(column));
+  if (givenKey !== undefined) {
+    reader.reportMember(relation, issueTexts.oneOf(relation, givenKey.name));
+    return null;
   }
   if (!reader.has(relation)) {
     reader.reportMember(relation, issueTexts.notNull);
-    return undefined;
+    return null;
   }
   const nested = reader.object(relation);
-  if (!disconnects(nested)) {
-    return readOwningSide(before, { table, column }, nested) ?? undefined;
-  }
-  if (!column.required) return null;
+  if (!disconnects(nested)) return readOwningSide(before, { table, key }, nested);
+  if (!key.required) return key.columns.map(() => null);
   nested.report(issueTexts.required);
-  return undefined;
+  return null;
 }
 
 /** Whether the input contains `disconnect: true`. Reports an issue if it is combined with `connect` or `create`. */
@@ -91,16 +112,20 @@ function disconnects(reader: InputReader): boolean {
 class RelationChanges {
   readonly #detachments: Detachment[] = [];
   readonly #after = new Draft();
-  readonly #target = new PendingId(null);
+  readonly #table: WritableTable;
+  readonly #target: UpdatedRow;
   readonly #repeated: RepeatedCreate[] = [];
 
-  read(
-    table: WritableTable,
-    reader: InputReader,
-  ): Pick<UpdateDraft, 'detachments' | 'after' | 'target' | 'repeated'> {
-    for (const relation of table.relations) {
+  constructor(table: WritableTable) {
+    this.#table = table;
+    this.#target = new UpdatedRow(table);
+  }
+
+  read(reader: InputReader): Pick<UpdateDraft, 'detachments' | 'after' | 'target' | 'repeated'> {
+    for (const relation of this.#table.relations) {
       const { name, kind } = relation.field;
       if (relation.link.kind === 'OWNING_SIDE' || reader.given(name) === undefined) continue;
+      if (reader.has(name)) refuseKeyChange(relation, reader.object(name));
       if (!reader.has(name)) reader.reportMember(name, issueTexts.notNull);
       else if (kind === 'TO_MANY') this.#readList(relation, reader.object(name));
       else this.#readInverseSide(relation, reader.object(name));
@@ -128,25 +153,21 @@ class RelationChanges {
       this.#create(relation, choice.reader);
       return;
     }
-    const named = choice.reader.namedRow(reader.input.tableOf(link.target));
+    const table = reader.input.tableOf(link.target);
+    const named = choice.reader.namedRow(table, table.type.key.columns);
     if (named !== null) this.#after.link(relation, this.#target, named);
   }
 
   /** Reads the changes to a list. `set` is applied first, then `disconnect`, `connect` and `create`. */
   #readList(relation: WritableRelation, reader: InputReader): void {
-    const detach = (kind: 'ONLY' | 'EXCEPT', ids: readonly RowId[]) =>
-      this.#detachments.push({ relation, rows: { kind, ids } });
+    const detach = (kind: 'ONLY' | 'EXCEPT', others: readonly RowRef[]) =>
+      this.#detachments.push({ relation, rows: { kind, others } });
     const kept = readConnects(relation, reader, 'set');
-    if (reader.given('set') !== undefined) {
-      detach(
-        'EXCEPT',
-        kept.map(({ row }) => row),
-      );
-    }
+    if (reader.given('set') !== undefined) detach('EXCEPT', kept);
     const table = reader.input.tableOf(relation.link.target);
     const disconnected = reader
       .objects('disconnect')
-      .flatMap((each) => each.namedRow(table, { optional: true })?.row ?? []);
+      .flatMap((each) => each.namedRow(table, table.type.key.columns, { isOptional: true }) ?? []);
     if (disconnected.length > 0) detach('ONLY', disconnected);
     for (const named of [...kept, ...readConnects(relation, reader)]) {
       this.#after.link(relation, this.#target, named);
@@ -167,10 +188,12 @@ class RelationChanges {
 export function repeatFor(
   { after, target, repeated, reader: { input: first, location } }: UpdateDraft,
   input: FieldInput,
-  parents: readonly string[],
+  keys: readonly RowKey[],
 ): Draft {
   const draft = new Draft();
-  for (const parent of parents) {
+  for (const key of keys) {
+    const parent = new UpdatedRow(target.table);
+    parent.set(key);
     for (const { relation, reader } of repeated) {
       readChild(draft, relation, parent, reader.with(input));
     }

@@ -1,5 +1,5 @@
-import { PendingId, type DraftRow } from './draft.ts';
 import type { InputReader } from './input-reader.ts';
+import { CellOf, type NewRow } from './row-ref.ts';
 import type { WritableColumn, WritableTable } from './writable-table.ts';
 
 /** A column of the key in `where`, with its value and the object that contains the value. */
@@ -20,7 +20,7 @@ export function withKeyOf(
 ): InputReader {
   const added: Record<string, unknown> = {};
   for (const { column, value, holder } of keyValues(table, where)) {
-    const agreement = agreementOf(table, { column, value }, create);
+    const agreement = agreementOf({ column, value }, create);
     // The value is read again as a part of the new row. An issue is reported here, at its place in `where`.
     if (agreement === 'ABSENT' && holder.value(column) !== null) added[column.name] = value;
     if (agreement === 'DIFFERENT') {
@@ -41,29 +41,28 @@ export function withKeyOf(
 export function expectKeyOf(
   table: WritableTable,
   where: InputReader,
-  row: DraftRow,
+  row: NewRow,
   { input, location }: InputReader,
 ): void {
   for (const { column, value } of keyValues(table, where)) {
-    const cell = row.cells[table.columns.indexOf(column)];
-    if (!(cell instanceof PendingId)) continue;
+    const cell = row.cells[table.position(column.column)];
+    if (!(cell instanceof CellOf)) continue;
     const { codec, owningSide, name } = column;
-    const id = codec.canonical(value);
-    input.expected.push({ row: cell, id, location: location.member(owningSide?.name ?? name) });
+    const place = location.member(owningSide?.name ?? name);
+    input.expected.push({ cell, column, value: codec.toParameter(value), location: place });
   }
 }
 
 /** The columns of the key that `where` contains, without the columns that a caller cannot write. */
 function keyValues(table: WritableTable, where: InputReader): readonly KeyValue[] {
-  const valueIn = (holder: InputReader, column: WritableColumn): readonly KeyValue[] =>
-    holder.has(column.name) ? [{ column, value: holder.given(column.name), holder }] : [];
-  if (where.has(table.id.name)) return valueIn(where, table.id);
   const [name, key] = [...table.uniques].find(([each]) => where.has(each)) ?? [];
   if (name === undefined || key === undefined) return [];
   const holder = key.columns.length === 1 ? where : where.object(name);
   return table.columns
     .filter(({ column }) => key.columns.some((each) => each.column === column))
-    .flatMap((column) => valueIn(holder, column));
+    .flatMap((column) =>
+      holder.has(column.name) ? [{ column, value: holder.given(column.name), holder }] : [],
+    );
 }
 
 /** UNKNOWN: the row is connected by another key, so that its id is not known yet. */
@@ -71,34 +70,39 @@ type Agreement = 'ABSENT' | 'EQUAL' | 'DIFFERENT' | 'UNKNOWN';
 
 /** Compares the value of a column in `create` with its value in `where`. */
 function agreementOf(
-  table: WritableTable,
   { column, value }: Pick<KeyValue, 'column' | 'value'>,
   create: InputReader,
 ): Agreement {
-  const { name, codec, owningSide } = column;
+  const { name, codec, owningSide, generate } = column;
   const compare = (other: unknown): Agreement =>
     codec.canonical(other) === codec.canonical(value) ? 'EQUAL' : 'DIFFERENT';
   if (create.has(name)) return compare(create.given(name));
   if (owningSide !== null && create.has(owningSide.name)) {
-    return agreementOfRelation(create.object(owningSide.name), owningSide.target, compare);
+    return agreementOfRelation(create.object(owningSide.name), column, compare);
   }
-  // Null for an id or a relation is equivalent to leaving it out.
-  const isAbsent = create.given(name) === undefined || column === table.id || owningSide !== null;
+  // Null for a generated key or a relation is equivalent to leaving it out.
+  const isAbsent = !create.gives(column) || generate !== null || owningSide !== null;
   return isAbsent ? 'ABSENT' : 'DIFFERENT';
 }
 
 function agreementOfRelation(
   nested: InputReader,
-  target: string,
+  { column, owningSide }: WritableColumn,
   compare: (id: unknown) => Agreement,
 ): Agreement {
-  const { name } = nested.input.tableOf(target).id;
+  if (owningSide === null) return 'UNKNOWN';
+  const target = nested.input.tableOf(owningSide.target);
+  const references = owningSide.key.find((each) => each.column === column)?.references ?? '';
+  const name = target.columns[target.position(references)]?.name ?? '';
   if (nested.has('create')) {
     const created = nested.object('create');
-    // A row that is created without an id gets a new one.
+    // A row that is created without a key gets a new one.
     return created.has(name) ? compare(created.given(name)) : 'DIFFERENT';
   }
   if (!nested.has('connect')) return 'UNKNOWN';
   const connected = nested.object('connect');
-  return connected.has(name) ? compare(connected.given(name)) : 'UNKNOWN';
+  const [key, unique] = [...target.uniques].find(([each]) => connected.has(each)) ?? [];
+  const holder =
+    key === undefined || unique?.columns.length === 1 ? connected : connected.object(key);
+  return holder.has(name) ? compare(holder.given(name)) : 'UNKNOWN';
 }

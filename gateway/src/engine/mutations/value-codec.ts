@@ -2,7 +2,8 @@ import { jsonText } from '../../graphql/exact-number.ts';
 import { assertNever } from '../../platform/assert-never.ts';
 import { countOf } from '../../platform/count-of.ts';
 import { constraintCheck, type ConstraintCheck } from '../sdl/constraint-check.ts';
-import type { FieldConstraint, ScalarName, ValueField } from '../sdl/model.ts';
+import { compareDecimals, parseDecimal } from '../sdl/decimal.ts';
+import type { FieldConstraint, ScalarName, ValueField, ValueType } from '../sdl/model.ts';
 import { numberText, storableText, type NumericScalar } from '../sdl/scalar-values.ts';
 import { arrayText, byteaText } from '../sql/quote.ts';
 import type { PgValue } from '../sql/statement-runner.ts';
@@ -15,8 +16,13 @@ export interface ValueCodec {
   readonly toParameter: (value: unknown) => PgValue;
   /** Converts the value to a member of a JSON object for `json_to_recordset`. */
   readonly toMember: (value: unknown) => unknown;
-  /** Returns the same text for two values if and only if they are equal for a unique key. */
+  /**
+   * Returns the same text for two values if and only if they are equal for a unique key. A value is coerced, or a text
+   * that PostgreSQL returned.
+   */
   readonly canonical: (value: unknown) => string;
+  /** Orders two values as PostgreSQL returns them as text: numbers by value, and other values by code unit. */
+  readonly compare: (a: string, b: string) => number;
   /** Returns the value as PostgreSQL prints it in the details of an error. */
   readonly printed: (value: unknown) => string;
 }
@@ -28,10 +34,18 @@ export type ValueReading =
 
 export function codecOf(field: ValueField): ValueCodec {
   const { type, constraint } = field;
-  const item = type.kind === 'ENUM' ? plainCodec : scalarCodec(type.name, constraint);
+  const item = codecOfType(type, constraint);
   if (!field.list) return item;
   const list = listOf(item);
   return type.name === 'JSON' ? { ...list, toMember: jsonListMember } : list;
+}
+
+/** The codec for single values. */
+export function codecOfType(
+  type: ValueType,
+  constraint: FieldConstraint | null = null,
+): ValueCodec {
+  return type.kind === 'ENUM' ? plainCodec : scalarCodec(type.name, constraint);
 }
 
 /** The codec for values that the API's scalars have already checked. */
@@ -40,11 +54,12 @@ const plainCodec: ValueCodec = {
   toParameter: plainParameter,
   toMember: same,
   canonical: String,
+  compare: compareTexts,
   printed: String,
 };
 
-/** The codec for ids and foreign keys. PostgreSQL ignores the case of a UUID. */
-export const idCodec: ValueCodec = {
+/** The codec for UUIDs. PostgreSQL ignores the case of a UUID. */
+const idCodec: ValueCodec = {
   ...plainCodec,
   canonical: (value) => String(value).toLowerCase(),
   printed: (value) => String(value).toLowerCase(),
@@ -71,16 +86,18 @@ function scalarCodec(scalar: ScalarName, constraint: FieldConstraint | null): Va
         ...plainCodec,
         read: numberReader(constraint),
         canonical: (value) => canonicalNumber(scalar, value),
+        compare: compareNumbers,
       };
     case 'ID':
     case 'UUID':
       return idCodec;
     case 'Boolean':
-      return { ...plainCodec, printed: (value) => (value === true ? 't' : 'f') };
+      return { ...plainCodec, printed: (value) => (String(value) === 'true' ? 't' : 'f') };
     case 'DateTime':
       return {
         ...plainCodec,
-        printed: (value) => String(value).replace('T', ' ').replace('Z', '+00'),
+        canonical: printedInstant,
+        printed: printedInstant,
       };
     case 'Date':
     case 'Time':
@@ -97,7 +114,21 @@ function canonicalNumber(scalar: NumericScalar, value: unknown): string {
   return numberText(scalar, String(value)) ?? String(value);
 }
 
-function listOf({ read, toParameter, toMember, canonical }: ValueCodec): ValueCodec {
+/** `2024-02-29T12:00:00Z` → `2024-02-29 12:00:00+00` */
+function printedInstant(value: unknown): string {
+  return String(value).replace('T', ' ').replace('Z', '+00');
+}
+
+function compareTexts(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+function compareNumbers(a: string, b: string): number {
+  const [x, y] = [parseDecimal(a), parseDecimal(b)];
+  return x === null || y === null ? compareTexts(a, b) : compareDecimals(x, y);
+}
+
+function listOf({ read, toParameter, toMember, canonical, compare }: ValueCodec): ValueCodec {
   return {
     read(value) {
       // GraphQL coerces a value of a list type to an array.
@@ -122,6 +153,7 @@ function listOf({ read, toParameter, toMember, canonical }: ValueCodec): ValueCo
       // `read` returned an array.
       return JSON.stringify((value as readonly unknown[]).map(canonical));
     },
+    compare,
     printed(value) {
       // `read` returned an array.
       return arrayText((value as readonly unknown[]).map((item) => String(toParameter(item))));

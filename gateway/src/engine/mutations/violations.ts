@@ -11,7 +11,8 @@ import {
 import { databaseErrorOf, isDataException, type DatabaseError } from '../sql/database-error.ts';
 import { constraintIndex, type ConstraintMeaning } from './constraint-index.ts';
 import type { Reference } from './draft.ts';
-import { locateFailingRow, locateViolation, type Candidates } from './failed-row.ts';
+import type { RowsByTable } from './created-rows.ts';
+import { locateFailingRow, locateViolation, printedKey } from './failed-row.ts';
 import type { InputLocation } from './input-location.ts';
 
 /** The context of a failed write, which is needed to explain the error. */
@@ -23,7 +24,7 @@ export interface FailedWrite {
   /** Rows that were connected by id. */
   readonly references: readonly Reference[];
   /** The new rows of a batch or of a nested input. Empty for a single row, whose location is obvious. */
-  readonly created: Candidates;
+  readonly created: RowsByTable;
   /** The path to the root field in the response. */
   readonly path: ErrorPath;
 }
@@ -133,7 +134,9 @@ function explainReferences(
   { api, type }: FailedWrite,
   context: ErrorContext,
 ): OperationError {
-  return inverseSide.type === type && mayRead(api.access, owningSide.type)
+  return inverseSide.field !== null &&
+    inverseSide.type === type &&
+    mayRead(api.access, owningSide.type)
     ? operationErrors.stillReferenced(type, inverseSide.field, context)
     : operationErrors.stillReferencedByOthers(type, context);
 }
@@ -145,8 +148,8 @@ function explainMissingRow(
   context: ErrorContext,
 ): OperationError {
   // The detail is localized, but contains the key in every language: `Key (board_id)=(…) …`.
-  const id = /\)=\(([0-9a-f-]{36})\)/.exec(detail ?? '')?.[1];
-  const named = references.find((each) => each.relation === relation && each.id === id);
+  const printed = printedKey(detail ?? '');
+  const named = references.find((each) => each.relation === relation && each.printed === printed);
   return named === undefined
     ? operationErrors.missingReference(inverseSide.type, owningSide.field, context)
     : operationErrors.notConnected(inverseSide.type, named.location.path, context);

@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { fullAccess } from '../../../test/engine/mutations.ts';
 import { readModel } from '../../../test/engine/project.ts';
 import { rowsOf } from '../../../test/engine/rows.ts';
+import { createNewValues } from './new-values.ts';
 import { buildApi } from '../api/build-api.ts';
 import { compileOperation } from '../queries/operation.ts';
 import { runMutation } from './run-mutation.ts';
@@ -31,7 +32,7 @@ async function cachedTexts(text: string, requests: readonly object[]): Promise<n
       {
         api,
         schema: 'p_x',
-        newId: () => id(1),
+        newValues: createNewValues(() => 0),
         introspect: () => 'null',
         withRunner: (_, work) => work({ run: () => Promise.resolve(rowsOf([['{}']])) }),
       },

@@ -2,9 +2,9 @@ import type { ProjectApi } from '../api/project-api.ts';
 import { operationErrors } from '../errors.ts';
 import type { MutationField, Variables } from '../queries/plan.ts';
 import { columnText, type Rows, type StatementRunner } from '../sql/statement-runner.ts';
-import type { PendingId, RowId } from './draft.ts';
 import type { CreatedRows } from './created-rows.ts';
 import type { FieldInput } from './input-reader.ts';
+import { storedCell } from './row-ref.ts';
 import type { RowFilter } from './statements/change.ts';
 import { lookupGroups, lookUpRows } from './statements/lookup.ts';
 import { StatementCache, type WriteStatement } from './statements/statement.ts';
@@ -20,7 +20,7 @@ export interface WriteEnvironment {
 /** Whether a mutation is a single statement or a transaction. */
 export type Extent = 'ONE_STATEMENT' | 'TRANSACTION';
 
-/** Runs the statements of a root field and stores the ids that were looked up. */
+/** Runs the statements of a root field. */
 export class WriteSession {
   readonly api: ProjectApi;
   readonly field: MutationField;
@@ -30,7 +30,6 @@ export class WriteSession {
   readonly #schema: string;
   readonly #variables: Variables;
   readonly #statements: StatementCache;
-  readonly #found = new Map<PendingId, string>();
   /** What to return so that the row's JSON is the whole result. A single statement cannot be rolled back afterwards. */
   readonly row: 'ROW' | 'SHORT_ROW';
   readonly extent: Extent;
@@ -62,24 +61,9 @@ export class WriteSession {
     return { kind: 'CONDITION', condition: where };
   }
 
-  /** Returns a row's id. @throws Error if the id has not been looked up yet */
-  readonly idOf = (row: RowId): string => {
-    const id = this.idIfFound(row);
-    if (id === null) throw new Error('The id of the row has not been looked up yet.');
-    return id;
-  };
-
-  /** Returns a row's id, or null if the row is optional and does not exist. */
-  readonly idIfFound = (row: RowId): string | null =>
-    typeof row === 'string' ? row : (this.#found.get(row) ?? null);
-
-  setId(row: PendingId, id: string): void {
-    this.#found.set(row, id);
-  }
-
   /**
-   * Finds all rows that the input identifies by a key other than the id. If a row does not exist yet, it is one of the
-   * rows that the root field creates.
+   * Finds all rows that the input identifies by a key which does not contain the columns that are needed. If a row does
+   * not exist yet, it is one of the rows that the root field creates.
    * @throws OperationError `NOT_FOUND` if a row does not exist and is not optional, or `BAD_USER_INPUT` if it is not the
    *   row that the input must contain
    */
@@ -89,20 +73,21 @@ export class WriteSession {
     for (const found of await this.run(lookUpRows(groups))) {
       const group = groups[Number(columnText(found, 0))];
       const row = group?.rows[Number(columnText(found, 1))];
-      if (row !== undefined) this.#found.set(row, columnText(found, 2));
+      row?.find(group?.table.identity.map((_, index) => columnText(found, index + 2)) ?? []);
     }
     for (const row of lookups) {
-      const { lookup } = row;
-      if (lookup === null || this.#found.has(row)) continue;
-      const id = created.find(lookup);
-      if (id !== null) this.#found.set(row, id);
-      else if (!lookup.optional) {
-        const { table, location } = lookup;
+      if (row.isFound) continue;
+      const other = created.find(row);
+      if (other !== null) row.find(other);
+      else if (!row.isOptional) {
+        const { table, location } = row;
         throw operationErrors.notConnected(table.type.name, location.path, { path: this.path });
       }
     }
-    for (const { row, id, location } of expected) {
-      if (this.idOf(row) !== id) throw operationErrors.otherRow(location.path, { path: this.path });
+    for (const { cell, column, value, location } of expected) {
+      const { codec } = column;
+      if (codec.canonical(storedCell(column, cell)) === codec.canonical(value)) continue;
+      throw operationErrors.otherRow(location.path, { path: this.path });
     }
   }
 }

@@ -1,10 +1,10 @@
 import { jsonText } from '../../graphql/exact-number.ts';
 import { assertNever } from '../../platform/assert-never.ts';
-import type { ModelIndex, OwningSideField } from '../api/model-index.ts';
+import type { ModelColumn, ModelIndex } from '../api/model-index.ts';
 import { issueTexts, operationErrors, type ErrorPath } from '../errors.ts';
 import { requestLimits } from '../limits.ts';
 import { columnTypeOf, typeName } from '../migrations/tables/column-type.ts';
-import type { ModelType, ScalarName, ValueField, ValueType } from '../sdl/model.ts';
+import type { ModelType, ScalarName, ValueType } from '../sdl/model.ts';
 import { storableText } from '../sdl/scalar-values.ts';
 import { ident, join, param, sql, type Sql } from '../sql/sql.ts';
 import { byteaText } from '../sql/quote.ts';
@@ -19,22 +19,19 @@ export interface Column {
   readonly required: boolean;
 }
 
-const idType: ValueType = { kind: 'SCALAR', name: 'ID' };
-
-export function valueColumn({ column, type, list, required }: ValueField): Column {
+export function tableColumn({
+  column,
+  type,
+  list,
+  required,
+}: Pick<ModelColumn, 'column' | 'type' | 'list' | 'required'>): Column {
   return { name: column, type, list, required };
-}
-
-export function keyColumn({ key, required }: OwningSideField): Column {
-  return { name: key.column, type: idType, list: false, required };
 }
 
 /** Finds a column by the name of a value field or a foreign key: `title`, `boardId`. Null for any other name. */
 export function columnNamed(index: ModelIndex, type: ModelType, name: string): Column | null {
-  const field = index.field(type, name);
-  if (field?.kind === 'VALUE') return valueColumn(field);
-  const relation = index.keyOf(type, name);
-  return relation === null ? null : keyColumn(relation);
+  const column = index.column(type, name);
+  return column === null ? null : tableColumn(column);
 }
 
 /** `"t1"."created_at"` */

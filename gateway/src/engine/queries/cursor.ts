@@ -17,14 +17,14 @@ import type { LeafReader } from './input.ts';
 import type { OrderKey, PositionValue } from './keyset.ts';
 import type { Ordering } from './order.ts';
 import type { Parameter, Variables } from './plan.ts';
-import type { AliasedRow } from './source.ts';
+import { allOf, type AliasedRow } from './source.ts';
 
 // A cursor is a JSON list in base64url. The list contains the signature of the sort order and the row's value for each
 // sort key. Because a cursor contains values, it still identifies the same position after the row is updated or
 // deleted.
 //
 // A cursor must fit into a request, so a long text is replaced by its beginning and its SHA-256 hash: `["aaa…", "9f2…"]`.
-// The text is then read again from the row, which the last sort key, the id, identifies. If the row was deleted or the
+// The text is then read again from the row, which the last sort keys identify: the row's key, which is never cut. If the row was deleted or the
 // text has changed, the beginning is used instead: the next page continues with the first text that has this beginning.
 // It can therefore repeat rows whose texts have the same beginning, but it never skips a row.
 
@@ -39,6 +39,8 @@ const maxArguments = 100;
 export interface CursorKey {
   readonly expression: Sql;
   readonly type: ValueType;
+  /** Whether a long text is cut: see `isCut`. */
+  readonly isCut: boolean;
 }
 
 /** The cursor of a row. */
@@ -57,9 +59,9 @@ function toJson(value: Sql): Sql {
   return sql`to_json(${value})`;
 }
 
-function cursorValue({ expression, type }: CursorKey): Sql {
+function cursorValue({ expression, type, isCut: cuts }: CursorKey): Sql {
   if (isTextInAnswers(type)) return sql`${expression}::text`;
-  if (!isLong(type)) return expression;
+  if (!cuts) return isBytes(type) ? base64(expression) : expression;
   const length = literal(prefixLength);
   const [prefix, whole] = isBytes(type)
     ? [base64(sql`substr(${expression}, 1, ${length})`), base64(expression)]
@@ -68,9 +70,11 @@ function cursorValue({ expression, type }: CursorKey): Sql {
   return sql`CASE WHEN octet_length(${expression}) > ${literal(maxTextBytes)} THEN ${cut} ELSE ${toJson(whole)} END`;
 }
 
-/** Whether the values of a type have no maximum length. */
-function isLong(type: ValueType): boolean {
-  return (type.kind === 'SCALAR' && type.name === 'String') || isBytes(type);
+/** Whether long values of a sort key are cut: those whose type has no maximum length, and that are not in the row's key. */
+export function isCut(key: OrderKey, { rowKey }: Ordering): boolean {
+  const { type } = key.column;
+  const isLong = (type.kind === 'SCALAR' && type.name === 'String') || isBytes(type);
+  return isLong && !rowKey.includes(key);
 }
 
 function hashOf(value: Sql, type: ValueType): Sql {
@@ -100,8 +104,6 @@ interface CursorList {
   readonly row: AliasedRow;
   readonly ordering: Ordering;
   readonly signature: string;
-  /** The column of the id. */
-  readonly id: string;
 }
 
 interface CursorArgument {
@@ -120,30 +122,34 @@ export function cursorValues(
 ): readonly PositionValue[] {
   const { keys } = list.ordering;
   const shape = new Set(cursorShape(argument.read(variables)).split(','));
-  const decode = decoder({ schema, signature: list.signature, keys, ...argument });
+  const { ordering } = list;
+  const decode = decoder({ schema, signature: list.signature, ordering, ...argument });
   const partOf = (index: number, part: keyof DecodedValue): Parameter => {
     return (given) => decode(given)[index]?.[part] ?? null;
   };
-  const idParameter = partOf(keys.length - 1, 'text');
+  const isRow = ordering.rowKey.map((key) => {
+    const value = typedParam(key.column, partOf(keys.indexOf(key), 'text'));
+    return sql`${columnOf(key.alias, key.column.name)} = ${value}`;
+  });
   return keys.map((key, index): PositionValue => {
     const text = partOf(index, 'text');
-    if (!shape.has(String(index)) || !isLong(key.column.type)) {
+    if (!shape.has(String(index)) || !isCut(key, ordering)) {
       return () => typedParam(key.column, text);
     }
-    const whole = wholeText(list, key, { id: idParameter, hash: partOf(index, 'hash') });
+    const whole = wholeText(list, key, { isRow, hash: partOf(index, 'hash') });
     return ({ descending }) => sql`coalesce(${whole}, ${boundOf(key.column, text, descending)})`;
   });
 }
 
 /** Reads the text again, if it has not changed. The aliases are the ones of the list, in their own scope. */
 function wholeText(
-  { row, ordering, id }: CursorList,
+  { row, ordering }: CursorList,
   { alias, column }: OrderKey,
-  parameters: { readonly id: Parameter; readonly hash: Parameter },
+  { isRow, hash }: { readonly isRow: readonly Sql[]; readonly hash: Parameter },
 ): Sql {
   const text = columnOf(alias, column.name);
   const from = sql`${projectTable(row.type.table)} AS ${row.alias}${ordering.joins}`;
-  return sql`(SELECT ${text} FROM ${from} WHERE ${columnOf(row.alias, id)} = ${param(parameters.id)}::uuid AND ${hashOf(text, column.type)} = ${param(parameters.hash)}::text)`;
+  return sql`(SELECT ${text} FROM ${from} WHERE ${allOf([...isRow, sql`${hashOf(text, column.type)} = ${param(hash)}::text`])})`;
 }
 
 /** A value before or after all values with this beginning. */
@@ -166,7 +172,7 @@ interface DecodedValue {
 interface CursorReader extends CursorArgument {
   readonly schema: GraphQLSchema;
   readonly signature: string;
-  readonly keys: readonly OrderKey[];
+  readonly ordering: Ordering;
 }
 
 /** Returns a function that decodes a request's cursor. Each request has its own object of variables. */
@@ -182,16 +188,18 @@ function decoder(reader: CursorReader): (variables: Variables) => readonly Decod
 }
 
 function decode(
-  { schema, signature, keys, path }: CursorReader,
+  { schema, signature, ordering, path }: CursorReader,
   cursor: unknown,
 ): readonly DecodedValue[] {
+  const { keys } = ordering;
   const bad = () => operationErrors.badCursor(path);
   const list = typeof cursor === 'string' ? parseCursor(cursor) : null;
   if (list === null || list[0] !== signature || list.length !== keys.length + 1) throw bad();
-  return keys.map(({ column, nullable }, index): DecodedValue => {
+  return keys.map((key, index): DecodedValue => {
+    const { column, nullable } = key;
     const value = list[index + 1];
     if (value === null && nullable) return { text: null, hash: null };
-    if (Array.isArray(value) && isLong(column.type)) {
+    if (Array.isArray(value) && isCut(key, ordering)) {
       return decodeCut(value, column.type) ?? fail(bad());
     }
     try {

@@ -3,7 +3,7 @@ import { operationErrors, type ErrorPath } from '../errors.ts';
 import { requestLimits } from '../limits.ts';
 import { columnOf } from './column.ts';
 import { argumentTree, leafOf, type LeafReader } from './input.ts';
-import { cursorOf, cursorValues } from './cursor.ts';
+import { cursorOf, cursorValues, isCut, type CursorKey } from './cursor.ts';
 import { isAfter, signatureOf, type OrderKey, type PositionValue } from './keyset.ts';
 import { compileOrder, decidingKeys, orderClause, reversed, type Ordering } from './order.ts';
 import type { Parameter } from './plan.ts';
@@ -39,9 +39,8 @@ export function compileList(
   const ordering = compileOrder(context, order, { type, alias, path: [...path, 'orderBy'] });
   const { page, after, before } = compilePage(context, field, type.maxPageSize, path);
   const signature = signatureOf(type, ordering.keys);
-  const id = context.index.idOf(type).column;
   const valuesOf = (cursor: GivenArgument | null) =>
-    cursor && cursorValues(context, { row: rows, ordering, signature, id }, cursor);
+    cursor && cursorValues(context, { row: rows, ordering, signature }, cursor);
   return {
     ...rows,
     conditions: [...rows.tie, ...filter],
@@ -229,12 +228,13 @@ export function allRows({ from, conditions }: ListQuery): Sql {
 }
 
 /** The cursor of a row, in a query that joins the related rows for sorting. */
-export function cursorIn({ signature, ordering: { keys } }: ListQuery): Sql {
+export function cursorIn({ signature, ordering }: ListQuery): Sql {
   return cursorOf(
     signature,
-    keys.map(({ alias, column }) => ({
-      expression: columnOf(alias, column.name),
-      type: column.type,
+    ordering.keys.map((key) => ({
+      expression: columnOf(key.alias, key.column.name),
+      type: key.column.type,
+      isCut: isCut(key, ordering),
     })),
   );
 }
@@ -243,17 +243,19 @@ export function cursorIn({ signature, ordering: { keys } }: ListQuery): Sql {
  * The cursor of a row that comes from a subquery. In addition to the row, the subquery must select `columns`, which
  * contain the sort keys of joined rows. Their names cannot collide with the names of a table's columns.
  */
-export function carriedCursor({ alias: row, signature, ordering: { keys } }: ListQuery): {
+export function carriedCursor({ alias: row, signature, ordering }: ListQuery): {
   readonly columns: readonly Sql[];
   readonly cursor: Sql;
 } {
   const columns: Sql[] = [];
-  const cursorKeys = keys.map(({ alias, column }) => {
+  const cursorKeys = ordering.keys.map((key): CursorKey => {
+    const { alias, column } = key;
     const expression = columnOf(alias, column.name);
-    if (alias === row) return { expression, type: column.type };
+    const traits = { type: column.type, isCut: isCut(key, ordering) };
+    if (alias === row) return { expression, ...traits };
     const name = ident(`order ${columns.length}`);
     columns.push(sql`${expression} AS ${name}`);
-    return { expression: sql`${row}.${name}`, type: column.type };
+    return { expression: sql`${row}.${name}`, ...traits };
   });
   return { columns, cursor: cursorOf(signature, cursorKeys) };
 }

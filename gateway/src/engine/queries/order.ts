@@ -2,15 +2,17 @@ import { isSortOrder, sortOrders, type SortOrder } from '../api/shared-types.ts'
 import { isOwningSide } from '../api/model-index.ts';
 import { operationErrors, type ErrorPath } from '../errors.ts';
 import { commaList, join, sql, type Sql } from '../sql/sql.ts';
-import { columnNamed, columnOf, valueColumn, type Column } from './column.ts';
+import { columnNamed, columnOf, tableColumn, type Column } from './column.ts';
 import { fieldsOf, itemsOf, leafOf, type InputTree } from './input.ts';
 import type { OrderKey } from './keyset.ts';
 import type { CompileContext } from './selection.ts';
 import { relatedRows, type AliasedRow } from './source.ts';
 
 export interface Ordering {
-  /** The last sort key is always the id, so that the order of rows is unambiguous. */
+  /** The last sort keys are always those of the row's key, so that the order of rows is unambiguous. */
   readonly keys: readonly OrderKey[];
+  /** The sort keys of the row's key. */
+  readonly rowKey: readonly OrderKey[];
   /**
    * The joins that follow the row's table in FROM: ` JOIN … ON …`. Empty if all sort keys are columns of the row
    * itself.
@@ -34,8 +36,8 @@ interface OrderBuilder {
 }
 
 /**
- * Compiles `[{ board: { name: DESC } }]` to a sort order by board name and then by id. The id makes the order of rows
- * unambiguous.
+ * Compiles `[{ board: { name: DESC } }]` to a sort order by board name and then by the key of the row, which makes
+ * the order of rows unambiguous.
  * @throws OperationError if the argument is invalid
  */
 export function compileOrder(
@@ -48,9 +50,18 @@ export function compileOrder(
   const given = isGiven(tree)
     ? itemsOf(tree, path).map((item, index) => orderKey(builder, item, row, [...path, index]))
     : [];
-  const id = context.index.idOf(type);
-  const keys = [...given, keyOf(row, id.name, valueColumn(id), 'ASC')];
-  return { keys: withoutRedundant(keys, id.name), joins: join(builder.joins, sql``) };
+  const key = context.index.keyOf(type);
+  const keys = [
+    ...given,
+    ...key.map((column) => keyOf(row, column.name, tableColumn(column), 'ASC')),
+  ];
+  const labels = key.map(({ name }) => name);
+  const distinct = withoutRedundant(keys, labels);
+  return {
+    keys: distinct,
+    rowKey: distinct.filter(({ label }) => labels.includes(label)),
+    joins: join(builder.joins, sql``),
+  };
 }
 
 /** Null is treated as absent, because clients send null for options that are not set. */
@@ -58,12 +69,20 @@ function isGiven({ kind }: InputTree): boolean {
   return kind !== 'ABSENT' && kind !== 'NULL';
 }
 
-/** Removes sort keys that have no effect: those that repeat an earlier key, and those after the id. */
-function withoutRedundant(keys: readonly OrderKey[], id: string): readonly OrderKey[] {
+/**
+ * Removes sort keys that have no effect: those that repeat an earlier one, and those after the whole key of the row.
+ *
+ * @param rowKey the labels of the columns of the row's key
+ */
+function withoutRedundant(
+  keys: readonly OrderKey[],
+  rowKey: readonly string[],
+): readonly OrderKey[] {
   const firsts = keys.filter(
     ({ label }, index) => keys.findIndex((key) => key.label === label) === index,
   );
-  return firsts.slice(0, firsts.findIndex(({ label }) => label === id) + 1);
+  const last = Math.max(...rowKey.map((each) => firsts.findIndex(({ label }) => label === each)));
+  return firsts.slice(0, last + 1);
 }
 
 function orderKey(
@@ -137,7 +156,7 @@ export function decidingKeys(
   fixed: readonly string[],
 ): readonly OrderKey[] {
   const known = new Set(fixed);
-  const uniques = row.type.uniques.map(({ columns }) => columns);
+  const uniques = [row.type.key, ...row.type.uniques].map(({ columns }) => columns);
   for (const [index, { alias, column, nullable }] of keys.entries()) {
     // Several rows can have null in a unique column.
     if (alias !== row.alias || nullable) continue;

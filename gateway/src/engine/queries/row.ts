@@ -2,7 +2,7 @@ import { assertNever } from '../../platform/assert-never.ts';
 import type { ErrorPath } from '../errors.ts';
 import type { ModelType, ToOneField } from '../sdl/model.ts';
 import { sql, type Sql } from '../sql/sql.ts';
-import { answerOf, keyColumn, valueColumn } from './column.ts';
+import { answerOf, tableColumn } from './column.ts';
 import { compileConnection, type RequestedRow } from './connection.ts';
 import { argumentTree } from './input.ts';
 import { jsonFields, jsonSelect, type JsonField } from './json.ts';
@@ -52,9 +52,9 @@ function readsOwnColumns(field: SelectedField<'ROW'>): boolean {
 function rowField(context: CompileContext, field: BoundField<'ROW'>, row: RequestedRow): Sql {
   switch (field.kind) {
     case 'VALUE':
-      return answerOf(row.alias, valueColumn(field.field));
+      return answerOf(row.alias, tableColumn(field.field));
     case 'KEY':
-      return answerOf(row.alias, keyColumn(field.field));
+      return answerOf(row.alias, tableColumn(field.column));
     case 'TO_ONE':
       return toOne(context, field, field.field, row);
     case 'TO_MANY': {

@@ -39,15 +39,15 @@ export function relatedRows(
   const type = link.target;
   const alias = newAlias();
   const table = tableAs(type.table, alias);
-  const targetId = columnOf(alias, index.idOf(type).column);
-  const rowId = columnOf(row.alias, index.idOf(row.type).column);
   switch (link.kind) {
     case 'OWNING_SIDE':
       return {
         type,
         alias,
         from: table,
-        tie: [sql`${targetId} = ${columnOf(row.alias, link.column)}`],
+        tie: link.columns.map(
+          ({ own, other }) => sql`${columnOf(alias, other)} = ${columnOf(row.alias, own)}`,
+        ),
         fixed: [],
       };
     case 'INVERSE_SIDE':
@@ -55,8 +55,10 @@ export function relatedRows(
         type,
         alias,
         from: table,
-        tie: [sql`${columnOf(alias, link.column)} = ${rowId}`],
-        fixed: [link.column],
+        tie: link.columns.map(
+          ({ own, other }) => sql`${columnOf(alias, other)} = ${columnOf(row.alias, own)}`,
+        ),
+        fixed: link.columns.map(({ other }) => other),
       };
     case 'MANY_TO_MANY': {
       const pair = newAlias();
@@ -64,8 +66,14 @@ export function relatedRows(
       return {
         type,
         alias,
-        from: sql`${pairs} JOIN ${table} ON ${targetId} = ${columnOf(pair, link.otherColumn)}`,
-        tie: [sql`${columnOf(pair, link.ownColumn)} = ${rowId}`],
+        from: sql`${pairs} JOIN ${table} ON ${allOf(
+          link.toTarget.map(
+            ({ own, other }) => sql`${columnOf(alias, other)} = ${columnOf(pair, own)}`,
+          ),
+        )}`,
+        tie: link.toRow.map(
+          ({ own, other }) => sql`${columnOf(pair, own)} = ${columnOf(row.alias, other)}`,
+        ),
         fixed: [],
       };
     }

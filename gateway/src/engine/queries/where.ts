@@ -3,15 +3,7 @@ import { isFilterOperator, isQuantifier } from '../api/filter-operators.ts';
 import type { ErrorPath } from '../errors.ts';
 import type { ToManyField, ToOneField } from '../sdl/model.ts';
 import { sql, type Sql } from '../sql/sql.ts';
-import {
-  columnNamed,
-  columnOf,
-  keyColumn,
-  pgScalar,
-  typedParam,
-  valueColumn,
-  type Column,
-} from './column.ts';
+import { columnNamed, columnOf, pgScalar, tableColumn, typedParam, type Column } from './column.ts';
 import { compileOperators, type FilterEntry } from './filter-sql.ts';
 import { fieldsOf, itemsOf, leafOf, type InputTree } from './input.ts';
 import type { CompileContext } from './selection.ts';
@@ -79,13 +71,13 @@ function compileField(
   const { index } = context;
   const field = index.field(row.type, name);
   if (field === null) {
-    const relation = index.keyOf(row.type, name);
-    if (relation === null) throw new Error(`${row.type.name} has no field ${name}.`);
-    return compileValue(context, tree, keyColumn(relation), row);
+    const column = columnNamed(index, row.type, name);
+    if (column === null) throw new Error(`${row.type.name} has no field ${name}.`);
+    return compileValue(context, tree, column, row);
   }
   switch (field.kind) {
     case 'VALUE':
-      return compileValue(context, tree, valueColumn(field), row);
+      return compileValue(context, tree, tableColumn(field), row);
     case 'TO_ONE':
       return [sql`EXISTS (${matchingRows(context, field, row, matching(context, tree))})`];
     case 'TO_MANY':
@@ -172,8 +164,8 @@ export function compileUniqueWhere(
     );
     return sql`${columnOf(alias, column.name)} = ${value}`;
   };
-  const key = type.uniques.find((each) => each.name === name);
-  if (key === undefined || key.fields.length === 1) return [equality(name, inner, at)];
+  const key = [type.key, ...type.uniques].find((each) => each.name === name);
+  if (key === undefined || key.columns.length === 1) return [equality(name, inner, at)];
   return fieldsOf(inner, at).map(([field, leaf]) => equality(field, leaf, [...at, field]));
 }
 

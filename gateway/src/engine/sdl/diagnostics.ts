@@ -16,6 +16,10 @@ interface Wording {
   readonly hint: string;
 }
 
+/** `["a", "b"]` */
+const inSdl = (names: readonly string[]): string =>
+  `[${names.map((name) => JSON.stringify(name)).join(', ')}]`;
+
 const say = (message: string, hint: string): Wording => ({ message, hint });
 
 /** All diagnostics: for each code, a function that returns the message and the hint. */
@@ -136,18 +140,34 @@ export const problems = {
       `The list type of ${field} is not supported.`,
       `Write \`${field}: [${type}!]!\`. Items cannot be null. For lists of lists, use JSON.`,
     ),
-  MISSING_ID: (type: string) => say(`${type} has no @id field.`, 'Add the field `id: ID! @id`.'),
-  DUPLICATE_ID: (type: string) =>
+  MISSING_ID: (type: string) =>
     say(
-      `${type} has more than one @id field.`,
-      'Keep one of them. For a composite key, use @unique(fields:).',
+      `${type} has no @id field.`,
+      `Add the field \`id: ID! @id\`. For a key of several fields, write \`type ${type} @model @id(fields: ["a", "b"])\`.`,
     ),
-  BAD_ROLE_TYPE: (directive: string, type: string, actual = '') =>
+  DUPLICATE_ID: (type: string, fields: readonly string[]) =>
+    say(
+      `${type} has more than one @id.`,
+      `Keep one of them. For a key of several fields, write \`type ${type} @model @id(fields: ${inSdl(fields)})\`.`,
+    ),
+  ID_ON_RELATION: (type: string, fields: readonly string[]) =>
+    say(
+      '@id is not allowed on a relation field.',
+      `Write it on the type: \`type ${type} @model @id(fields: ${inSdl(fields)})\`.`,
+    ),
+  BAD_ID_TYPE: (type: string) =>
+    say('A field with @id must be required and have a single value.', `Write \`${type}! @id\`.`),
+  BAD_GENERATOR: (generator: string, type: string, possible: readonly string[]) =>
+    say(
+      `Keys of type ${type} cannot be generated as ${generator}.`,
+      possible.length > 0
+        ? `Use one of ${possible.join(', ')}, or String for the key.`
+        : 'Omit `generate`, or use String for the key.',
+    ),
+  BAD_ROLE_TYPE: (directive: string, type: string) =>
     say(
       `A field with @${directive} must have the type ${type}.`,
-      directive === 'id' && !['', 'ID'].includes(actual)
-        ? `Write \`${type} @${directive}\`. Ids are UUIDs. To keep your own ${actual} key, add a field such as \`key: ${actual}! @unique\`.`
-        : `Write \`${type} @${directive}\`.`,
+      `Write \`${type} @${directive}\`.`,
     ),
   BAD_DEFAULT: (type: string, expected: string) =>
     say(`The default is not valid for a field of type ${type}.`, `Use ${expected}.`),
@@ -161,8 +181,18 @@ export const problems = {
   // Relations
   ONE_SIDED_RELATION: (field: string, type: string, target: string) =>
     say(
-      `${type}.${field} is one side of a relation, but ${target} has no field for the other side.`,
+      `${type}.${field} is a list, but ${target} has no field for the other side of the relation.`,
       `Add a field of type ${type} or [${type}!]! to ${target}. If ${field} has @relation(name:), set the same name on both sides.`,
+    ),
+  BAD_REFERENCE: (field: string, target: string, references: readonly string[]) =>
+    say(
+      `${field} references ${references.join(', ')} of ${target}, which does not identify a row.`,
+      `Reference the key of ${target}, a field with @unique, or all fields of a @unique(fields:).`,
+    ),
+  BAD_KEY_NAMES: (field: string, expected: number) =>
+    say(
+      `The foreign key of ${field} needs ${expected === 1 ? 'one name' : `${expected} names`}.`,
+      'Set `key` to one name for each field of the key that it references.',
     ),
   AMBIGUOUS_RELATION: (fields: readonly string[]) =>
     say(

@@ -6,7 +6,7 @@ import {
   type ConstValueNode,
 } from 'graphql';
 import type { DiagnosticBag } from './diagnostic-bag.ts';
-import type { OnDelete, StringFormat } from './model.ts';
+import type { OnDelete, StringFormat, ValueGenerator } from './model.ts';
 
 interface ArgumentType {
   /** A description of valid values, for hints. */
@@ -23,6 +23,14 @@ const argumentTypes = {
   NAMES: {
     expected: 'a list of names in quotes, such as ["board", "number"]',
     read: readNames,
+  },
+  /** A single name is a list with one item, as in GraphQL. */
+  NAME_OR_NAMES: {
+    expected: 'a name in quotes, or a list of them, such as "userId" or ["shelfId", "itemId"]',
+    read: (node) => {
+      const name = readName(node);
+      return name === null ? readNames(node) : [name];
+    },
   },
   TEXT: {
     expected: 'a string in quotes',
@@ -43,8 +51,12 @@ const argumentTypes = {
   /** The node itself is returned, because its value is read later, when the field's type is known. */
   VALUE: { expected: 'a value', read: (node) => node },
   ON_DELETE: oneOf<OnDelete>('RESTRICT', 'CASCADE', 'SET_NULL'),
+  KEY_GENERATOR: oneOf<KeyGenerator>('NONE', 'CUID', 'NANOID', 'UUID'),
   FORMAT: oneOf<StringFormat>('EMAIL', 'URL', 'SLUG', 'PHONE', 'HEX_COLOR'),
 } as const satisfies Readonly<Record<string, ArgumentType>>;
+
+/** `NONE`: the caller brings the key. */
+type KeyGenerator = Exclude<ValueGenerator, 'SEQUENCE'> | 'NONE';
 
 type ArgumentTypeName = keyof typeof argumentTypes;
 
@@ -61,6 +73,7 @@ type FieldSignature = DirectiveSignature & Required<Pick<DirectiveSignature, 'on
 type Signatures = Readonly<Record<string, DirectiveSignature>>;
 
 export const typeDirectives = {
+  id: { required: { fields: 'NAMES' } },
   model: { optional: { plural: 'NAME', maxPageSize: 'INT' } },
   unique: { repeatable: true, required: { fields: 'NAMES' } },
   index: { repeatable: true, required: { fields: 'NAMES' } },
@@ -69,12 +82,20 @@ export const typeDirectives = {
 } as const satisfies Signatures;
 
 export const fieldDirectives = {
-  id: { on: 'VALUES' },
+  id: { on: 'ALL', optional: { generate: 'KEY_GENERATOR' } },
   default: { on: 'VALUES', required: { value: 'VALUE' } },
   createdAt: { on: 'VALUES' },
   updatedAt: { on: 'VALUES' },
   unique: { on: 'ALL' },
-  relation: { on: 'RELATIONS', optional: { name: 'NAME', onDelete: 'ON_DELETE' } },
+  relation: {
+    on: 'RELATIONS',
+    optional: {
+      name: 'NAME',
+      onDelete: 'ON_DELETE',
+      key: 'NAME_OR_NAMES',
+      references: 'NAME_OR_NAMES',
+    },
+  },
   constraint: {
     on: 'VALUES',
     optional: {

@@ -32,7 +32,6 @@ it.each([
   ],
   ['Json', model('b: Json'), /^UNKNOWN_TYPE Use JSON\.$/],
   ['a property of Object.prototype', model('b: constructor'), /^UNKNOWN_TYPE Define it/],
-  ['an Int id', 'type A @model { id: Int! @id }', /^BAD_ROLE_TYPE .*`key: Int! @unique`/],
   ['@default(now)', model('b: DateTime @default(now)'), /^SYNTAX_ERROR .*@createdAt/],
   ['@default(now())', model('b: DateTime @default(now())'), /^SYNTAX_ERROR .*@createdAt/],
   ['@default(uuid())', model('b: UUID @default(uuid())'), /^SYNTAX_ERROR Ids are created/],

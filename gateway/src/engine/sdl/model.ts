@@ -39,8 +39,8 @@ export interface ModelType {
   readonly maxPageSize: number;
   /** The former name of the type, from `@rename(from:)`. */
   readonly renamedFrom: string | null;
-  /** The name of the `@id` field. */
-  readonly idField: string;
+  /** The primary key, which identifies a row: one column, or several. */
+  readonly key: UniqueKey;
   readonly fields: readonly Field[];
   readonly uniques: readonly UniqueKey[];
   readonly indexes: readonly IndexKey[];
@@ -74,6 +74,8 @@ export interface ValueField extends FieldBase {
   readonly list: boolean;
   readonly required: boolean;
   readonly role: FieldRole;
+  /** How Tessera makes a value for a new row that is created without one. Null if it does not. */
+  readonly generate: ValueGenerator | null;
   /**
    * The default, in the JSON form of the type: `BigInt` and `Decimal` are strings, and `DateTime` is RFC 3339 in UTC.
    * Null means that there is no default.
@@ -86,8 +88,11 @@ export type ValueType =
   | { readonly kind: 'SCALAR'; readonly name: ScalarName }
   | { readonly kind: 'ENUM'; readonly name: string };
 
-/** Fields that Tessera sets are not `PLAIN`. Of these, callers can set only the id, and only when they create a row. */
+/** Callers cannot set `CREATED_AT` and `UPDATED_AT`. `ID` is the field with `@id`, which is set only in a new row. */
 export type FieldRole = 'PLAIN' | 'ID' | 'CREATED_AT' | 'UPDATED_AT';
+
+/** `UUID` is version 7 (RFC 9562) for a key. `SEQUENCE` is an identity column. */
+export type ValueGenerator = 'UUID' | 'CUID' | 'NANOID' | 'SEQUENCE';
 
 /** The side of a relation that refers to at most one row: owning or inverse. `relation` is the name of the `Relation`. */
 export interface ToOneField extends FieldBase {
@@ -96,7 +101,20 @@ export interface ToOneField extends FieldBase {
   readonly relation: string;
   readonly required: boolean;
   /** The foreign key of the owning side: `board` → `boardId`. Null on the inverse side. */
-  readonly key: { readonly name: string; readonly column: string } | null;
+  readonly key: ForeignKey | null;
+}
+
+/** The columns of a foreign key: as many as the key that it references has, and in the same order. */
+export type ForeignKey = readonly [ForeignKeyColumn, ...ForeignKeyColumn[]];
+
+/** A column of a foreign key. Its type is the type of the referenced column. */
+export interface ForeignKeyColumn {
+  /** The name in the API: `boardId`. */
+  readonly name: string;
+  readonly column: string;
+  readonly type: ValueType;
+  /** The column of the referenced row. */
+  readonly references: string;
 }
 
 /** The list side of a relation. It has no column. */
@@ -114,8 +132,9 @@ export interface ForeignKeyRelation {
   readonly name: string;
   /** The side whose row has the foreign key. */
   readonly owningSide: RelationSide;
-  readonly inverseSide: RelationSide;
-  readonly column: string;
+  /** Its `field` is null if the relation has only the owning side. */
+  readonly inverseSide: { readonly type: string; readonly field: string | null };
+  readonly key: ForeignKey;
   readonly required: boolean;
   /** True for one-to-one, false for many-to-one. */
   readonly unique: boolean;
@@ -135,14 +154,17 @@ export interface RelationSide {
   readonly field: string;
 }
 
-/** `column` is the join table's column that references rows of `type`. `field` is the list in `type`. */
+/** `field` is the list in `type`. */
 export interface JoinSide extends RelationSide {
-  readonly column: string;
+  /** The join table's columns that reference the key of `type`. */
+  readonly columns: readonly JoinColumn[];
 }
+
+export type JoinColumn = Omit<ForeignKeyColumn, 'name'>;
 
 export type OnDelete = 'RESTRICT' | 'CASCADE' | 'SET_NULL';
 
-/** `fields` contains field names. The name of a relation stands for its foreign key. */
+/** `fields` contains field names. The name of a relation stands for all columns of its foreign key. */
 export interface UniqueKey {
   /** The name in `where`: a field (`email`), a foreign key (`boardId`), or all field names joined (`board_number`). */
   readonly name: string;

@@ -74,7 +74,7 @@ function claims(
 
 /** Returns the names of the input types for keys of several fields. Each is named after the fields of its key. */
 function claimsOfKeys({ name: owner, directives }: TypeDraft): readonly Claim[] {
-  return directives.every('unique').flatMap((use) => {
+  return [...directives.every('unique'), ...directives.every('id')].flatMap((use) => {
     const fields = use.value('fields') ?? [];
     if (fields.length < 2) return [];
     const what = `the key (${fields.join(', ')}) of ${owner}`;
@@ -107,20 +107,20 @@ function isSameTwice(claim: Claim, other: Claim): boolean {
 }
 
 /**
- * Reports foreign keys whose names collide with a field: `board: Board` also creates the field `boardId`, with the
- * column `board_id`.
+ * Reports foreign keys whose names collide with a field or another foreign key: `board: Board` also creates the field
+ * `boardId`.
  */
 function refuseKeyCollisions(type: TypeDraft, fields: readonly Field[], bag: DiagnosticBag): void {
+  const taken = new Map(type.fields.map(({ name }) => [name, `the field ${type.name}.${name}`]));
   for (const field of fields) {
-    if (field.kind !== 'TO_ONE' || field.key === null) continue;
-    const folded = foldedNames(field.key.name);
-    const other = type.fields.find(({ name }) =>
-      foldedNames(name).some((key) => folded.includes(key)),
-    );
     const at = type.fields.find(({ name }) => name === field.name)?.node.name;
-    if (other === undefined || at === undefined) continue;
-    const what = `the foreign key of ${type.name}.${field.name}`;
-    bag.report(at, 'NAME_COLLISION', field.key.name, what, `the field ${type.name}.${other.name}`);
+    if (field.kind !== 'TO_ONE' || field.key === null || at === undefined) continue;
+    for (const { name } of field.key) {
+      const what = `the foreign key of ${type.name}.${field.name}`;
+      const other = taken.get(name);
+      if (other !== undefined) bag.report(at, 'NAME_COLLISION', name, what, other);
+      taken.set(name, what);
+    }
   }
 }
 

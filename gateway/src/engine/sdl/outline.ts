@@ -193,7 +193,7 @@ function checkTypeNames(
     if (reserved.has(name)) {
       bag.report(node, 'NAME_RESERVED', name, 'GraphQL or the generated API uses it');
     }
-    reportClash(node, 'type or enum', seen, bag);
+    reportClash(node, seen, bag);
   }
 }
 
@@ -202,7 +202,7 @@ function checkFieldNames(
   fields: readonly FieldDefinitionNode[],
   bag: DiagnosticBag,
 ): void {
-  const seen = new Map<string, string>();
+  const seen = new Set<string>();
   for (const { name: node } of fields) {
     const name = node.value;
     checkName(node, bag);
@@ -211,21 +211,17 @@ function checkFieldNames(
     if (reservedColumns.has(snakeCase(name))) {
       bag.report(node, 'NAME_RESERVED', name, 'PostgreSQL has a system column with this name');
     }
-    reportClash(node, `field in ${type}`, seen, bag);
+    if (seen.has(name)) bag.report(node, 'DUPLICATE_NAME', `field in ${type}`, name);
+    seen.add(name);
   }
 }
 
 /** @param seen the names read so far, by their folded names */
-function reportClash(
-  node: NameNode,
-  what: string,
-  seen: Map<string, string>,
-  bag: DiagnosticBag,
-): void {
+function reportClash(node: NameNode, seen: Map<string, string>, bag: DiagnosticBag): void {
   const name = node.value;
   const keys = foldedNames(name);
   const other = keys.map((key) => seen.get(key)).find((found) => found !== undefined);
-  if (other === name) bag.report(node, 'DUPLICATE_NAME', what, name);
+  if (other === name) bag.report(node, 'DUPLICATE_NAME', 'type or enum', name);
   else if (other !== undefined) bag.report(node, 'NAMES_DIFFER_IN_CASE', name, other);
   for (const key of keys) seen.set(key, name);
 }

@@ -39,8 +39,8 @@ describe('the tracker example', async () => {
   it('has foreign keys and join tables for its relations', () => {
     const keys = model.relations.map((relation) =>
       relation.kind === 'FOREIGN_KEY'
-        ? `${relation.name} ${relation.column} → ${relation.inverseSide.type}.${relation.inverseSide.field} ${relation.onDelete}${relation.required ? ' required' : ''}`
-        : `${relation.name} ${relation.table} ${relation.sides.map((side) => side.column).join()}`,
+        ? `${relation.name} ${relation.key.map(({ column }) => column).join()} → ${relation.inverseSide.type}.${relation.inverseSide.field ?? 'none'} ${relation.onDelete}${relation.required ? ' required' : ''}`
+        : `${relation.name} ${relation.table} ${relation.sides.flatMap((side) => side.columns.map(({ column }) => column)).join()}`,
     );
     expect(keys.sort()).toEqual([
       'Comment.author author_id → User.comments RESTRICT required',
@@ -55,7 +55,7 @@ describe('the tracker example', async () => {
     expect(field(model, 'Issue.board')).toMatchObject({
       kind: 'TO_ONE',
       required: true,
-      key: { name: 'boardId', column: 'board_id' },
+      key: [{ name: 'boardId', column: 'board_id', references: 'id' }],
     });
     expect(field(model, 'Issue.children')).toMatchObject({ kind: 'TO_MANY', target: 'Issue' });
   });
@@ -125,8 +125,8 @@ describe('readSdl', () => {
     expect(relation).toMatchObject({
       kind: 'JOIN_TABLE',
       sides: [
-        { field: 'followedBy', column: 'followed_by_owner_id' },
-        { field: 'follows', column: 'follows_owner_id' },
+        { field: 'followedBy', columns: [{ column: 'followed_by_owner_id' }] },
+        { field: 'follows', columns: [{ column: 'follows_owner_id' }] },
       ],
     });
   });

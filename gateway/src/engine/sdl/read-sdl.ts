@@ -1,4 +1,5 @@
 import { apiNamesOf } from './api-names.ts';
+import { createColumns, refuseBadReferences, type Columns } from './columns.ts';
 import { createDiagnosticBag, type DiagnosticBag } from './diagnostic-bag.ts';
 import type { Diagnostic } from './diagnostics.ts';
 import { parseDocument } from './document.ts';
@@ -9,13 +10,7 @@ import { defaultMaxPageSize, limits } from './limits.ts';
 import type { ApiNames, EnumValue, Field, Model, ModelType, Relation } from './model.ts';
 import { refuseNameCollisions, refuseRenameCollisions } from './name-collisions.ts';
 import { databaseName } from './names.ts';
-import {
-  readOutline,
-  type EnumValueDraft,
-  type FieldDraft,
-  type Outline,
-  type TypeDraft,
-} from './outline.ts';
+import { readOutline, type EnumValueDraft, type Outline, type TypeDraft } from './outline.ts';
 import { readRelationField, readRelations } from './relations.ts';
 import { refuseRequiredCycles } from './required-cycles.ts';
 import {
@@ -62,9 +57,11 @@ function readModel(
 ): Model {
   const { types, enums } = outline;
   refuseRenameCollisions(types, bag);
-  const relations = readRelations(types, bag);
+  const columns = createColumns(types);
+  refuseBadReferences(types, columns, bag);
+  const relations = readRelations(types, columns, bag);
   refuseRequiredCycles(relations, types, bag);
-  const context = { enums, ...checks };
+  const context = { enums, columns, ...checks };
   const fields = new Map(
     types.map((type) => [type.name, readFields(type, context, relations, bag)]),
   );
@@ -103,7 +100,6 @@ function readType(type: TypeDraft, fields: readonly Field[], bag: DiagnosticBag)
     names: readNames(type),
     maxPageSize: readMaxPageSize(type, bag),
     renamedFrom: type.directives.first('rename')?.value('from') ?? null,
-    idField: readIdField(type, bag),
     fields,
     ...readKeys(type, fields, bag),
   };
@@ -112,7 +108,7 @@ function readType(type: TypeDraft, fields: readonly Field[], bag: DiagnosticBag)
 /** Returns the valid fields. The diagnostics of the others are in the bag. */
 function readFields(
   type: TypeDraft,
-  context: ValueFieldContext,
+  context: ValueFieldContext & { readonly columns: Columns },
   relations: readonly Relation[],
   bag: DiagnosticBag,
 ): readonly Field[] {
@@ -129,26 +125,15 @@ function readFields(
   );
   return type.fields.flatMap((draft) => {
     if (draft.type === null) return [];
-    if (draft.type.kind !== 'MODEL') return readValueField(draft, draft.type, context, bag);
+    if (draft.type.kind !== 'MODEL') {
+      const column = context.columns.named(type.name, draft.name);
+      return readValueField({ draft, type: draft.type, column }, context, bag);
+    }
     refuseMisplaced(draft.directives, 'VALUES', 'the field is a relation', bag);
     const found = byField.get(draft.name);
     if (found === undefined) return [];
     return readRelationField(draft, draft.type, found.relation, found.isOwningSide);
   });
-}
-
-function readIdField(type: TypeDraft, bag: DiagnosticBag): string {
-  const marked = type.fields.filter((field) => field.directives.has('id'));
-  const [first, second] = marked;
-  if (first === undefined && type.fields.length > 0) {
-    bag.report(type.node.name, 'MISSING_ID', type.name);
-  }
-  if (second !== undefined) bag.report(nameOf(second), 'DUPLICATE_ID', type.name);
-  return first?.name ?? '';
-}
-
-function nameOf(field: FieldDraft) {
-  return field.node.name;
 }
 
 function readMaxPageSize(type: TypeDraft, bag: DiagnosticBag): number {

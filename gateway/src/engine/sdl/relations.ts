@@ -1,3 +1,4 @@
+import { keyFieldsOf, type Columns } from './columns.ts';
 import type { DiagnosticBag } from './diagnostic-bag.ts';
 import { deprecationOf } from './directives.ts';
 import type { FieldDraft, FieldType, TypeDraft } from './outline.ts';
@@ -22,17 +23,32 @@ interface SideDraft extends RelationSide {
   readonly type: string;
   readonly target: string;
   readonly reference: FieldType;
+  /** Whether at most one row refers to each row: the field has `@unique`, or is the key of its type. */
+  readonly isUnique: boolean;
+}
+
+/** The input for reading relations. */
+interface RelationContext {
+  readonly columns: Columns;
+  readonly bag: DiagnosticBag;
 }
 
 /** Pairs the fields whose types are models, and decides which side of each relation has the foreign key. */
 export function readRelations(
   types: readonly TypeDraft[],
+  columns: Columns,
   bag: DiagnosticBag,
 ): readonly Relation[] {
+  const context = { columns, bag };
   const groups = groupBy(types.flatMap(sidesOf), groupKey);
   return [...groups.values()].flatMap((sides) => {
+    if (areOneSided(sides)) {
+      return sides.flatMap(
+        (side) => foreignKey({ owningSide: side, inverse: null }, context) ?? [],
+      );
+    }
     const pair = pairOf(sides, types, bag);
-    const relation = pair === null ? null : readRelation(pair, bag);
+    const relation = pair === null ? null : readRelation(pair, context);
     return relation ?? [];
   });
 }
@@ -53,20 +69,8 @@ export function readRelationField(
     relation: relation.name,
   };
   if (type.list) return { kind: 'TO_MANY', ...base };
-  const key =
-    isOwningSide && relation.kind === 'FOREIGN_KEY'
-      ? { name: keyNameOf(draft.name), column: relation.column }
-      : null;
+  const key = isOwningSide && relation.kind === 'FOREIGN_KEY' ? relation.key : null;
   return { kind: 'TO_ONE', ...base, required: type.required, key };
-}
-
-/** The name of a relation field's foreign key: `board` → `boardId`. */
-function keyNameOf(field: string): string {
-  return `${field}Id`;
-}
-
-function keyColumnOf(field: string): string {
-  return databaseName(`${snakeCase(field)}_id`);
 }
 
 function sidesOf(type: TypeDraft): readonly SideDraft[] {
@@ -77,16 +81,37 @@ function sidesOf(type: TypeDraft): readonly SideDraft[] {
           field: draft.name,
           target: draft.type.name,
           reference: draft.type,
+          isUnique: draft.directives.has('unique') || isWholeKey(type, draft.name),
           draft,
         }
       : [],
   );
 }
 
+function isWholeKey(type: TypeDraft, field: string): boolean {
+  const [only, ...more] = keyFieldsOf(type);
+  return only === field && more.length === 0;
+}
+
 /** The key for grouping sides: the two types in a fixed order, and the name from `@relation(name:)`. */
 function groupKey({ type, target, draft }: SideDraft): string {
   const name = draft.directives.first('relation')?.value('name') ?? '';
   return [...[type, target].sort(compareText), name].join(' ');
+}
+
+/**
+ * Whether each side is a relation of its own: the other type has no field for it. Two fields of a type that refer to the
+ * type itself are the two sides of one relation.
+ */
+function areOneSided(sides: readonly SideDraft[]): boolean {
+  const [first] = sides;
+  if (
+    first === undefined ||
+    sides.some(({ type, reference }) => type !== first.type || reference.list)
+  ) {
+    return false;
+  }
+  return first.type !== first.target || sides.length === 1;
 }
 
 function pairOf(
@@ -118,13 +143,17 @@ function hasBrokenSide({ type, target }: SideDraft, types: readonly TypeDraft[])
   });
 }
 
-function readRelation(pair: readonly [SideDraft, SideDraft], bag: DiagnosticBag): Relation | null {
+function readRelation(
+  pair: readonly [SideDraft, SideDraft],
+  context: RelationContext,
+): Relation | null {
   const [one, other] = pair;
+  const { bag } = context;
   for (const side of pair) checkListShape(side, bag);
-  if (one.reference.list && other.reference.list) return joinTable(pair, bag);
-  if (one.reference.list) return foreignKey({ owningSide: other, inverseSide: one }, bag);
-  if (other.reference.list) return foreignKey({ owningSide: one, inverseSide: other }, bag);
-  const owningSides = pair.filter((side) => side.draft.directives.has('unique'));
+  if (one.reference.list && other.reference.list) return joinTable(pair, context);
+  if (one.reference.list) return foreignKey({ owningSide: other, inverse: one }, context);
+  if (other.reference.list) return foreignKey({ owningSide: one, inverse: other }, context);
+  const owningSides = pair.filter(({ isUnique }) => isUnique);
   const [owningSide] = owningSides;
   if (owningSide === undefined || owningSides.length > 1) {
     for (const side of pair) {
@@ -141,21 +170,21 @@ function readRelation(pair: readonly [SideDraft, SideDraft], bag: DiagnosticBag)
       pathOf(owningSide),
     );
   }
-  return foreignKey({ owningSide, inverseSide }, bag);
+  return foreignKey({ owningSide, inverse: inverseSide }, context);
 }
 
+/** @param inverse null if the relation has only the owning side */
 function foreignKey(
-  { owningSide, inverseSide }: { readonly owningSide: SideDraft; readonly inverseSide: SideDraft },
-  bag: DiagnosticBag,
-): ForeignKeyRelation {
-  refuseKeyDirectives(
-    inverseSide,
-    `${pathOf(owningSide)} has the foreign key of this relation`,
-    bag,
-  );
+  { owningSide, inverse }: { readonly owningSide: SideDraft; readonly inverse: SideDraft | null },
+  { columns, bag }: RelationContext,
+): ForeignKeyRelation | null {
+  if (inverse !== null) {
+    const why = `${pathOf(owningSide)} has the foreign key of this relation`;
+    refuseKeyDirectives(inverse, why, bag);
+  }
   const unique = owningSide.draft.directives.first('unique');
-  if (unique !== undefined && inverseSide.reference.list) {
-    const why = `${pathOf(inverseSide)} is a list, so several rows can reference the same row`;
+  if (unique !== undefined && inverse?.reference.list === true) {
+    const why = `${pathOf(inverse)} is a list, so several rows can reference the same row`;
     bag.report(unique.node, 'DIRECTIVE_MISPLACED', 'unique', why);
   }
   const onDelete = onDeleteOf(owningSide);
@@ -163,29 +192,40 @@ function foreignKey(
   if (onDelete === 'SET_NULL' && required) {
     bag.report(owningSide.draft.node.type, 'SET_NULL_ON_REQUIRED', pathOf(owningSide));
   }
+  const key = columns.foreignKey(owningSide.type, owningSide.field);
+  if (key === null) return null;
   return {
     kind: 'FOREIGN_KEY',
     name: pathOf(owningSide),
     owningSide: sideOf(owningSide),
-    inverseSide: sideOf(inverseSide),
-    column: keyColumnOf(owningSide.field),
+    inverseSide: { type: owningSide.target, field: inverse?.field ?? null },
+    key,
     required,
-    unique: unique !== undefined,
+    unique: owningSide.isUnique && inverse?.reference.list !== true,
     onDelete,
   };
 }
 
-function joinTable(pair: readonly [SideDraft, SideDraft], bag: DiagnosticBag): JoinTableRelation {
+function joinTable(
+  pair: readonly [SideDraft, SideDraft],
+  { columns, bag }: RelationContext,
+): JoinTableRelation {
   for (const side of pair)
     refuseKeyDirectives(side, 'a many-to-many relation is stored in a join table', bag);
   const [a, b] = compareText(pathOf(pair[0]), pathOf(pair[1])) <= 0 ? pair : [pair[1], pair[0]];
   const toItself = a.type === b.type;
-  const joinSide = (side: SideDraft): JoinSide => ({
-    ...sideOf(side),
-    column: databaseName(
-      toItself ? `${snakeCase(side.field)}_owner_id` : `${snakeCase(side.type)}_id`,
-    ),
-  });
+  const joinSide = (side: SideDraft): JoinSide => {
+    const prefix = toItself ? `${snakeCase(side.field)}_owner` : snakeCase(side.type);
+    const key = columns.ofKey(side.type);
+    return {
+      ...sideOf(side),
+      columns: key.map(({ name, type }) => ({
+        column: databaseName(`${prefix}_${key.length === 1 ? 'id' : snakeCase(name)}`),
+        type,
+        references: columns.named(side.type, name),
+      })),
+    };
+  };
   return {
     kind: 'JOIN_TABLE',
     name: pathOf(a),
@@ -194,11 +234,12 @@ function joinTable(pair: readonly [SideDraft, SideDraft], bag: DiagnosticBag): J
   };
 }
 
-/** Reports `onDelete` and `@unique` on a side without the foreign key. */
+/** Reports arguments and directives that only the side with the foreign key can have. */
 function refuseKeyDirectives(side: SideDraft, why: string, bag: DiagnosticBag): void {
   const relation = side.draft.directives.first('relation');
-  if (relation !== undefined && relation.value('onDelete') !== null) {
-    bag.report(relation.node, 'DIRECTIVE_MISPLACED', 'relation(onDelete:)', why);
+  for (const argument of ['onDelete', 'key', 'references'] as const) {
+    if (relation === undefined || relation.value(argument) === null) continue;
+    bag.report(relation.node, 'DIRECTIVE_MISPLACED', `relation(${argument}:)`, why);
   }
   const unique = side.draft.directives.first('unique');
   if (unique !== undefined) bag.report(unique.node, 'DIRECTIVE_MISPLACED', 'unique', why);

@@ -1,12 +1,13 @@
 import { jsonText } from '../../graphql/exact-number.ts';
 import { Kind, type ConstValueNode } from 'graphql';
+import { valueTypeOf } from './columns.ts';
 import { brokenRule } from './constraint-check.ts';
 import type { DiagnosticBag } from './diagnostic-bag.ts';
-import { deprecationOf, refuseMisplaced, type FieldDirectives } from './directives.ts';
+import { deprecationOf, refuseMisplaced } from './directives.ts';
 import { readConstraint } from './field-constraint.ts';
+import { keyGenerator, refuseBadKey } from './key-field.ts';
 import { limits } from './limits.ts';
-import type { FieldConstraint, FieldRole, JsonValue, ValueField, ValueType } from './model.ts';
-import { databaseName } from './names.ts';
+import type { FieldConstraint, FieldRole, JsonValue, ValueField } from './model.ts';
 import type { FieldDraft, FieldType, Outline } from './outline.ts';
 import type { PatternChecks } from './pattern/pattern-checks.ts';
 import { isScalarName, scalars } from './scalars.ts';
@@ -18,10 +19,15 @@ export interface ValueFieldContext {
   readonly isApplied: boolean;
 }
 
+interface ValueFieldDraft {
+  readonly draft: FieldDraft;
+  readonly type: FieldType;
+  readonly column: string;
+}
+
 /** Reads a field whose type is a scalar or an enum. */
 export function readValueField(
-  draft: FieldDraft,
-  type: FieldType,
+  { draft, type, column }: ValueFieldDraft,
   { enums, patterns, isApplied }: ValueFieldContext,
   bag: DiagnosticBag,
 ): ValueField {
@@ -34,53 +40,45 @@ export function readValueField(
     description: draft.node.description?.value ?? null,
     deprecationReason: deprecationOf(draft.directives),
     renamedFrom: draft.directives.first('rename')?.value('from') ?? null,
-    column: databaseName(draft.name),
+    column,
     type: valueTypeOf(type),
     list: type.list,
     required: type.required,
     role,
+    generate: role === 'ID' ? keyGenerator(draft, type, bag) : null,
     default: readDefault({ draft, type, constraint, enums, isApplied }, bag),
     constraint,
   };
 }
 
-function valueTypeOf({ kind, name }: FieldType): ValueType {
-  return kind === 'SCALAR' && isScalarName(name)
-    ? { kind: 'SCALAR', name }
-    : { kind: 'ENUM', name };
-}
-
-const roles = [
-  { directive: 'id', role: 'ID', type: 'ID' },
-  { directive: 'createdAt', role: 'CREATED_AT', type: 'DateTime' },
-  { directive: 'updatedAt', role: 'UPDATED_AT', type: 'DateTime' },
+const timestamps = [
+  { directive: 'createdAt', role: 'CREATED_AT' },
+  { directive: 'updatedAt', role: 'UPDATED_AT' },
 ] as const;
 
-const notWithRoles = ['default', 'unique', 'constraint'] as const;
-
 function readRole({ directives }: FieldDraft, type: FieldType, bag: DiagnosticBag): FieldRole {
-  const [first, second] = roles.filter(({ directive }) => directives.has(directive));
+  const [first, second] = timestamps.filter(({ directive }) => directives.has(directive));
+  const id = directives.first('id');
+  if (id !== undefined) {
+    refuseBadKey(id, directives, type, bag);
+    return 'ID';
+  }
   if (first === undefined) return 'PLAIN';
   const node = directives.first(first.directive)?.node;
   if (node === undefined) return 'PLAIN';
-  if (type.name !== first.type || type.list || !type.required) {
-    bag.report(node, 'BAD_ROLE_TYPE', first.directive, `${first.type}!`, type.name);
+  if (type.name !== 'DateTime' || type.list || !type.required) {
+    bag.report(node, 'BAD_ROLE_TYPE', first.directive, 'DateTime!');
   }
   if (second !== undefined) {
     const why = `the field also has @${second.directive}`;
     bag.report(node, 'DIRECTIVE_MISPLACED', first.directive, why);
   }
-  refuseBeside(first.directive, directives, bag);
-  return first.role;
-}
-
-function refuseBeside(keeper: string, directives: FieldDirectives, bag: DiagnosticBag): void {
-  for (const name of notWithRoles) {
+  for (const name of ['default', 'unique', 'constraint'] as const) {
     const use = directives.first(name);
-    if (use === undefined || (name === 'unique' && keeper !== 'id')) continue;
-    const why = keeper === 'id' ? 'it cannot be combined with @id' : `@${keeper} sets the value`;
-    bag.report(use.node, 'DIRECTIVE_MISPLACED', name, why);
+    if (use === undefined) continue;
+    bag.report(use.node, 'DIRECTIVE_MISPLACED', name, `@${first.directive} sets the value`);
   }
+  return first.role;
 }
 
 interface DefaultContext {

@@ -90,6 +90,15 @@ export function projectTable(name: string): Sql {
   ]);
 }
 
+/** A sequence in the schema of the project that the statement runs for, as an argument of `nextval` and `setval`. */
+export function projectSequence(name: string): Sql {
+  return new Sql(constructionKey, [
+    { kind: 'TEXT', text: "'" },
+    { kind: 'SCHEMA' },
+    { kind: 'TEXT', text: `${quoteString(`.${quoteIdentifier(name)}`).slice(1)}::regclass` },
+  ]);
+}
+
 /** A value that is sent separately from the text. Parameters are numbered `$1`, `$2`, … in order of appearance. */
 export function param(value: unknown): Sql {
   return new Sql(constructionKey, [{ kind: 'PARAMETER', value }]);

@@ -23,14 +23,12 @@ export interface AffectedRows {
   duplicates(key: Key): Sql;
   /** Counts the rows that are too long for an index. Null if no row can be. */
   tooLong(key: Key): Sql | null;
-  /** Counts the rows whose foreign key does not match a row in the target table. */
-  orphans(key: ForeignKey, target: ReferencedTable | null): Sql;
-}
-
-/** The table and column that a foreign key references, by their names before the first step. */
-export interface ReferencedTable {
-  readonly table: string;
-  readonly column: string;
+  /**
+   * Counts the rows whose foreign key does not match a row in the target table.
+   *
+   * @param target the changes to the target table. Null if it is new.
+   */
+  orphans(key: ForeignKey, target: TableDiff | null): Sql;
 }
 
 export function affectedRows(schema: string, diff: TableDiff): AffectedRows {
@@ -66,13 +64,18 @@ export function affectedRows(schema: string, diff: TableDiff): AffectedRows {
       const size = indexedSize(columns, diff);
       return size === null ? null : count(sql`${size} > ${literal(maxIndexedBytes)}`);
     },
-    orphans: ({ column }, target) => {
-      const value = foreseen(column);
-      if (target === null) return count(sql`(${value}) IS NOT NULL`);
+    orphans: ({ columns, referencedColumns }, target) => {
+      const values = columns.map(foreseen);
+      const present = values.map((value) => sql`(${value}) IS NOT NULL`);
+      if (target === null) return count(join(present, sql` AND `));
       // No table name starts with a colon, so the alias cannot hide a table.
       const alias = ':target';
-      const found = sql`SELECT 1 FROM ${ident(schema, target.table)} AS ${ident(alias)} WHERE ${ident(alias, target.column)} = (${value})`;
-      return count(sql`(${value}) IS NOT NULL AND NOT EXISTS (${found})`);
+      const equal = referencedColumns.map((name, index) => {
+        const own = values[index] ?? sql`NULL`;
+        return sql`${foreseenValue(name, target, alias)} = (${own})`;
+      });
+      const found = sql`SELECT 1 FROM ${ident(schema, target.before.name)} AS ${ident(alias)} WHERE ${join(equal, sql` AND `)}`;
+      return count(sql`${join(present, sql` AND `)} AND NOT EXISTS (${found})`);
     },
   };
 }
@@ -80,15 +83,21 @@ export function affectedRows(schema: string, diff: TableDiff): AffectedRows {
 /**
  * An expression that computes the new value of a column from the current row. A value that cannot be cast becomes null
  * here, because the cast step already counts its row.
+ *
+ * @param row the name of the table in the query
  */
-function foreseenValue(name: string, { before, after, columns }: TableDiff): Sql {
+function foreseenValue(
+  name: string,
+  { before, after, columns }: TableDiff,
+  row: string = before.name,
+): Sql {
   const pair = columns.kept.find((kept) => kept.after.name === name);
   if (pair === undefined) {
     const added = after.columns.find((column) => column.name === name);
     if (added === undefined) throw new Error(`There is no column ${name}.`);
     return defaultExpression(added) ?? sql`NULL::${typeName(added)}`;
   }
-  const old = ident(before.name, pair.before.name);
+  const old = ident(row, pair.before.name);
   const { cast } = pair;
   if (cast === null) return old;
   const value = cast.using(old);

@@ -1,5 +1,5 @@
 import { ident, type Sql } from '../../sql/sql.ts';
-import type { ColumnPair } from '../diff-tables.ts';
+import { keepsSequence, type ColumnPair } from '../diff-tables.ts';
 import { canonicalJson } from '../hash.ts';
 import type { MigrationStep } from '../migration-plan.ts';
 import { columnLabel, type Column } from '../tables/table.ts';
@@ -30,12 +30,12 @@ function dropColumn(column: Column, { diff, ddl, affected }: StepContext): Migra
 /** PostgreSQL stores a constant default once for all existing rows, so it does not rewrite the table. */
 function addColumn(column: Column, { diff, ddl, affected }: StepContext): MigrationStep {
   const target = columnLabel(diff.after, column.name);
-  const mustBeEmpty = column.notNull && column.default === null;
+  const mustBeEmpty = column.notNull && column.default === null && column.sequence === null;
   return createStep({
     kind: 'ADD_COLUMN',
     target,
     summary: sentences.ADD_COLUMN(target, column),
-    sql: [ddl.addColumn(diff.after.name, column)],
+    sql: ddl.addColumn(diff.after.name, column),
     ...(mustBeEmpty
       ? { hazard: { level: 'MAY_FAIL', count: affected.all(), rows: affected.all() } }
       : {}),
@@ -49,6 +49,8 @@ function changeColumn(pair: ColumnPair, context: StepContext): readonly Migratio
   const relaxes = before.notNull && (!after.notNull || passesNull);
   const tightens = after.notNull && (!before.notNull || passesNull);
   const steps: MigrationStep[] = [];
+  const isNumbered = keepsSequence(pair);
+  if (before.sequence !== null && !isNumbered) steps.push(dropSequence(before, context));
   if (relaxes) steps.push(setOptional(after, context));
   if (cast !== null) steps.push(changeType(pair, context));
   else if (canonicalJson(before.default) !== canonicalJson(after.default)) {
@@ -57,7 +59,34 @@ function changeColumn(pair: ColumnPair, context: StepContext): readonly Migratio
   // A cast from a single value to a required list converts nulls to empty lists.
   const alreadyFull = cast !== null && after.list && !before.list;
   if (tightens) steps.push(setRequired(after, alreadyFull, context));
+  if (after.sequence !== null && !isNumbered)
+    steps.push(addSequence(after, after.sequence, context));
   return steps;
+}
+
+function dropSequence(column: Column, { diff, ddl }: StepContext): MigrationStep {
+  const target = columnLabel(diff.before, column.name);
+  return createStep({
+    kind: 'DROP_SEQUENCE',
+    target,
+    summary: sentences.DROP_SEQUENCE(target),
+    sql: [ddl.dropSequence(diff.before.name, column.name)],
+  });
+}
+
+function addSequence(
+  column: Column,
+  sequence: string,
+  { diff, ddl, affected }: StepContext,
+): MigrationStep {
+  const target = columnLabel(diff.after, column.name);
+  return createStep({
+    kind: 'ADD_SEQUENCE',
+    target,
+    summary: sentences.ADD_SEQUENCE(target),
+    sql: ddl.addSequence(diff.after.name, column.name, sequence),
+    hazard: { level: 'LOCK', count: affected.all() },
+  });
 }
 
 function setOptional(column: Column, { diff, ddl }: StepContext): MigrationStep {

@@ -1,16 +1,18 @@
 import { assertNever } from '../../../platform/assert-never.ts';
 import type { Cast } from '../cast.ts';
+import { canonicalJson } from '../hash.ts';
 import type { MigrationStep } from '../migration-plan.ts';
 import { isWeaker, type CheckRule } from '../tables/check-rule.ts';
 import {
   columnLabel,
+  foreignKeyLabel,
   keyLabel,
   type Check,
   type ForeignKey,
   type Key,
   type Table,
 } from '../tables/table.ts';
-import type { ReferencedTable } from './affected-rows.ts';
+import type { TableDiff } from '../diff-tables.ts';
 import type { Ddl } from './ddl.ts';
 import { sentences } from './sentences.ts';
 import { createStep, type StepContext } from './step.ts';
@@ -30,7 +32,7 @@ export function constraintSteps(context: StepContext): readonly MigrationStep[] 
 
 /** Adds a foreign key to a new table, which has no rows that could violate it. */
 export function createForeignKey(key: ForeignKey, table: Table, ddl: Ddl): MigrationStep {
-  const target = columnLabel(table, key.column);
+  const target = foreignKeyLabel(table, key);
   return createStep({
     kind: 'ADD_FOREIGN_KEY',
     target,
@@ -105,14 +107,19 @@ function addKey(key: Key, { diff, ddl, affected }: StepContext): MigrationStep {
 }
 
 /**
- * Whether existing rows can violate the key. A primary key is added only to a join table whose column order changes, so
- * there are no duplicates. A new column without a default is null in all rows, and nulls do not violate a unique key.
+ * Whether existing rows can violate the key. A new column without a default is null in all rows, and nulls do not
+ * violate a unique key. A primary key cannot have duplicates if its columns include those of a key that rows satisfy.
  */
-function canHaveDuplicates({ kind, columns }: Key, diff: StepContext['diff']): boolean {
+function canHaveDuplicates({ kind, columns }: Key, diff: TableDiff): boolean {
   switch (kind) {
     case 'INDEX':
-    case 'PRIMARY_KEY':
       return false;
+    case 'PRIMARY_KEY':
+      return !diff.before.keys.some(
+        (former) =>
+          former.kind !== 'INDEX' &&
+          former.columns.every((name) => isUnchanged(name, columns, diff)),
+      );
     case 'UNIQUE':
       return !diff.columns.added.some(
         (column) => columns.includes(column.name) && column.default === null,
@@ -122,8 +129,14 @@ function canHaveDuplicates({ kind, columns }: Key, diff: StepContext['diff']): b
   }
 }
 
+/** Whether a column of a key is also in the next key, and distinct values stay distinct. */
+function isUnchanged(name: string, next: readonly string[], { columns }: TableDiff): boolean {
+  const pair = columns.kept.find(({ before }) => before.name === name);
+  return pair !== undefined && next.includes(pair.after.name) && pair.cast?.injective !== false;
+}
+
 function dropForeignKey(key: ForeignKey, { diff, ddl }: StepContext): MigrationStep {
-  const target = columnLabel(diff.before, key.column);
+  const target = foreignKeyLabel(diff.before, key);
   return createStep({
     kind: 'DROP_FOREIGN_KEY',
     target,
@@ -133,31 +146,43 @@ function dropForeignKey(key: ForeignKey, { diff, ddl }: StepContext): MigrationS
 }
 
 function addForeignKey(key: ForeignKey, context: StepContext): MigrationStep {
-  const { diff, ddl, affected, currentTable } = context;
-  const target = columnLabel(diff.after, key.column);
-  const before = currentTable(key.table);
+  const { diff, ddl, affected, diffOf } = context;
+  const target = foreignKeyLabel(diff.after, key);
+  const referenced = diffOf(key.table);
   return createStep({
     kind: 'ADD_FOREIGN_KEY',
     target,
     summary: sentences.ADD_FOREIGN_KEY(target, key, diff.after),
     sql: [ddl.addForeignKey(diff.after.name, key)],
-    hazard: mayBeOrphaned(key, before, diff)
-      ? { level: 'MAY_FAIL', count: affected.orphans(key, before), rows: affected.all() }
+    hazard: mayBeOrphaned(key, diff, referenced)
+      ? { level: 'MAY_FAIL', count: affected.orphans(key, referenced), rows: affected.all() }
       : { level: 'LOCK', count: affected.all() },
   });
 }
 
 /**
- * Whether existing rows can violate the foreign key. A new column contains only nulls, and a column that already has a
- * foreign key to the same table has no orphans.
+ * Whether existing rows can violate the foreign key. A new column contains only nulls. Columns that already reference
+ * the same columns have no orphans, because both are cast in the same way.
  */
 function mayBeOrphaned(
   key: ForeignKey,
-  target: ReferencedTable | null,
-  { before, columns }: StepContext['diff'],
+  { before, columns }: TableDiff,
+  referenced: TableDiff | null,
 ): boolean {
-  const pair = columns.kept.find(({ after }) => after.name === key.column);
-  if (pair === undefined) return false;
-  const former = before.foreignKeys.find(({ column }) => column === pair.before.name);
-  return former === undefined || former.table !== target?.table;
+  const own = columnsBefore(key.columns, columns.kept);
+  if (own.includes(null)) return false;
+  const target = columnsBefore(key.referencedColumns, referenced?.columns.kept ?? []);
+  return !before.foreignKeys.some(
+    (former) =>
+      former.table === referenced?.before.name &&
+      canonicalJson([former.columns, former.referencedColumns]) === canonicalJson([own, target]),
+  );
+}
+
+/** The current names of columns, and null for new columns. */
+function columnsBefore(
+  columns: readonly string[],
+  kept: TableDiff['columns']['kept'],
+): readonly (string | null)[] {
+  return columns.map((name) => kept.find(({ after }) => after.name === name)?.before.name ?? null);
 }

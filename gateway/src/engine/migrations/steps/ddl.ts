@@ -1,7 +1,7 @@
 import { jsonText } from '../../../graphql/exact-number.ts';
 import type { JsonValue } from '../../sdl/model.ts';
 import { byteaText } from '../../sql/quote.ts';
-import { commaList, ident, literal, sql, type Sql } from '../../sql/sql.ts';
+import { commaList, ident, literal, renderStandalone, sql, type Sql } from '../../sql/sql.ts';
 import { checkExpression } from '../tables/check-rule.ts';
 import { typeName, type ColumnType } from '../tables/column-type.ts';
 import type { Check, Column, ForeignKey, Key, Table } from '../tables/table.ts';
@@ -24,19 +24,24 @@ export function createDdl({ schema, role }: Pick<ProjectNames, 'schema' | 'role'
         ...table.keys.filter(({ kind }) => kind !== 'INDEX').map(keyConstraint),
         ...table.checks.map(checkConstraint),
       ];
-      const parts = commaList([...table.columns.map(columnDefinition), ...constraints]);
+      const columns = table.columns.map((column) => columnDefinition(column, on));
+      const parts = commaList([...columns, ...constraints]);
+      const sequences = table.columns.flatMap(({ sequence }) => sequence ?? []);
       const indexes = table.keys.filter(({ kind }) => kind === 'INDEX');
       return [
         sql`CREATE TABLE ${on(table.name)} (${parts})`,
         ...indexes.map((key) => createIndex(on(table.name), key)),
         sql`GRANT SELECT, INSERT, UPDATE, DELETE ON ${on(table.name)} TO ${ident(role)}`,
+        ...sequences.map(grantSequence),
       ];
     },
     dropTable: (table: string) => sql`DROP TABLE ${on(table)}`,
     renameTable: ({ from, to }: Rename) => alter(from, sql`RENAME TO ${ident(to)}`),
 
-    addColumn: (table: string, column: Column) =>
-      alter(table, sql`ADD COLUMN ${columnDefinition(column)}`),
+    addColumn: (table: string, column: Column): readonly Sql[] => [
+      alter(table, sql`ADD COLUMN ${columnDefinition(column, on)}`),
+      ...(column.sequence === null ? [] : [grantSequence(column.sequence)]),
+    ],
     dropColumn: (table: string, column: string) => alter(table, sql`DROP COLUMN ${ident(column)}`),
     renameColumn: (table: string, { from, to }: Rename) =>
       alter(table, sql`RENAME COLUMN ${ident(from)} TO ${ident(to)}`),
@@ -55,6 +60,19 @@ export function createDdl({ schema, role }: Pick<ProjectNames, 'schema' | 'role'
     setNotNull: (table: string, column: string) => alterColumn(table, column, sql`SET NOT NULL`),
     dropNotNull: (table: string, column: string) => alterColumn(table, column, sql`DROP NOT NULL`),
 
+    /** Numbers new rows, beginning after the largest value. */
+    addSequence: (table: string, column: string, sequence: string): readonly Sql[] => {
+      const largest = sql`coalesce(max(${ident(column)}), 0)`;
+      return [
+        alterColumn(table, column, sql`ADD ${identity(on(sequence))}`),
+        sql`SELECT setval(${literal(renderStandalone(on(sequence)))}, greatest(${largest}, 1), ${largest} >= 1) FROM ${on(table)}`,
+        grantSequence(sequence),
+      ];
+    },
+    dropSequence: (table: string, column: string) => alterColumn(table, column, sql`DROP IDENTITY`),
+    renameSequence: ({ from, to }: Rename) =>
+      sql`ALTER SEQUENCE ${on(from)} RENAME TO ${ident(to)}`,
+
     addKey: (table: string, key: Key) =>
       key.kind === 'INDEX'
         ? createIndex(on(table), key)
@@ -66,8 +84,9 @@ export function createDdl({ schema, role }: Pick<ProjectNames, 'schema' | 'role'
 
     addCheck: (table: string, check: Check) => alter(table, sql`ADD ${checkConstraint(check)}`),
     addForeignKey: (table: string, key: ForeignKey) => {
-      const references = sql`${on(key.table)} (${ident(key.referencedColumn)})`;
-      const constraint = sql`CONSTRAINT ${ident(key.name)} FOREIGN KEY (${ident(key.column)}) REFERENCES ${references} ON DELETE ${onDeleteActions[key.onDelete]}`;
+      const references = sql`${on(key.table)} (${columnList(key.referencedColumns)})`;
+      const onUpdate = key.onUpdate === 'CASCADE' ? sql` ON UPDATE CASCADE` : sql``;
+      const constraint = sql`CONSTRAINT ${ident(key.name)} FOREIGN KEY (${columnList(key.columns)}) REFERENCES ${references} ON DELETE ${onDeleteActions[key.onDelete]}${onUpdate}`;
       return alter(table, sql`ADD ${constraint}`);
     },
     dropConstraint,
@@ -78,6 +97,11 @@ export function createDdl({ schema, role }: Pick<ProjectNames, 'schema' | 'role'
   function dropConstraint(table: string, name: string): Sql {
     return alter(table, sql`DROP CONSTRAINT ${ident(name)}`);
   }
+
+  /** The role needs USAGE for `nextval` and UPDATE for `setval`. */
+  function grantSequence(sequence: string): Sql {
+    return sql`GRANT USAGE, SELECT, UPDATE ON SEQUENCE ${on(sequence)} TO ${ident(role)}`;
+  }
 }
 
 const onDeleteActions: Readonly<Record<ForeignKey['onDelete'], Sql>> = {
@@ -86,11 +110,21 @@ const onDeleteActions: Readonly<Record<ForeignKey['onDelete'], Sql>> = {
   'SET NULL': sql`SET NULL`,
 };
 
-function columnDefinition(column: Column): Sql {
+function columnDefinition(column: Column, on: (name: string) => Sql): Sql {
   const value = defaultExpression(column);
   const required = column.notNull ? sql` NOT NULL` : sql``;
-  const preset = value === null ? sql`` : sql` DEFAULT ${value}`;
+  const preset =
+    column.sequence !== null
+      ? sql` ${identity(on(column.sequence))}`
+      : value === null
+        ? sql``
+        : sql` DEFAULT ${value}`;
   return sql`${ident(column.name)} ${typeName(column)}${required}${preset}`;
+}
+
+/** PostgreSQL drops the sequence with its column, and its values have the type of the column. */
+function identity(sequence: Sql): Sql {
+  return sql`GENERATED BY DEFAULT AS IDENTITY (SEQUENCE NAME ${sequence})`;
 }
 
 function keyConstraint({ kind, name, columns }: Key): Sql {

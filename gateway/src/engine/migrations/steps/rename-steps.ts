@@ -1,4 +1,4 @@
-import type { TableDiff } from '../diff-tables.ts';
+import { keepsSequence, type ColumnPair, type TableDiff } from '../diff-tables.ts';
 import type { MigrationStep } from '../migration-plan.ts';
 import { columnLabel, type Table } from '../tables/table.ts';
 import type { Ddl } from './ddl.ts';
@@ -49,26 +49,36 @@ function renameColumns({ before, after, columns }: TableDiff, ddl: Ddl): readonl
   });
 }
 
-/** Index names, including those of keys, are unique in a schema. Other constraint names are unique in a table. */
+/**
+ * Names of indexes, including those of keys, and of sequences are unique in a schema. Other constraint names are unique
+ * in a table.
+ */
 function renameConstraints(diffs: readonly TableDiff[], ddl: Ddl): readonly MigrationStep[] {
   const indexes = orderRenames(diffs.flatMap(({ keys }) => keys.kept.map(renameOf)));
+  const sequences = orderRenames(diffs.flatMap(({ columns }) => columns.kept.flatMap(sequenceOf)));
   const constraints = diffs.flatMap(({ after, checks, foreignKeys }) => {
     const renames = [...checks.kept.map(renameOf), ...foreignKeys.kept.map(renameOf)];
     return orderRenames(renames).map((rename) => ({ table: after.name, rename }));
   });
   const count = indexes.length + constraints.length;
-  if (count === 0) return [];
+  if (count + sequences.length === 0) return [];
   return [
     createStep({
       kind: 'RENAME_CONSTRAINTS',
       target: 'Keys and checks',
-      summary: sentences.RENAME_CONSTRAINTS(count),
+      summary: sentences.RENAME_CONSTRAINTS(count, sequences.length),
       sql: [
         ...indexes.map((rename) => ddl.renameIndex(rename)),
+        ...sequences.map((rename) => ddl.renameSequence(rename)),
         ...constraints.map(({ table, rename }) => ddl.renameConstraint(table, rename)),
       ],
     }),
   ];
+}
+
+function sequenceOf(pair: ColumnPair): readonly Rename[] {
+  const [from, to] = [pair.before.sequence, pair.after.sequence];
+  return !keepsSequence(pair) || from === null || to === null ? [] : [{ from, to }];
 }
 
 function renameOf(kept: {

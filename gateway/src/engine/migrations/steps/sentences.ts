@@ -1,3 +1,4 @@
+import { countOf } from '../../../platform/count-of.ts';
 import { jsonText } from '../../../graphql/exact-number.ts';
 import type { StepKind } from '../migration-plan.ts';
 import { describeRule } from '../tables/check-rule.ts';
@@ -57,15 +58,24 @@ export const sentences = {
   DROP_CHECK: (target: string, { rule }: Check) =>
     `Drop the check that ${target} ${describeRule(rule)}.`,
 
-  ADD_FOREIGN_KEY: (target: string, { column, onDelete }: ForeignKey, table: Labeled) =>
-    `Add the foreign key on ${placeOf(target, column, table)} (on delete: ${onDelete.toLowerCase()}).`,
-  DROP_FOREIGN_KEY: (target: string, { column }: ForeignKey, table: Labeled) =>
-    `Drop the foreign key on ${placeOf(target, column, table)}.`,
+  ADD_FOREIGN_KEY: (target: string, { columns, onDelete }: ForeignKey, table: Labeled) =>
+    `Add the foreign key on ${placeOf(target, columns.join(', '), table)} (on delete: ${onDelete.toLowerCase()}).`,
+  DROP_FOREIGN_KEY: (target: string, { columns }: ForeignKey, table: Labeled) =>
+    `Drop the foreign key on ${placeOf(target, columns.join(', '), table)}.`,
 
-  RENAME_CONSTRAINTS: (count: number) =>
-    count === 1
+  /** @param sequences the number of sequences that are also renamed */
+  RENAME_CONSTRAINTS: (count: number, sequences: number) => {
+    if (sequences > 0) {
+      return `Rename ${countOf(sequences, 'sequence')} and ${countOf(count, 'key or check', 'keys and checks')} to match their tables and columns.`;
+    }
+    return count === 1
       ? 'Rename 1 key or check to match its table and columns.'
-      : `Rename ${count} keys and checks to match their tables and columns.`,
+      : `Rename ${count} keys and checks to match their tables and columns.`;
+  },
+
+  ADD_SEQUENCE: (target: string) =>
+    `Number new rows in ${target}, beginning after the largest value.`,
+  DROP_SEQUENCE: (target: string) => `Stop numbering new rows in ${target}.`,
 } as const satisfies Record<StepKind, (...facts: never[]) => string>;
 
 const keyKinds: Readonly<Record<Key['kind'], string>> = {

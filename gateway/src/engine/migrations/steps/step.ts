@@ -1,7 +1,7 @@
 import type { Hazard, MigrationStep, StepKind } from '../migration-plan.ts';
 import { renderStandalone, type Sql } from '../../sql/sql.ts';
 import type { TableDiff } from '../diff-tables.ts';
-import type { AffectedRows, ReferencedTable } from './affected-rows.ts';
+import type { AffectedRows } from './affected-rows.ts';
 import type { Ddl } from './ddl.ts';
 
 /** The input for planning the steps for one table. */
@@ -9,8 +9,8 @@ export interface StepContext {
   readonly diff: TableDiff;
   readonly ddl: Ddl;
   readonly affected: AffectedRows;
-  /** Returns the current table for a table of the next model, or null for a new table. */
-  readonly currentTable: (next: string) => ReferencedTable | null;
+  /** Returns the changes to a table of the next model, or null for a new table. */
+  readonly diffOf: (next: string) => TableDiff | null;
 }
 
 /** A hazard, and the query that counts the affected rows. */

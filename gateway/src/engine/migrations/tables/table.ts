@@ -18,10 +18,14 @@ export interface Column {
   readonly name: string;
   /** The name of the field that the column stores. In a join table, it is the relation side: `Issue.labels`. */
   readonly origin: string;
+  /** The name that users see, if several columns store the field: `shelfId` for a column of `Cell.shelf`. */
+  readonly partLabel: string | null;
   readonly type: ColumnType;
   readonly list: boolean;
   readonly notNull: boolean;
   readonly default: ColumnDefault | null;
+  /** The name of the sequence that numbers new rows, if this is an identity column. */
+  readonly sequence: string | null;
 }
 
 export type ColumnDefault =
@@ -41,21 +45,32 @@ export interface Check {
 
 export interface ForeignKey {
   readonly name: string;
-  readonly column: string;
+  readonly columns: readonly string[];
   readonly table: string;
-  readonly referencedColumn: string;
+  /** As many as `columns`, and in the same order. */
+  readonly referencedColumns: readonly string[];
   readonly onDelete: 'RESTRICT' | 'CASCADE' | 'SET NULL';
+  /** `CASCADE` if the referenced columns can be changed, because they are not the primary key. */
+  readonly onUpdate: 'NO ACTION' | 'CASCADE';
 }
 
 /** The column name that users see: `Issue.title`. In a join table, it is the relation side: `Issue.labels`. */
 export function columnLabel(table: Table, column: string): string {
-  const origin = originOf(table, column);
+  const found = table.columns.find(({ name }) => name === column);
+  const label = found?.partLabel ?? found?.origin ?? column;
+  return table.kind === 'JOIN' ? label : `${table.label}.${label}`;
+}
+
+/** The relation of a foreign key: `Issue.board`. */
+export function foreignKeyLabel(table: Table, { columns }: ForeignKey): string {
+  const origin = originOf(table, columns[0] ?? '');
   return table.kind === 'JOIN' ? origin : `${table.label}.${origin}`;
 }
 
 /** `Issue(board, number)` */
 export function keyLabel(table: Table, { columns }: Key): string {
-  return `${table.label}(${columns.map((column) => originOf(table, column)).join(', ')})`;
+  const fields = new Set(columns.map((column) => originOf(table, column)));
+  return `${table.label}(${[...fields].join(', ')})`;
 }
 
 function originOf(table: Table, column: string): string {

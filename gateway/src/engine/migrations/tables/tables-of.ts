@@ -3,6 +3,7 @@ import type {
   Field,
   FieldConstraint,
   ForeignKeyRelation,
+  JoinSide,
   JoinTableRelation,
   Model,
   ModelType,
@@ -29,17 +30,11 @@ export function tablesOf(model: Model): readonly Table[] {
 interface Context {
   readonly enumValues: ReadonlyMap<string, readonly string[]>;
   readonly foreignKeys: ReadonlyMap<string, ForeignKeyRelation>;
-  /** The table and the id column of a type. */
-  readonly idOf: (type: string) => { readonly table: string; readonly column: string };
+  readonly typeOf: (name: string) => ModelType;
 }
 
 function createContext(model: Model): Context {
-  const ids = new Map(
-    model.types.map((type) => {
-      const id = type.fields.find((field) => field.name === type.idField);
-      return [type.name, { table: type.table, column: id?.kind === 'VALUE' ? id.column : '' }];
-    }),
-  );
+  const types = new Map(model.types.map((type) => [type.name, type]));
   return {
     enumValues: new Map(
       model.enums.map(({ name, values }) => [name, values.map((value) => value.name)]),
@@ -49,10 +44,10 @@ function createContext(model: Model): Context {
         relation.kind === 'FOREIGN_KEY' ? [[relation.name, relation]] : [],
       ),
     ),
-    idOf: (type) => {
-      const id = ids.get(type);
-      if (id === undefined) throw new Error(`The model has no type ${type}.`);
-      return id;
+    typeOf: (name) => {
+      const type = types.get(name);
+      if (type === undefined) throw new Error(`The model has no type ${name}.`);
+      return type;
     },
   };
 }
@@ -61,7 +56,7 @@ function typeTable(type: ModelType, context: Context): Table {
   const { table } = type;
   const owningRelations = type.fields.flatMap((field) => owningRelation(field, context));
   const keys: Key[] = [
-    primaryKey(table, [context.idOf(type.name).column]),
+    primaryKey(table, type.key.columns),
     ...type.uniques.map(({ columns }) => key('UNIQUE', table, columns)),
     ...type.indexes.map(({ columns }) => key('INDEX', table, columns)),
   ];
@@ -69,31 +64,43 @@ function typeTable(type: ModelType, context: Context): Table {
     name: table,
     label: type.name,
     kind: 'TYPE',
-    columns: type.fields.flatMap(columnOf),
+    columns: type.fields.flatMap((field) => columnsOf(table, field)),
     keys: withForeignKeyIndexes(keys, table, owningRelations),
     checks: type.fields.flatMap((field) => checksOf(table, field, context)),
     foreignKeys: owningRelations.map((relation) => foreignKey(table, relation, context)),
   };
 }
 
-function columnOf(field: Field): readonly Column[] {
+function columnsOf(table: string, field: Field): readonly Column[] {
   switch (field.kind) {
     case 'TO_MANY':
       return [];
     case 'TO_ONE': {
-      const { name: origin, key, required: notNull } = field;
+      const { key, required: notNull } = field;
       if (key === null) return [];
-      return [{ name: key.column, origin, type: 'uuid', list: false, notNull, default: null }];
+      return key.map(({ name, column, type }) => ({
+        name: column,
+        origin: field.name,
+        partLabel: key.length === 1 ? null : name,
+        type: columnTypeOf(type),
+        list: false,
+        notNull,
+        default: null,
+        sequence: null,
+      }));
     }
     case 'VALUE':
       return [
         {
           name: field.column,
           origin: field.name,
+          partLabel: null,
           type: columnTypeOf(field.type),
           list: field.list,
           notNull: field.required,
           default: defaultOf(field),
+          sequence:
+            field.generate === 'SEQUENCE' ? generatedName(table, field.column, 'seq') : null,
         },
       ];
     default:
@@ -118,9 +125,19 @@ function withForeignKeyIndexes(
   table: string,
   foreignKeys: readonly ForeignKeyRelation[],
 ): readonly Key[] {
-  const leading = new Set(keys.map(({ columns }) => columns[0]));
-  const missing = foreignKeys.filter(({ column }) => !leading.has(column));
-  return [...keys, ...missing.map(({ column }) => key('INDEX', table, [column]))];
+  const missing = foreignKeys
+    .map((relation) => relation.key.map(({ column }) => column))
+    .filter((columns) => !keys.some((key) => startsWith(key, columns)));
+  return [...keys, ...missing.map((columns) => key('INDEX', table, columns))];
+}
+
+/** Whether the first columns of the key are these columns, in any order. */
+function startsWith({ columns }: Key, first: readonly string[]): boolean {
+  return sameNames(columns.slice(0, first.length), first);
+}
+
+function sameNames(a: readonly string[], b: readonly string[]): boolean {
+  return a.length === b.length && a.every((name) => b.includes(name));
 }
 
 const onDeleteActions: Readonly<Record<OnDelete, ForeignKey['onDelete']>> = {
@@ -131,42 +148,52 @@ const onDeleteActions: Readonly<Record<OnDelete, ForeignKey['onDelete']>> = {
 
 function foreignKey(
   table: string,
-  { column, inverseSide, onDelete }: ForeignKeyRelation,
-  { idOf }: Context,
+  { key: columns, inverseSide, onDelete }: ForeignKeyRelation,
+  { typeOf }: Context,
 ): ForeignKey {
-  const id = idOf(inverseSide.type);
+  const target = typeOf(inverseSide.type);
+  const names = columns.map(({ column }) => column);
+  const referencedColumns = columns.map(({ references }) => references);
   return {
-    name: generatedName(table, column, 'fkey'),
-    column,
-    table: id.table,
-    referencedColumn: id.column,
+    name: generatedName(table, ...names, 'fkey'),
+    columns: names,
+    table: target.table,
+    referencedColumns,
     onDelete: onDeleteActions[onDelete],
+    // The values of a primary key are never changed.
+    onUpdate: sameNames(referencedColumns, target.key.columns) ? 'NO ACTION' : 'CASCADE',
   };
 }
 
-function joinTable(relation: JoinTableRelation, { idOf }: Context): Table {
+function joinTable(relation: JoinTableRelation, { typeOf }: Context): Table {
   const { table, sides } = relation;
-  const columns = sides.map(({ column }) => column);
+  const namesOf = (side: JoinSide) => side.columns.map(({ column }) => column);
+  const [, second] = sides;
   return {
     name: table,
     label: relation.name,
     kind: 'JOIN',
-    columns: sides.map(({ type, field, column }) => ({
-      name: column,
-      origin: `${type}.${field}`,
-      type: 'uuid',
-      list: false,
-      notNull: true,
-      default: null,
-    })),
-    keys: [primaryKey(table, columns), key('INDEX', table, columns.slice(1))],
+    columns: sides.flatMap(({ type, field, columns }) =>
+      columns.map((each): Column => ({
+        name: each.column,
+        origin: `${type}.${field}`,
+        partLabel: columns.length === 1 ? null : `${type}.${field}(${each.column})`,
+        type: columnTypeOf(each.type),
+        list: false,
+        notNull: true,
+        default: null,
+        sequence: null,
+      })),
+    ),
+    keys: [primaryKey(table, sides.flatMap(namesOf)), key('INDEX', table, namesOf(second))],
     checks: [],
-    foreignKeys: sides.map(({ type, column }) => ({
-      name: generatedName(table, column, 'fkey'),
-      column,
-      table: idOf(type).table,
-      referencedColumn: idOf(type).column,
+    foreignKeys: sides.map((side) => ({
+      name: generatedName(table, ...namesOf(side), 'fkey'),
+      columns: namesOf(side),
+      table: typeOf(side.type).table,
+      referencedColumns: side.columns.map(({ references }) => references),
       onDelete: 'CASCADE',
+      onUpdate: 'NO ACTION',
     })),
   };
 }

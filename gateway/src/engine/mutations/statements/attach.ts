@@ -1,69 +1,97 @@
 import { assertNever } from '../../../platform/assert-never.ts';
-import type { Link } from '../../api/model-index.ts';
-import { commaList, ident, projectTable, sql, type Sql } from '../../sql/sql.ts';
-import type { WritableColumn, WritableRelation, WritableTable } from '../writable-table.ts';
+import type { Link, LinkedColumns } from '../../api/model-index.ts';
+import { columnTypeOf, typeName } from '../../migrations/tables/column-type.ts';
+import { commaList, ident, join, projectTable, sql, type Sql } from '../../sql/sql.ts';
+import type { PgValue } from '../../sql/statement-runner.ts';
+import type { WritableForeignKey, WritableRelation, WritableTable } from '../writable-table.ts';
+import type { JoinTableLink } from './insert.ts';
+import { asTexts, columnLists, isAnyOf, isNoneOf, unnested, type KeyColumns } from './rows.ts';
 import { defineStatement, type NextSlot, type WriteStatement } from './statement.ts';
 
+/** Rows, each given by the values of the same columns. */
+export type RowValues = readonly (readonly PgValue[])[];
+
 /**
- * Sets the foreign keys of existing rows to new parents. The statement returns the ids of the rows that exist.
+ * Sets the foreign keys of existing rows to new parents. The statement returns the keys of the rows that exist.
  *
  * @param target the table on the other side of the relation, which has the foreign key
- * @param parents the new parent of each row, in the order of `rows`
+ * @param rows the keys of the rows
+ * @param parents the columns of the new parent that the foreign key references, for each of the rows
  */
 export function attachRows(
   { link }: WritableRelation,
   target: WritableTable,
-  rows: readonly string[],
-  parents: readonly string[],
+  rows: RowValues,
+  parents: RowValues,
 ): WriteStatement {
-  return attach({ table: target, column: foreignKeyOf(link) }, [rows, parents]);
+  const columns = foreignKeyOf(link);
+  return attach({ table: target, columns }, [
+    ...columnLists(rows, target.key.length),
+    ...columnLists(parents, columns.length),
+  ]);
 }
 
 interface AttachStructure {
   readonly table: WritableTable;
-  readonly column: string;
+  /** The columns of the foreign key, in the table, and of the row that it references. */
+  readonly columns: readonly LinkedColumns[];
 }
 
-const attach = defineStatement(({ table, column }: AttachStructure, slot) => {
-  const set = commaList([sql`${ident(column)} = v.owner`, ...table.updatedAt]);
-  return sql`UPDATE ${table.sqlName} AS t SET ${set} FROM unnest(${slot()}::uuid[], ${slot()}::uuid[]) AS v (id, owner) WHERE t.${table.idColumn} = v.id RETURNING t.${table.idColumn}::text`;
+const attach = defineStatement(({ table, columns }: AttachStructure, slot) => {
+  const keys = table.key.map((_, index) => ident(`key ${index}`));
+  const owners = columns.map((_, index) => ident(`owner ${index}`));
+  const set = columns.map(({ other }, index) => sql`${ident(other)} = v.${owners[index] ?? sql``}`);
+  const lists = unnested([...table.key, ...columns.map(keyColumn)], slot);
+  const isRow = table.key.map(
+    (column, index) => sql`t.${column.ident} = v.${keys[index] ?? sql``}`,
+  );
+  return sql`UPDATE ${table.sqlName} AS t SET ${commaList([...set, ...table.updatedAt])} FROM ${lists} AS v (${commaList([...keys, ...owners])}) WHERE ${join(isRow, sql` AND `)} RETURNING ${asTexts(table.key)}`;
 });
 
-/** The rows to detach from a parent: all rows, only the rows in `ids`, or all rows except those in `ids`. */
+/** The rows to detach from a parent: all rows, only the rows with these keys, or all rows except those. */
 export interface DetachedRows {
   readonly kind: 'ALL' | 'ONLY' | 'EXCEPT';
-  readonly ids: readonly string[];
+  readonly keys: RowValues;
 }
 
-/** Detaches rows from their parents by setting the foreign key to null or deleting the pair from the join table. */
+/**
+ * Detaches rows from their parents by setting the foreign key to null or deleting the pair from the join table.
+ *
+ * @param parents the columns of the parents that the foreign key, or the join table, references
+ */
 export function detachRows(
   { link }: WritableRelation,
   target: WritableTable,
-  parents: readonly string[],
-  { kind, ids }: DetachedRows,
+  parents: RowValues,
+  { kind, keys }: DetachedRows,
 ): WriteStatement {
-  const values = kind === 'ALL' ? [parents] : [parents, ids];
+  const own = link.kind === 'MANY_TO_MANY' ? link.toRow : link.columns;
+  const values = [
+    ...columnLists(parents, own.length),
+    ...(kind === 'ALL' ? [] : columnLists(keys, target.key.length)),
+  ];
   return link.kind === 'MANY_TO_MANY'
     ? deletePairs({ link, kind }, values)
-    : clearForeignKeys({ table: target, column: foreignKeyOf(link), kind }, values);
+    : clearForeignKeys({ table: target, columns: foreignKeyOf(link), kind }, values);
 }
 
 /** Sets a foreign key to null in all rows that refer to one of the targets. */
 export function releaseRows(
   table: WritableTable,
-  { column }: WritableColumn,
-  targets: readonly string[],
+  { linked: columns }: WritableForeignKey,
+  targets: RowValues,
 ): WriteStatement {
-  return clearForeignKeys({ table, column, kind: 'ALL' }, [targets]);
+  return clearForeignKeys({ table, columns, kind: 'ALL' }, columnLists(targets, columns.length));
 }
 
 interface DeletePairsStructure {
-  readonly link: Extract<Link, { kind: 'MANY_TO_MANY' }>;
+  readonly link: JoinTableLink;
   readonly kind: DetachedRows['kind'];
 }
 
 const deletePairs = defineStatement(({ link, kind }: DeletePairsStructure, slot) => {
-  const which = detached(kind, ident(link.ownColumn), ident(link.otherColumn), slot);
+  const ownColumn = ({ own, type }: LinkedColumns) => keyColumn({ own: '', other: own, type });
+  const which = detached(kind, link.toRow.map(ownColumn), link.toTarget.map(ownColumn), slot);
   return sql`DELETE FROM ${projectTable(link.table)} AS t WHERE ${which}`;
 });
 
@@ -71,28 +99,38 @@ interface ClearStructure extends AttachStructure {
   readonly kind: DetachedRows['kind'];
 }
 
-const clearForeignKeys = defineStatement(({ table, column, kind }: ClearStructure, slot) => {
-  const key = ident(column);
-  const set = commaList([sql`${key} = NULL`, ...table.updatedAt]);
-  return sql`UPDATE ${table.sqlName} AS t SET ${set} WHERE ${detached(kind, key, table.idColumn, slot)}`;
+const clearForeignKeys = defineStatement(({ table, columns, kind }: ClearStructure, slot) => {
+  const key = columns.map(keyColumn);
+  const set = commaList([...key.map(({ ident: name }) => sql`${name} = NULL`), ...table.updatedAt]);
+  return sql`UPDATE ${table.sqlName} AS t SET ${set} WHERE ${detached(kind, key, table.key, slot)}`;
 });
 
-function detached(kind: DetachedRows['kind'], parent: Sql, row: Sql, slot: NextSlot): Sql {
-  const ofParents = sql`t.${parent} = ANY (${slot()}::uuid[])`;
+function detached(
+  kind: DetachedRows['kind'],
+  parent: KeyColumns,
+  row: KeyColumns,
+  slot: NextSlot,
+): Sql {
+  const ofParents = isAnyOf(parent, slot);
   switch (kind) {
     case 'ALL':
       return ofParents;
     case 'ONLY':
-      return sql`${ofParents} AND t.${row} = ANY (${slot()}::uuid[])`;
+      return sql`${ofParents} AND ${isAnyOf(row, slot)}`;
     case 'EXCEPT':
-      return sql`${ofParents} AND t.${row} <> ALL (${slot()}::uuid[])`;
+      return sql`${ofParents} AND ${isNoneOf(row, slot)}`;
     default:
       return assertNever(kind);
   }
 }
 
-function foreignKeyOf(link: Link): string {
+function foreignKeyOf(link: Link): readonly LinkedColumns[] {
   if (link.kind !== 'INVERSE_SIDE')
     throw new Error('The other side of the relation has no foreign key.');
-  return link.column;
+  return link.columns;
+}
+
+/** The column of a foreign key. */
+function keyColumn({ other, type }: LinkedColumns): KeyColumns[number] {
+  return { ident: ident(other), sqlType: typeName({ type: columnTypeOf(type), list: false }) };
 }

@@ -2,7 +2,9 @@ import type { PgValue } from '../../sql/statement-runner.ts';
 import { commaList, join, sql, type Sql } from '../../sql/sql.ts';
 import type { Assignment } from '../update-input.ts';
 import type { WritableColumn, WritableTable } from '../writable-table.ts';
-import { cellValue, type IdOf, type Returning } from './insert.ts';
+import { storedCell, type NewRow, type RowKey } from '../row-ref.ts';
+import { drawsKey, identList, insertedColumns, rowValues, type Returning } from './insert.ts';
+import { asTexts, columnLists, isAnyOf, ofAlias } from './rows.ts';
 import { defineStatement, type NextSlot, type WriteStatement } from './statement.ts';
 
 /** The rows that a statement changes and the values that it returns. */
@@ -15,24 +17,24 @@ interface RowsOf {
   readonly filter: RowFilter;
 }
 
-/** The rows that match a condition on the alias `t`, or the rows with the given ids. */
+/** The rows that match a condition on the alias `t`, or the rows with the given keys. */
 export type RowFilter =
   | { readonly kind: 'CONDITION'; readonly condition: Sql }
-  | { readonly kind: 'IDS'; readonly ids: readonly string[] };
+  | { readonly kind: 'KEYS'; readonly keys: readonly RowKey[] };
 
 /** The part of a filter that determines the statement's text. */
-type Where = Sql | 'IDS';
+type Where = Sql | 'KEYS';
 
 function whereOf(filter: RowFilter): Where {
-  return filter.kind === 'IDS' ? 'IDS' : filter.condition;
+  return filter.kind === 'KEYS' ? 'KEYS' : filter.condition;
 }
 
-function whereValues(filter: RowFilter): readonly PgValue[] {
-  return filter.kind === 'IDS' ? [filter.ids] : [];
+function whereValues({ key }: WritableTable, filter: RowFilter): readonly PgValue[] {
+  return filter.kind === 'KEYS' ? columnLists(filter.keys, key.length) : [];
 }
 
 function condition({ table, where }: SelectedStructure, slot: NextSlot): Sql {
-  return where === 'IDS' ? sql`t.${table.idColumn} = ANY (${slot()}::uuid[])` : where;
+  return where === 'KEYS' ? isAnyOf(table.key, slot) : where;
 }
 
 interface SelectedStructure {
@@ -57,10 +59,9 @@ interface UpdateStructure extends DeleteStructure {
 export function updateRows(
   { table, filter, returning }: ChangeTarget,
   assignments: readonly Assignment[],
-  idOf: IdOf,
 ): WriteStatement {
   const structure = { table, where: whereOf(filter), returning, columns: columnsOf(assignments) };
-  return update(structure, [...valuesOf(assignments, idOf), ...whereValues(filter)]);
+  return update(structure, [...valuesOf(assignments), ...whereValues(table, filter)]);
 }
 
 const update = defineStatement((structure: UpdateStructure, slot) => {
@@ -85,10 +86,9 @@ export function updateCountedRows(
   { table, filter, returning }: ChangeTarget,
   assignments: readonly Assignment[],
   atMost: number,
-  idOf: IdOf,
 ): WriteStatement {
   const structure = { table, where: whereOf(filter), returning, columns: columnsOf(assignments) };
-  const values = [...valuesOf(assignments, idOf), atMost, ...whereValues(filter)];
+  const values = [...valuesOf(assignments), atMost, ...whereValues(table, filter)];
   return updateCounted(structure, values);
 }
 
@@ -98,8 +98,8 @@ const updateCounted = defineStatement((structure: UpdateStructure, slot) => {
   const atMost = slot();
   const changed =
     set === null
-      ? sql`SELECT t.* FROM ${table.sqlName} AS t JOIN target ON t.${table.idColumn} = target.${table.idColumn} WHERE ${fits(atMost)}`
-      : sql`UPDATE ${table.sqlName} AS t SET ${set} FROM target WHERE t.${table.idColumn} = target.${table.idColumn} AND ${fits(atMost)} RETURNING t.*`;
+      ? sql`SELECT t.* FROM ${table.sqlName} AS t JOIN target ON ${isTarget(table)} WHERE ${fits(atMost)}`
+      : sql`UPDATE ${table.sqlName} AS t SET ${set} FROM target WHERE ${isTarget(table)} AND ${fits(atMost)} RETURNING t.*`;
   const target = targetRows(structure, condition(structure, slot), atMost);
   return counted(structure, sql`${target} FOR NO KEY UPDATE OF t`, changed);
 });
@@ -113,20 +113,20 @@ export function deleteCountedRows(
   atMost: number,
 ): WriteStatement {
   const structure = { table, where: whereOf(filter), returning };
-  return deleteCounted(structure, [atMost, ...whereValues(filter)]);
+  return deleteCounted(structure, [atMost, ...whereValues(table, filter)]);
 }
 
 const deleteCounted = defineStatement((structure: DeleteStructure, slot) => {
   const { table } = structure;
   const atMost = slot();
-  const deleted = sql`DELETE FROM ${table.sqlName} AS t USING target WHERE t.${table.idColumn} = target.${table.idColumn} AND ${fits(atMost)} RETURNING t.*`;
+  const deleted = sql`DELETE FROM ${table.sqlName} AS t USING target WHERE ${isTarget(table)} AND ${fits(atMost)} RETURNING t.*`;
   const target = targetRows(structure, condition(structure, slot), atMost);
   return counted(structure, sql`${target} FOR UPDATE OF t`, deleted);
 });
 
 /** `DELETE FROM … AS t WHERE … RETURNING …`. RETURNING reads other tables as they were before the deletion. */
 export function deleteRows({ table, filter, returning }: ChangeTarget): WriteStatement {
-  return deleteAll({ table, where: whereOf(filter), returning }, whereValues(filter));
+  return deleteAll({ table, where: whereOf(filter), returning }, whereValues(table, filter));
 }
 
 const deleteAll = defineStatement(
@@ -136,8 +136,8 @@ const deleteAll = defineStatement(
 
 interface UpsertChange {
   readonly assignments: readonly Assignment[];
-  /** The values of the row to insert if no row matches, one for each column. */
-  readonly cells: readonly PgValue[];
+  /** The row to insert if no row matches. */
+  readonly row: NewRow;
 }
 
 /**
@@ -151,33 +151,45 @@ interface UpsertChange {
  */
 export function upsertRow(
   { table, filter, returning }: ChangeTarget,
-  { assignments, cells }: UpsertChange,
-  idOf: IdOf,
+  { assignments, row }: UpsertChange,
 ): WriteStatement {
-  const structure = { table, where: whereOf(filter), returning, columns: columnsOf(assignments) };
-  return upsert(structure, [...valuesOf(assignments, idOf), ...whereValues(filter), ...cells]);
+  const structure: UpsertStructure = {
+    table,
+    where: whereOf(filter),
+    returning,
+    columns: columnsOf(assignments),
+    draws: drawsKey(row),
+  };
+  const cells = rowValues(row);
+  return upsert(structure, [...valuesOf(assignments), ...whereValues(table, filter), ...cells]);
 }
 
-const upsert = defineStatement((structure: UpdateStructure, slot) => {
+interface UpsertStructure extends UpdateStructure {
+  /** Whether PostgreSQL draws the key of the new row from a sequence. */
+  readonly draws: boolean;
+}
+
+const upsert = defineStatement((structure: UpsertStructure, slot) => {
   const { table, returning } = structure;
   const set = setList(structure, slot);
   const updated =
     set === null
       ? sql`SELECT * FROM target`
-      : sql`UPDATE ${table.sqlName} AS t SET ${set} FROM target WHERE t.${table.idColumn} = target.${table.idColumn} RETURNING t.*`;
+      : sql`UPDATE ${table.sqlName} AS t SET ${set} FROM target WHERE ${isTarget(table)} RETURNING t.*`;
   const where = condition(structure, slot);
-  const cells = commaList(table.columns.map(({ sqlType }) => sql`${slot()}::${sqlType}`));
-  return sql`WITH target AS MATERIALIZED (SELECT t.* FROM ${table.sqlName} AS t WHERE ${where} FOR NO KEY UPDATE OF t), updated AS (${updated}), inserted AS (INSERT INTO ${table.sqlName} AS t (${table.columnList}) SELECT ${cells} WHERE NOT EXISTS (SELECT FROM target) RETURNING t.*) SELECT ${listOf(returning)} FROM (SELECT * FROM updated UNION ALL SELECT * FROM inserted) AS t`;
+  const inserted = insertedColumns(structure);
+  const cells = commaList(inserted.map(({ sqlType }) => sql`${slot()}::${sqlType}`));
+  return sql`WITH target AS MATERIALIZED (SELECT t.* FROM ${table.sqlName} AS t WHERE ${where} FOR NO KEY UPDATE OF t), updated AS (${updated}), inserted AS (INSERT INTO ${table.sqlName} AS t (${identList(inserted)}) SELECT ${cells} WHERE NOT EXISTS (SELECT FROM target) RETURNING t.*) SELECT ${listOf(returning)} FROM (SELECT * FROM updated UNION ALL SELECT * FROM inserted) AS t`;
 });
 
-/** Locks up to `atMost + 1` matching rows and returns their ids. */
+/** Locks up to `atMost + 1` matching rows and returns their keys. */
 export function lockRows({ table, filter }: RowsOf, atMost: number): WriteStatement {
-  return lock({ table, where: whereOf(filter) }, [...whereValues(filter), atMost]);
+  return lock({ table, where: whereOf(filter) }, [...whereValues(table, filter), atMost]);
 }
 
 const lock = defineStatement(
   (structure: SelectedStructure, slot) =>
-    sql`SELECT t.${structure.table.idColumn}::text FROM ${structure.table.sqlName} AS t WHERE ${condition(structure, slot)} LIMIT ${slot()}::int + 1 FOR NO KEY UPDATE OF t`,
+    sql`SELECT ${asTexts(structure.table.identity)} FROM ${structure.table.sqlName} AS t WHERE ${condition(structure, slot)} LIMIT ${slot()}::int + 1 FOR NO KEY UPDATE OF t`,
 );
 
 interface LockInOrderStructure {
@@ -188,7 +200,7 @@ interface LockInOrderStructure {
 }
 
 /**
- * Locks the rows that match one of the conditions, in the order of their ids:
+ * Locks the rows that match one of the conditions, in the order of their keys:
  *
  *     SELECT FROM … AS t WHERE t."id" IN (SELECT t."id" FROM … AS t WHERE … UNION ALL SELECT …)
  *     ORDER BY t."id" FOR NO KEY UPDATE OF t
@@ -198,12 +210,14 @@ export function lockInOrder(structure: LockInOrderStructure): WriteStatement {
 }
 
 const lockOrdered = defineStatement(
-  ({ table: { sqlName, idColumn }, conditions, forDelete }: LockInOrderStructure) => {
-    const ids = conditions.map(
-      (each) => sql`SELECT t.${idColumn} FROM ${sqlName} AS t WHERE ${each}`,
+  ({ table: { sqlName, key }, conditions, forDelete }: LockInOrderStructure) => {
+    const columns = ofAlias(key);
+    const keys = conditions.map(
+      (each) => sql`SELECT ${columns} FROM ${sqlName} AS t WHERE ${each}`,
     );
+    const row = key.length === 1 ? columns : sql`(${columns})`;
     const strength = forDelete ? sql`FOR UPDATE` : sql`FOR NO KEY UPDATE`;
-    return sql`SELECT FROM ${sqlName} AS t WHERE t.${idColumn} IN (${join(ids, sql` UNION ALL `)}) ORDER BY t.${idColumn} ${strength} OF t`;
+    return sql`SELECT FROM ${sqlName} AS t WHERE ${row} IN (${join(keys, sql` UNION ALL `)}) ORDER BY ${columns} ${strength} OF t`;
   },
 );
 
@@ -211,8 +225,8 @@ function columnsOf(assignments: readonly Assignment[]): readonly WritableColumn[
   return assignments.map(({ column }) => column);
 }
 
-function valuesOf(assignments: readonly Assignment[], idOf: IdOf): readonly PgValue[] {
-  return assignments.map(({ column, value }) => cellValue(column, value, idOf));
+function valuesOf(assignments: readonly Assignment[]): readonly PgValue[] {
+  return assignments.map(({ column, value }) => storedCell(column, value));
 }
 
 /** `"title" = $1, "updated_at" = now()`. Null if no column is set. */
@@ -231,7 +245,15 @@ function fits(atMost: Sql): Sql {
 
 /** The SELECT of the target rows, without its locking clause. */
 function targetRows({ table }: SelectedStructure, where: Sql, atMost: Sql): Sql {
-  return sql`SELECT t.${table.idColumn} FROM ${table.sqlName} AS t WHERE ${where} LIMIT ${atMost}::int + 1`;
+  return sql`SELECT ${ofAlias(table.key)} FROM ${table.sqlName} AS t WHERE ${where} LIMIT ${atMost}::int + 1`;
+}
+
+/** Whether a row of the alias `t` is a row of `target`, which contains keys. */
+function isTarget({ key }: WritableTable): Sql {
+  return join(
+    key.map(({ ident }) => sql`t.${ident} = target.${ident}`),
+    sql` AND `,
+  );
 }
 
 function counted({ returning }: DeleteStructure, target: Sql, changed: Sql): Sql {

@@ -6,8 +6,9 @@ import { describe, expect, it } from 'vitest';
 import { readModel } from '../../../../test/engine/project.ts';
 import { indexModel } from '../../api/model-index.ts';
 import { param, renderTemplate, sql } from '../../sql/sql.ts';
-import { PendingId, type DraftRow } from '../draft.ts';
+import { Draft } from '../draft.ts';
 import { InputLocation } from '../input-location.ts';
+import { DrawnNumber, NamedRow, NewRow, UpdatedRow } from '../row-ref.ts';
 import { writableTable, type WritableRelation, type WritableTable } from '../writable-table.ts';
 import {
   deleteCountedRows,
@@ -20,9 +21,10 @@ import {
   type ChangeTarget,
   type RowFilter,
 } from './change.ts';
-import { insertPairs, insertRows, returnNothing, together, type Returning } from './insert.ts';
+import { insertDraft, insertRows, returnNothing, together, type Returning } from './insert.ts';
 import { lookupGroups, lookUpRows, readRows } from './lookup.ts';
 import { attachRows, detachRows } from './attach.ts';
+import { drawNumbers, lockForMove, moveSequence } from './sequence.ts';
 import type { WriteStatement } from './statement.ts';
 
 /**
@@ -34,8 +36,15 @@ const seed = randomInt(2 ** 31);
 const options = { numRuns: 1_500, seed };
 
 const schema = readFileSync(join(import.meta.dirname, '../cases/schema.graphql'), 'utf8');
-const index = indexModel(readModel(schema));
-const tables = index.model.types.map((type) => writableTable(index, type));
+const keys = readFileSync(
+  join(import.meta.dirname, '../../../../test/examples/keys.graphql'),
+  'utf8',
+);
+const indexes = [schema, keys].map((text) => indexModel(readModel(text)));
+const tables = indexes.flatMap((index) =>
+  index.model.types.map((type) => writableTable(index, type)),
+);
+const sequences = tables.flatMap(({ sequence }) => sequence ?? []);
 const relations = tables.flatMap((table) => table.relations);
 const ofKind = (...kinds: readonly WritableRelation['link']['kind'][]) =>
   relations.filter(({ link }) => kinds.includes(link.kind));
@@ -65,7 +74,8 @@ interface Draw {
   readonly table: number;
   readonly relation: number;
   readonly condition: number;
-  readonly byIds: boolean;
+  readonly byKeys: boolean;
+  readonly draws: boolean;
   readonly returning: number;
   readonly columns: readonly number[];
   readonly uniques: readonly number[];
@@ -85,7 +95,8 @@ const members: { readonly [K in keyof Draw]: fc.Arbitrary<Draw[K]> } = {
   table: number,
   relation: number,
   condition: number,
-  byIds: fc.boolean(),
+  byKeys: fc.boolean(),
+  draws: fc.boolean(),
   returning: number,
   columns: numbers,
   uniques: numbers,
@@ -103,24 +114,39 @@ function pick<T>(list: readonly T[], choice: number): T {
   return item;
 }
 
-const uuid = (value: number) => `00000000-0000-4000-8000-${String(value).padStart(12, '0')}`;
-const idOf = (row: string | PendingId) => (typeof row === 'string' ? row : uuid(0));
 const location = new InputLocation('data');
 
-function rowsOf({ columns }: WritableTable, { isOne, value }: Draw): readonly DraftRow[] {
-  const cells = columns.map((_, at) => (at === 0 ? uuid(value) : null));
-  const row = { id: uuid(value), cells, location };
+function rowOf(table: WritableTable, { draws: isDrawn, value }: Draw): NewRow {
+  const row = new NewRow(table, location);
+  for (const column of table.columns) {
+    const isKey = table.key.includes(column);
+    const draw = isKey && isDrawn && column.generate === 'SEQUENCE';
+    row.cells.push(draw ? new DrawnNumber() : isKey ? String(value) : null);
+  }
+  return row;
+}
+
+function rowsOf(table: WritableTable, draw: Draw): readonly NewRow[] {
+  const row = rowOf(table, draw);
   // For several rows, the text does not depend on the number of rows.
-  return isOne ? [row] : Array.from({ length: 2 + (value % 3) }, () => row);
+  return draw.isOne ? [row] : Array.from({ length: 2 + (draw.value % 3) }, () => row);
+}
+
+const keyOf = ({ identity }: WritableTable, value: number) => identity.map(() => String(value));
+
+function existing(table: WritableTable, value: number): UpdatedRow {
+  const row = new UpdatedRow(table);
+  row.set(keyOf(table, value));
+  return row;
 }
 
 function targetOf(draw: Draw): ChangeTarget {
-  const ids = [uuid(draw.value)];
-  const filter: RowFilter = draw.byIds
-    ? { kind: 'IDS', ids }
+  const table = pick(tables, draw.table);
+  const filter: RowFilter = draw.byKeys
+    ? { kind: 'KEYS', keys: [keyOf(table, draw.value)] }
     : { kind: 'CONDITION', condition: pick(conditions, draw.condition) };
   const returning = pick(returnings, draw.returning);
-  return { table: pick(tables, draw.table), filter, returning };
+  return { table, filter, returning };
 }
 
 function assignmentsOf(draw: Draw) {
@@ -132,6 +158,8 @@ function assignmentsOf(draw: Draw) {
 }
 
 function targetTable({ link }: WritableRelation): WritableTable {
+  const index = indexes.find(({ model }) => model.types.includes(link.target));
+  if (index === undefined) throw new Error('No model has this type.');
   return writableTable(index, link.target);
 }
 
@@ -140,14 +168,22 @@ const kinds: readonly ((draw: Draw) => WriteStatement)[] = [
     const table = pick(tables, draw.table);
     const { skipDuplicates } = draw;
     const returning = pick(returnings, draw.returning);
-    return insertRows(table, rowsOf(table, draw), { idOf, returning, skipDuplicates });
+    return insertRows(table, rowsOf(table, draw), { returning, skipDuplicates });
   },
   ({ relation, value }) => {
-    const pair = { own: uuid(value), other: uuid(value) };
-    return insertPairs(pick(ofKind('MANY_TO_MANY'), relation), [pair], idOf);
+    const chosen = pick(ofKind('MANY_TO_MANY'), relation);
+    const draft = new Draft();
+    const owner = tables.find((table) => table.relations.includes(chosen)) ?? targetTable(chosen);
+    draft.addPair(chosen, {
+      own: existing(owner, value),
+      other: existing(targetTable(chosen), value),
+    });
+    const [statement] = insertDraft(draft);
+    if (statement === undefined) throw new Error('The draft is empty.');
+    return statement;
   },
-  (draw) => updateRows(targetOf(draw), assignmentsOf(draw), idOf),
-  (draw) => updateCountedRows(targetOf(draw), assignmentsOf(draw), draw.value, idOf),
+  (draw) => updateRows(targetOf(draw), assignmentsOf(draw)),
+  (draw) => updateCountedRows(targetOf(draw), assignmentsOf(draw), draw.value),
   (draw) => deleteRows(targetOf(draw)),
   (draw) => deleteCountedRows(targetOf(draw), draw.value),
   (draw) => lockRows(targetOf(draw), draw.value),
@@ -159,28 +195,45 @@ const kinds: readonly ((draw: Draw) => WriteStatement)[] = [
     }),
   (draw) => {
     const target = targetOf(draw);
-    const cells = target.table.columns.map(() => draw.value);
-    return upsertRow(target, { assignments: assignmentsOf(draw), cells }, idOf);
+    const row = rowOf(target.table, draw);
+    return upsertRow(target, { assignments: assignmentsOf(draw), row });
   },
   (draw) => {
     const lookups = [draw.table, ...draw.uniques].map((choice) => {
       const { table, unique } = pick(uniques, choice);
       const values = unique.columns.map(() => draw.value);
-      return new PendingId({ table, unique, values, location, optional: false });
+      return new NamedRow({ table, unique, values }, location, false);
     });
     return lookUpRows(lookupGroups(lookups));
   },
   (draw) =>
-    readRows(pick(tables, draw.table), [uuid(draw.value)], pick(returnings, draw.returning)),
+    readRows(
+      pick(tables, draw.table),
+      [keyOf(pick(tables, draw.table), draw.value)],
+      pick(returnings, draw.returning),
+    ),
   ({ relation, value }) => {
     const chosen = pick(ofKind('INVERSE_SIDE'), relation);
-    return attachRows(chosen, targetTable(chosen), [uuid(value)], [uuid(value)]);
+    const table = targetTable(chosen);
+    const { link } = chosen;
+    const parent = link.kind === 'INVERSE_SIDE' ? link.columns.map(() => value) : [];
+    return attachRows(chosen, table, [keyOf(table, value)], [parent]);
   },
   ({ relation, detached, value }) => {
     const chosen = pick(ofKind('INVERSE_SIDE', 'MANY_TO_MANY'), relation);
-    const ids = [uuid(value)];
-    return detachRows(chosen, targetTable(chosen), ids, { kind: detached, ids });
+    const table = targetTable(chosen);
+    const own = chosen.link.kind === 'MANY_TO_MANY' ? chosen.link.toRow : chosen.link.columns;
+    return detachRows(chosen, table, [own.map(() => value)], {
+      kind: detached,
+      keys: [keyOf(table, value)],
+    });
   },
+  ({ relation, value }) => {
+    const sequence = pick(sequences, relation);
+    return drawNumbers([{ sequence, count: value }]);
+  },
+  (draw) => lockForMove(pick(tables, draw.table)),
+  ({ relation, value }) => moveSequence(pick(sequences, relation), BigInt(value)),
 ];
 
 function statementOf(draw: Draw): WriteStatement {

@@ -2,12 +2,11 @@ import { jsonText } from '../../../graphql/exact-number.ts';
 import type { Link } from '../../api/model-index.ts';
 import type { PgValue } from '../../sql/statement-runner.ts';
 import { commaList, ident, projectTable, sql, type Sql } from '../../sql/sql.ts';
-import type { Draft, DraftPair, DraftRow, RowId } from '../draft.ts';
+import type { Draft, DraftPair } from '../draft.ts';
+import { CellOf, DrawnNumber, storedCell, valuesOf, type NewRow } from '../row-ref.ts';
 import type { WritableColumn, WritableRelation, WritableTable } from '../writable-table.ts';
+import { columnLists, typedList } from './rows.ts';
 import { defineStatement, type StatementForm, type WriteStatement } from './statement.ts';
-
-/** Returns a row's id. A pending id must already have been looked up. */
-export type IdOf = (row: RowId) => string;
 
 /** The values that a write returns for each row, in terms of the alias `t`. */
 export interface Returning {
@@ -19,37 +18,58 @@ export const returnNothing: Returning = { list: null };
 
 interface InsertStructure {
   readonly table: WritableTable;
+  /** Whether PostgreSQL draws the key from the sequence. */
+  readonly draws: boolean;
   readonly skipDuplicates: boolean;
   readonly returning: Returning;
 }
 
 interface InsertOptions {
-  readonly idOf: IdOf;
   readonly returning: Returning;
   readonly skipDuplicates: boolean;
 }
 
 /**
  * Inserts rows. The statement contains every column: fields that the input leaves out are set to their defaults. The
- * text is therefore the same for all inputs, and PostgreSQL has to plan it only once.
+ * text is therefore the same for all inputs, and PostgreSQL has to plan it only once. Only the key of a single row that
+ * PostgreSQL draws from a sequence is left out.
  *
  *     INSERT INTO "p_x"."issue" AS t ("id", "title") VALUES ($1, $2) RETURNING …
  *     INSERT INTO "p_x"."issue" AS t ("id", "title") SELECT v.* FROM json_to_recordset($1) AS v (…) RETURNING …
  */
 export function insertRows(
   table: WritableTable,
-  rows: readonly DraftRow[],
-  { idOf, returning, skipDuplicates }: InsertOptions,
+  rows: readonly NewRow[],
+  { returning, skipDuplicates }: InsertOptions,
 ): WriteStatement {
-  const structure = { table, skipDuplicates, returning };
   const [first] = rows;
-  return first !== undefined && rows.length === 1
-    ? insertOne(structure, rowValues(table, first, idOf))
-    : insertList(structure, [rowsJson(table, rows, idOf)]);
+  if (first !== undefined && rows.length === 1) {
+    const structure = { table, draws: drawsKey(first), skipDuplicates, returning };
+    return insertOne(structure, rowValues(first));
+  }
+  const structure = { table, draws: false, skipDuplicates, returning };
+  return insertList(structure, [rowsJson(table, rows)]);
+}
+
+/** Whether PostgreSQL draws the key when it inserts the row, because no number was reserved. */
+export function drawsKey({ table: { sequence, position }, cells }: NewRow): boolean {
+  if (sequence === null) return false;
+  const cell = cells[position(sequence.column.column)];
+  return cell instanceof DrawnNumber && cell.number === null;
+}
+
+/** The columns that a statement inserts. */
+export function insertedColumns({
+  table,
+  draws,
+}: Pick<InsertStructure, 'table' | 'draws'>): readonly WritableColumn[] {
+  return draws
+    ? table.columns.filter((column) => column !== table.sequence?.column)
+    : table.columns;
 }
 
 const insertOne = defineStatement((structure: InsertStructure, slot) =>
-  insertInto(structure, sql`VALUES (${commaList(structure.table.columns.map(() => slot()))})`),
+  insertInto(structure, sql`VALUES (${commaList(insertedColumns(structure).map(() => slot()))})`),
 );
 
 const insertList = defineStatement((structure: InsertStructure, slot) =>
@@ -59,67 +79,71 @@ const insertList = defineStatement((structure: InsertStructure, slot) =>
   ),
 );
 
-function insertInto({ table, skipDuplicates, returning }: InsertStructure, source: Sql): Sql {
+function insertInto(structure: InsertStructure, source: Sql): Sql {
+  const { table, draws, skipDuplicates, returning } = structure;
+  const columns = draws ? identList(insertedColumns(structure)) : table.columnList;
   const skip = skipDuplicates ? sql` ON CONFLICT DO NOTHING` : sql``;
   const end = returning.list === null ? sql`` : sql` RETURNING ${returning.list()}`;
-  return sql`INSERT INTO ${table.sqlName} AS t (${table.columnList}) ${source}${skip}${end}`;
+  return sql`INSERT INTO ${table.sqlName} AS t (${columns}) ${source}${skip}${end}`;
 }
 
-/** The values of a row, one for each column. */
-export function rowValues({ columns }: WritableTable, row: DraftRow, idOf: IdOf): PgValue[] {
-  return columns.map((column, index) => cellValue(column, row.cells[index], idOf));
+export function identList(columns: readonly WritableColumn[]): Sql {
+  return commaList(columns.map((column) => column.ident));
 }
 
-/** Converts a cell to a parameter. The cell of a foreign key is an id or a pending id. */
-export function cellValue({ owningSide, codec }: WritableColumn, cell: unknown, idOf: IdOf) {
-  if (cell === null || cell === undefined) return null;
-  // `create-input.ts` and `update-input.ts` store only a `RowId` in the cell of a foreign key.
-  return owningSide === null ? codec.toParameter(cell) : idOf(cell as RowId);
+/** The values of a row, one for each column that `insertedColumns` returns. */
+export function rowValues(row: NewRow): PgValue[] {
+  const { columns, sequence } = row.table;
+  const drawn = drawsKey(row) ? sequence?.column : undefined;
+  const values: PgValue[] = [];
+  for (const [index, column] of columns.entries()) {
+    if (column !== drawn) values.push(storedCell(column, row.cells[index]));
+  }
+  return values;
 }
 
 /** `[{"id":"…","title":"…"}, …]`. Members that are null are left out. */
-function rowsJson(table: WritableTable, rows: readonly DraftRow[], idOf: IdOf): string {
-  return jsonText(rows.map((row) => rowObject(table.columns, row, idOf)));
+function rowsJson(table: WritableTable, rows: readonly NewRow[]): string {
+  return jsonText(rows.map((row) => rowObject(table.columns, row)));
 }
 
-function rowObject(columns: readonly WritableColumn[], row: DraftRow, idOf: IdOf): object {
+function rowObject(columns: readonly WritableColumn[], row: NewRow): object {
   const object: Record<string, unknown> = {};
-  for (const [index, { column, owningSide, codec }] of columns.entries()) {
+  for (const [index, column] of columns.entries()) {
     const cell = row.cells[index];
     if (cell === null || cell === undefined) continue;
-    // See `cellValue`.
-    object[column] = owningSide === null ? codec.toMember(cell) : idOf(cell as RowId);
+    const isRead = cell instanceof CellOf || cell instanceof DrawnNumber;
+    object[column.column] = isRead ? storedCell(column, cell) : column.codec.toMember(cell);
   }
   return object;
 }
 
 /** Inserts rows into a join table. Pairs that already exist are skipped. */
-export function insertPairs(
-  { link }: WritableRelation,
-  pairs: readonly DraftPair[],
-  idOf: IdOf,
-): WriteStatement {
+function insertPairs({ link }: WritableRelation, pairs: readonly DraftPair[]): WriteStatement {
   if (link.kind !== 'MANY_TO_MANY')
     throw new Error('Only a many-to-many relation has a join table.');
-  return insertIntoJoinTable({ link }, [
-    pairs.map(({ own }) => idOf(own)),
-    pairs.map(({ other }) => idOf(other)),
-  ]);
+  const own = link.toRow.map((column) => column.other);
+  const other = link.toTarget.map((column) => column.other);
+  const rows = pairs.map((pair) => [...valuesOf(pair.own, own), ...valuesOf(pair.other, other)]);
+  return insertIntoJoinTable({ link }, columnLists(rows, own.length + other.length));
 }
 
-type JoinTableLink = Extract<Link, { kind: 'MANY_TO_MANY' }>;
+export type JoinTableLink = Extract<Link, { kind: 'MANY_TO_MANY' }>;
 
 const insertIntoJoinTable = defineStatement(
-  ({ link: { table, ownColumn, otherColumn } }: { readonly link: JoinTableLink }, slot) =>
-    sql`INSERT INTO ${projectTable(table)} (${commaList([ident(ownColumn), ident(otherColumn)])}) SELECT * FROM unnest(${slot()}::uuid[], ${slot()}::uuid[]) ON CONFLICT DO NOTHING`,
+  ({ link: { table, toRow, toTarget } }: { readonly link: JoinTableLink }, slot) => {
+    const columns = [...toRow, ...toTarget];
+    const lists = columns.map((column) => typedList(column.type, slot()));
+    return sql`INSERT INTO ${projectTable(table)} (${commaList(columns.map(({ own }) => ident(own)))}) SELECT * FROM unnest(${commaList(lists)}) ON CONFLICT DO NOTHING`;
+  },
 );
 
 /** Inserts a draft's new rows and pairs. The statements can be combined into one: see `together`. */
-export function insertDraft({ rows, pairs }: Draft, idOf: IdOf): readonly WriteStatement[] {
-  const options = { idOf, returning: returnNothing, skipDuplicates: false };
+export function insertDraft({ rows, pairs }: Draft): readonly WriteStatement[] {
+  const options = { returning: returnNothing, skipDuplicates: false };
   return [
     ...[...rows].map(([table, each]) => insertRows(table, each, options)),
-    ...[...pairs].map(([relation, each]) => insertPairs(relation, each, idOf)),
+    ...[...pairs].map(([relation, each]) => insertPairs(relation, each)),
   ];
 }
 
