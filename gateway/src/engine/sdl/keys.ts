@@ -119,22 +119,20 @@ function keyOf(
     bag.report(use.node, 'TOO_MANY', 'fields in a key', most);
     return [];
   }
-  let isWhole = true;
-  const columns = names.flatMap((name): readonly string[] => {
+  const columns = names.map((name): readonly string[] | null => {
     const field = fields.get(name);
     if (field === undefined) {
       const known = type.fields.some((draft) => draft.name === name);
       if (!known) bag.report(use.node, 'UNKNOWN_KEY_FIELD', type.name, name);
-      isWhole = false;
-      return [];
+      return null;
     }
     const found = keyColumns(field);
     if (!('why' in found)) return found;
     bag.report(use.node, 'BAD_KEY_FIELD', `${type.name}.${name}`, found.why);
-    isWhole = false;
-    return [];
+    return null;
   });
-  return isWhole ? [{ use, fields: names, columns }] : [];
+  const whole = columns.filter((each) => each !== null);
+  return whole.length === names.length ? [{ use, fields: names, columns: whole.flat() }] : [];
 }
 
 /** Whether the field is a relation side without a foreign key. `relations.ts` reports `@unique` on such a field. */
