@@ -5,7 +5,7 @@ import type { Reference } from './rows.ts';
 
 /** A UUID: the values that Tessera generates, or another one. */
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
-const longestText = 24;
+const longestText = 32;
 
 /** A short text for a row's key: `42`, or `A-1, 42` for a key of two parts. Long values are clipped. */
 export const shortId = (id: RowId): string => textsOfId(id).map(shortText).join(', ');

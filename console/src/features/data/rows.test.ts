@@ -28,9 +28,9 @@ describe('the text of a key', () => {
     [`${uuid},${uuid}`, '…0000abcd, …0000abcd', `${uuid}, ${uuid}`],
     ['%', '""', ''],
     [
-      'a-slug-that-is-longer-than-others',
-      'a-slug-that-is-longer-t…',
-      'a-slug-that-is-longer-than-others',
+      'a-slug-that-is-longer-than-others-are',
+      'a-slug-that-is-longer-than-othe…',
+      'a-slug-that-is-longer-than-others-are',
     ],
     ['tz4a98xxat96iws9zmbrgj3a', 'tz4a98xxat96iws9zmbrgj3a', 'tz4a98xxat96iws9zmbrgj3a'],
   ])('of the row %s is %s, or completely %s', (id, short, full) => {
