@@ -33,6 +33,9 @@ describe('the rows that a picker offers', () => {
     expect(choiceCondition(cell, 'A-1, 42')).toEqual({
       or: [{ shelf: { eq: 'A-1' }, itemId: { eq: '42' } }, { shelf: contains('A-1, 42') }],
     });
+    expect(choiceCondition(cell, 'A,1 · 42')).toEqual({
+      or: [{ shelf: { eq: 'A,1' }, itemId: { eq: '42' } }, { shelf: contains('A,1 · 42') }],
+    });
   });
 
   it('are none if the text cannot be a value of the label or the key', () => {

@@ -1,6 +1,6 @@
 import type { JsonObject } from '#console/domain/models/json.ts';
 import { labelFieldOf, type KeyPart, type Model } from '#console/domain/models/project-models.ts';
-import { isRowId, rowCondition, textsOfId } from '#console/domain/models/row-key.ts';
+import { isRowId, rowCondition, rowIdOf } from '#console/domain/models/row-key.ts';
 import { readValue } from '#console/domain/models/values.ts';
 
 /**
@@ -24,10 +24,9 @@ export function choiceCondition(model: Model, text: string): JsonObject | null {
 function keyConditions({ key }: Model, searched: string): readonly JsonObject[] {
   const byPart = key.parts.flatMap((part) => valueCondition(part, searched));
   if (key.parts.length === 1) return byPart;
-  // A key of several parts can be entered as it is shown: `A-1, 42`.
-  const id = searched.replaceAll(/\s*,\s*/g, ',');
-  const isWhole = textsOfId(id).length > 1 && isRowId(key, id);
-  return isWhole ? [rowCondition(key, id), ...byPart] : byPart;
+  // A key of several parts can be entered as it is shown, `A-1 · 42`, or with commas.
+  const id = rowIdOf(searched.split(searched.includes('·') ? /\s*·\s*/ : /\s*,\s*/));
+  return isRowId(key, id) ? [rowCondition(key, id), ...byPart] : byPart;
 }
 
 function valueCondition({ name, type }: KeyPart, searched: string): readonly JsonObject[] {

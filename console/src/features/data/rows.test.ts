@@ -24,8 +24,8 @@ describe('the text of a key', () => {
   it.each([
     [uuid, '…0000abcd', uuid],
     ['42', '42', '42'],
-    ['A%2C1,42', 'A,1, 42', 'A,1, 42'],
-    [`${uuid},${uuid}`, '…0000abcd, …0000abcd', `${uuid}, ${uuid}`],
+    ['A%2C1,42', 'A,1 · 42', 'A,1 · 42'],
+    [`${uuid},${uuid}`, '…0000abcd · …0000abcd', `${uuid} · ${uuid}`],
     ['%', '""', ''],
     [
       'a-slug-that-is-longer-than-others-are',
@@ -42,6 +42,6 @@ describe('the text of a key', () => {
     expect(labelOf({ id: '42', label: 'Ada' })).toBe('Ada');
     expect(labelOf({ id: '42', label: '' })).toBe('42');
     expect(labelOf({ id: '42', label: null })).toBe('42');
-    expect(labelOf({ id: 'A-1,42' })).toBe('A-1, 42');
+    expect(labelOf({ id: 'A-1,42' })).toBe('A-1 · 42');
   });
 });

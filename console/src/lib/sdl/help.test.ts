@@ -17,7 +17,7 @@ it('explains directives, arguments, scalars and the types in the SDL', () => {
   expect(titleOf('@model')).toBe('@model(plural: String, maxPageSize: Int)');
   expect(titleOf('(plural')).toBe('plural: String');
   expect(titleOf(': ID')).toBe('scalar ID');
-  expect(titleOf('@id')).toBe('@id');
+  expect(titleOf('@id')).toBe('@id(generate: KeyGenerator)');
   expect(titleOf(': Status')).toBe('enum Status');
   expect(titleOf('[Issue')).toBe('type Issue');
   expect(titleOf('onDelete: CASCADE')).toBe('onDelete: OnDelete');

@@ -26,7 +26,10 @@ export interface PreludeDirective {
 }
 
 export const scalars: readonly PreludeScalar[] = [
-  { name: 'ID', about: 'The primary key, a UUID. It is generated unless the caller supplies one.' },
+  {
+    name: 'ID',
+    about: 'A UUID, as the primary key. It is generated unless the caller supplies one.',
+  },
   { name: 'String', about: 'Text of any length.' },
   { name: 'Int', about: 'A 32-bit integer.' },
   { name: 'Float', about: 'A 64-bit floating-point number. Use Decimal for money.' },
@@ -47,7 +50,7 @@ export const scalars: readonly PreludeScalar[] = [
     name: 'JSON',
     about: 'Any JSON value. You can filter by it, but it cannot be unique or indexed.',
   },
-  { name: 'UUID', about: 'A UUID that is not the primary key, such as an ID from another system.' },
+  { name: 'UUID', about: 'A UUID, such as an ID from another system.' },
 ];
 
 export const scalarNames: ReadonlySet<string> = new Set(scalars.map(({ name }) => name));
@@ -123,9 +126,26 @@ const directives: readonly PreludeDirective[] = [
   },
   {
     name: 'id',
+    place: 'type',
+    about:
+      'The primary key, if it has several fields or is a relation. The fields must be required, and new rows need a value for each.',
+    arguments: [fieldNames],
+    example: 'type Cell @model @id(fields: ["shelf", "item"]) { … }',
+  },
+  {
+    name: 'id',
     place: 'field',
-    about: 'The primary key. Every model has exactly one.',
-    arguments: [],
+    about:
+      'The primary key. It cannot be changed. Int and BigInt keys are numbered, and ID and UUID keys are generated, unless the caller supplies one. Keys of other types are required in new rows.',
+    arguments: [
+      {
+        name: 'generate',
+        type: 'KeyGenerator',
+        about:
+          'How keys of type String or UUID are generated: NONE (the default of String; the caller supplies the key), CUID (CUID2), NANOID or UUID (version 7).',
+        values: ['NONE', 'CUID', 'NANOID', 'UUID'],
+      },
+    ],
     example: 'id: ID! @id',
   },
   {
@@ -161,7 +181,8 @@ const directives: readonly PreludeDirective[] = [
   {
     name: 'relation',
     place: 'field',
-    about: 'Names a relation to pair its two sides, and sets what happens when a row is deleted.',
+    about:
+      'Names a relation to pair its two sides, sets what happens when a row is deleted, and describes the foreign key.',
     arguments: [
       {
         name: 'name',
@@ -175,6 +196,18 @@ const directives: readonly PreludeDirective[] = [
         about:
           'Set this on the owning side. When the referenced row is deleted, RESTRICT (the default) prevents the deletion, CASCADE also deletes this row, and SET_NULL sets the field to null.',
         values: ['RESTRICT', 'CASCADE', 'SET_NULL'],
+      },
+      {
+        name: 'references',
+        type: '[String!]',
+        about:
+          'Set this on the owning side. The unique field of the other type that the foreign key contains, such as "slug", or all fields of a unique key. The default is the primary key.',
+      },
+      {
+        name: 'key',
+        type: '[String!]',
+        about:
+          'Set this on the owning side. The name of the foreign key in the API and of its column, such as "userId", or one name for each of its fields. The default is the name of the relation followed by Id.',
       },
     ],
     example: 'board: Board! @relation(onDelete: CASCADE)',

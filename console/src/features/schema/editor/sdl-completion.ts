@@ -64,6 +64,7 @@ const definitions: readonly Completion[] = [
 
 /** Snippets for directives that need an argument. They place the cursor where the argument's value belongs. */
 const templates: Readonly<Record<string, string>> = {
+  'id type': 'id(fields: ["${}"])',
   'unique type': 'unique(fields: ["${}"])',
   'index type': 'index(fields: ["${}"])',
   'rename type': 'rename(from: "${}")',
