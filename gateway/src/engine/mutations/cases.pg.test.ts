@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { useTestDatabase } from '../../../test/database.ts';
 import { formatSql } from '../../../test/engine/format-sql.ts';
@@ -13,12 +13,24 @@ import type { BoundStatement } from '../sql/statement-runner.ts';
  * file> -u` writes the rest, which you then review.
  */
 const database = useTestDatabase();
-const directory = join(import.meta.dirname, 'cases');
-const read = (name: string) => readFileSync(join(directory, name), 'utf8');
-const project = useMutations(database, read('schema.graphql'));
-const cases = readdirSync(directory).filter((name) => name.endsWith('.md'));
+const examples = join(import.meta.dirname, '../../../test/examples');
 
-describe('mutations', () => {
+describe.each([
+  { what: 'mutations', folder: 'cases', schema: 'cases/schema.graphql' },
+  {
+    what: 'mutations of rows with keys of every kind',
+    folder: 'key-cases',
+    schema: examples + '/keys.graphql',
+  },
+])('$what', ({ folder, schema }) => {
+  const directory = join(import.meta.dirname, folder);
+  const read = (name: string) => readFileSync(join(directory, name), 'utf8');
+  const project = useMutations(
+    database,
+    readFileSync(resolve(import.meta.dirname, schema), 'utf8'),
+  );
+  const cases = readdirSync(directory).filter((name) => name.endsWith('.md'));
+
   beforeEach(async () => {
     await project().clear();
     await project().sql(read('data.sql'));

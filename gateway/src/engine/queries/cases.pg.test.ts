@@ -7,10 +7,11 @@ import { readRequest, trackerSdl } from '../../../test/engine/compile-kit.ts';
 import { formatSql } from '../../../test/engine/format-sql.ts';
 import { readModel } from '../../../test/engine/project.ts';
 import { buildApi } from '../api/build-api.ts';
+import type { ProjectApi } from '../api/project-api.ts';
 import { parameterText } from '../../data-plane/connections/wire/encode.ts';
 import { applyPlan } from '../../../test/engine/apply-plan.ts';
 import { createProjectSchema, dropProjectSchema } from '../../data-plane/schema.ts';
-import { planMigration, projectNames } from '../migrations.ts';
+import { planMigration, projectNames, type ProjectNames } from '../migrations.ts';
 import { textOf } from '../sql/sql.ts';
 import { OperationError } from '../errors.ts';
 import { compileOperation } from './operation.ts';
@@ -33,36 +34,56 @@ const features = [
   'language',
   'refused',
 ];
+const textOfFile = (...path: readonly string[]) =>
+  readFileSync(join(import.meta.dirname, ...path), 'utf8');
 
 const database = useTestDatabase();
-const names = projectNames('casescasescases1');
-const model = readModel(trackerSdl + readFileSync(join(directory, 'more-types.graphql'), 'utf8'));
-const api = buildApi(model, { read: 'ALL', write: 'ALL', introspect: true });
 
-let client: pg.PoolClient;
+describe.each([
+  {
+    what: 'queries',
+    ref: 'casescasescases1',
+    sdl: trackerSdl + textOfFile('cases/more-types.graphql'),
+    data: textOfFile('cases/data.sql'),
+    folders: features.map((feature) => join('cases', feature)),
+  },
+  {
+    what: 'queries of rows with keys of every kind',
+    ref: 'casescasescases2',
+    sdl: textOfFile('../../../test/examples/keys.graphql'),
+    data: textOfFile('../mutations/key-cases/data.sql'),
+    folders: ['key-cases'],
+  },
+])('$what', ({ ref, sdl, data, folders }) => {
+  const names = projectNames(ref);
+  const model = readModel(sdl);
+  const api = buildApi(model, { read: 'ALL', write: 'ALL', introspect: true });
+  let client: pg.PoolClient;
 
-beforeAll(async () => {
-  client = await database.pool.connect();
-  await createProjectSchema(client, names);
-  const plan = planMigration(null, model, { project: names, baseVersion: 0 });
-  await applyPlan(client, plan, { check: nothing, record: nothing });
-  await client.query(`SET search_path = "${names.schema}"`);
-  await client.query(readFileSync(join(directory, 'data.sql'), 'utf8'));
-  await client.query(`RESET search_path; SET TimeZone = 'UTC'; SET ROLE "${names.role}"`);
-});
+  beforeAll(async () => {
+    client = await database.pool.connect();
+    await createProjectSchema(client, names);
+    const plan = planMigration(null, model, { project: names, baseVersion: 0 });
+    await applyPlan(client, plan, { check: nothing, record: nothing });
+    await client.query(`SET search_path = "${names.schema}"`);
+    await client.query(data);
+    await client.query(`RESET search_path; SET TimeZone = 'UTC'; SET ROLE "${names.role}"`);
+  });
 
-afterAll(async () => {
-  await client.query('RESET ALL; RESET ROLE');
-  await dropProjectSchema(client, names);
-  client.release();
-});
+  afterAll(async () => {
+    await client.query('RESET ALL; RESET ROLE');
+    await dropProjectSchema(client, names);
+    client.release();
+  });
 
-describe.each(features)('%s', (feature) => {
-  const folder = join(directory, feature);
-  const files = readdirSync(folder).filter((name) => name.endsWith('.md'));
-  it.each(files)('%s', async (name) => {
-    const path = join(folder, name);
-    await expect(await played(readFileSync(path, 'utf8'), name)).toMatchFileSnapshot(path);
+  describe.each(folders)('%s', (of) => {
+    const folder = join(import.meta.dirname, of);
+    const files = readdirSync(folder).filter((name) => name.endsWith('.md'));
+    it.each(files)('%s', async (name) => {
+      const path = join(folder, name);
+      const text = await played(readFileSync(path, 'utf8'), name, { api, names, client });
+      await expect(text).toMatchFileSnapshot(path);
+    });
   });
 });
 
@@ -73,13 +94,19 @@ it('runs the cases in every folder', () => {
   expect(folders.map(({ name }) => name).sort()).toEqual([...features].sort());
 });
 
+interface Project {
+  readonly api: ProjectApi;
+  readonly names: ProjectNames;
+  readonly client: pg.PoolClient;
+}
+
 /** Runs a case and returns the file's text with the actual SQL and response. */
-async function played(text: string, name: string): Promise<string> {
+async function played(text: string, name: string, project: Project): Promise<string> {
   const heading = /^# .*$/m.exec(text)?.[0] ?? `# ${basename(name, '.md').replaceAll('-', ' ')}`;
   const operation = block(text, 'graphql') ?? '';
   const given = block(text, 'json variables');
   // The variables of a case are a JSON object.
-  const { sql, answer } = await run(operation, JSON.parse(given ?? '{}') as Variables);
+  const { sql, answer } = await run(operation, JSON.parse(given ?? '{}') as Variables, project);
   return [
     `${heading}\n\n${fenced('graphql', operation)}`,
     ...(given === null ? [] : [fenced('json variables', given)]),
@@ -92,7 +119,12 @@ async function played(text: string, name: string): Promise<string> {
     .concat('\n');
 }
 
-async function run(text: string, given: Variables): Promise<{ sql: string; answer: string }> {
+async function run(
+  text: string,
+  given: Variables,
+  project: Project,
+): Promise<{ sql: string; answer: string }> {
+  const { api } = project;
   const { document, variables } = readRequest(api, text, given);
   try {
     const plan = compileOperation({ api, document, operationName: null, variables });
@@ -100,7 +132,7 @@ async function run(text: string, given: Variables): Promise<{ sql: string; answe
       throw new Error('Cases of mutations belong in engine/mutations/cases.');
     const { statement } = plan;
     const values = (statement?.parameters ?? []).map((parameter) => parameter(variables));
-    const row = statement === null ? [] : await rowOf(statement, values);
+    const row = statement === null ? [] : await rowOf(statement, values, project);
     return { sql: statement === null ? '' : shown(statement, values), answer: answered(plan, row) };
   } catch (error) {
     if (!(error instanceof OperationError)) throw error;
@@ -111,6 +143,7 @@ async function run(text: string, given: Variables): Promise<{ sql: string; answe
 async function rowOf(
   { template }: Statement,
   values: readonly PgValue[],
+  { names, client }: Project,
 ): Promise<readonly (string | null)[]> {
   const { rows } = await client.query<(string | null)[]>({
     text: textOf(template, names.schema),

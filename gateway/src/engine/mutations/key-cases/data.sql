@@ -1,0 +1,14 @@
+INSERT INTO shelf (id, name) VALUES (1, 'Top'), (2, 'Low');
+SELECT setval('"shelf:id:seq"', 2);
+INSERT INTO item (id, title, part_of) VALUES (10, 'Box', NULL), (11, 'Lid', 10);
+SELECT setval('"item:id:seq"', 11);
+INSERT INTO cell (shelf_id, item_id, amount) VALUES (1, 10, 3), (1, 11, 1), (2, 10, 5);
+INSERT INTO slot (cell_shelf_id, cell_item_id, number, size) VALUES (1, 10, 1, 'SMALL'), (1, 10, 2, 'LARGE');
+INSERT INTO label (code, color) VALUES ('new', 'red'), ('old', NULL);
+INSERT INTO "cell:labels:join" (cell_shelf_id, cell_item_id, label_id) VALUES (1, 10, 'new');
+INSERT INTO person (id, email) VALUES ('ann', 'ann@example.com'), ('bob', 'bob@example.com');
+INSERT INTO profile (person_id, bio) VALUES ('ann', 'Hello');
+INSERT INTO note (id, text, shelf_id, author_id) VALUES ('n1', 'First', 'Top', 'ann');
+INSERT INTO "check" (id, at, checked_shelf, checked_item) VALUES ('00000000-0000-4000-8000-000000000001', '2024-01-01T00:00:00Z', 1, 10);
+INSERT INTO day (date, person_id) VALUES ('2024-02-29', 'ann');
+INSERT INTO price (size, amount, note_id) VALUES ('SMALL', 1.50, 'n1');
