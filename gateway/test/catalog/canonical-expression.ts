@@ -29,7 +29,7 @@ interface Token {
 }
 
 const castPattern =
-  '::\\s*(?:timestamp with time zone|time without time zone|double precision|[a-z]+)(?:\\(\\d+\\))?(?:\\[\\])?';
+  '::\\s*(?:timestamp with time zone|time without time zone|double precision|[a-z]+)(?:\\(\\d+(?:,\\d+)?\\))?(?:\\[\\])?';
 const tokenPattern = new RegExp(
   [
     '\\s+',

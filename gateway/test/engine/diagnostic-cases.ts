@@ -251,6 +251,20 @@ export const diagnosticCases: readonly Case[] = [
     `${type} ${value.slice(0, 40)}`,
     fieldOf(type, `@default(value: «${value})`),
   ]),
+  ...['100', '"-0.001"', '1e2'].map((value): Case => [
+    'BAD_DEFAULT',
+    `${value} with too many digits`,
+    fieldOf('Decimal', `@decimal(precision: 4, scale: 2) @default(value: «${value})`),
+  ]),
+  [
+    'DIRECTIVE_MISPLACED',
+    '@decimal on another type',
+    fieldOf('Int', '«@decimal(precision: 4, scale: 2)'),
+  ],
+  ['BAD_ARGUMENT', 'no digits', fieldOf('Decimal', '@decimal(precision: «0, scale: 0)')],
+  ['BAD_ARGUMENT', 'too many digits', fieldOf('Decimal', '@decimal(precision: «101, scale: 0)')],
+  ['BAD_ARGUMENT', 'a large scale', fieldOf('Decimal', '@decimal(precision: 4, scale: «5)')],
+  ['MISSING_ARGUMENT', '@decimal without scale', fieldOf('Decimal', '«@decimal(precision: 4)')],
   ['BAD_DEFAULT', 'an unknown enum value', `enum E { X } ${fieldOf('E', '@default(value: «Y)')}`],
   [
     'BAD_DEFAULT',

@@ -86,7 +86,13 @@ const extras: Readonly<Record<FieldType, readonly string[]>> = {
   ],
   BigInt: ['@default(value: -9007199254740993)', '@constraint(max: 1000)', '@unique'],
   Float: ['@default(value: 1e21)', '@default(value: -0.5)', '@constraint(min: 0.5)'],
-  Decimal: ['@default(value: "-1.50")', '@constraint(min: "0.5", max: 1e3)', '@unique'],
+  Decimal: [
+    '@default(value: "-1.50")',
+    '@constraint(min: "0.5", max: 1e3)',
+    '@unique',
+    '@decimal(precision: 6, scale: 2)',
+    '@decimal(precision: 4, scale: 3) @default(value: 7.5)',
+  ],
   Boolean: ['@default(value: true)', '@default(value: false)'],
   DateTime: [
     '@default(value: "2024-02-29T12:00:00.5+02:00")',
@@ -129,7 +135,12 @@ const fieldDraft: fc.Arbitrary<FieldDraft> = fc
   })
   .chain((field) => {
     const choices = field.list
-      ? ['', '@default(value: [])', `@default(value: ${listDefaults[field.type]})`]
+      ? [
+          '',
+          '@default(value: [])',
+          `@default(value: ${listDefaults[field.type]})`,
+          ...(field.type === 'Decimal' ? ['@decimal(precision: 6, scale: 2)'] : []),
+        ]
       : ['', '', ...extras[field.type]];
     return fc.constantFrom(...choices).map((extra) => ({ ...field, extra }));
   });

@@ -125,7 +125,9 @@ async function inserted(
     );
     return true;
   } catch (error) {
-    const isViolation = error instanceof Error && 'code' in error && /^23/.test(String(error.code));
+    // The second code is NUMERIC_VALUE_OUT_OF_RANGE, for a number that exceeds the precision of its column.
+    const isViolation =
+      error instanceof Error && 'code' in error && /^23|^22003$/.test(String(error.code));
     if (isViolation) return false;
     throw error;
   }

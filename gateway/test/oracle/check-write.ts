@@ -4,9 +4,10 @@ import {
   type ModelIndex,
 } from '../../src/engine/api/model-index.ts';
 import type { WriteOperation } from '../../src/engine/api/bindings.ts';
-import type { ModelType, ToManyField, ToOneField } from '../../src/engine/sdl/model.ts';
-import { asInput, asInputs, type Input } from './input.ts';
+import type { ModelType, ToManyField, ToOneField, ValueField } from '../../src/engine/sdl/model.ts';
+import { asInput, asInputs, asJson, type Input } from './input.ts';
 import { withKey } from './upsert-key.ts';
+import { isStorable } from './values.ts';
 
 type RelationField = ToOneField | ToManyField;
 
@@ -80,7 +81,8 @@ function badCreate(
     if (field.kind === 'VALUE') {
       const isNull = given === undefined ? field.default === null : given === null;
       // The API generates an id if none or null is given.
-      return isNull && field.required && field.role !== 'ID' ? [`${field.name} is required`] : [];
+      if (isNull && field.required && field.role !== 'ID') return [`${field.name} is required`];
+      return badValue(field, given);
     }
     const nested = given == null ? [] : badNested(index, field, asInput(given), 'CREATE');
     if (!isOwningSide(field)) return nested;
@@ -92,11 +94,16 @@ function badCreate(
   });
 }
 
+function badValue({ name, type }: ValueField, given: unknown): readonly string[] {
+  return given == null || isStorable(type, asJson(given)) ? [] : [`${name} has too many digits`];
+}
+
 function badUpdate(index: ModelIndex, type: ModelType, input: Input): readonly string[] {
   return type.fields.flatMap((field) => {
     const given = input[field.name];
     if (field.kind === 'VALUE') {
-      return given === null && field.required ? [`${field.name} must not be null`] : [];
+      if (given === null && field.required) return [`${field.name} must not be null`];
+      return badValue(field, given);
     }
     const nested =
       given === undefined

@@ -11,6 +11,7 @@ import type {
 } from '../../src/engine/sdl/model.ts';
 import { idOf, Store, type PlainData, type Row } from './store.ts';
 import type { Tape } from './tape.ts';
+import { isStorable } from './values.ts';
 import { findTwin } from './unique.ts';
 
 /**
@@ -101,7 +102,9 @@ function randomCell(
 }
 
 function randomValue({ type, list }: ValueField, tape: Tape): JsonValue {
-  const choices = isSampled(type.name) ? samples[type.name] : [];
+  const choices = (isSampled(type.name) ? samples[type.name] : []).filter((value) =>
+    isStorable(type, value),
+  );
   return list ? tape.list(3, () => tape.pick(choices)) : tape.pick(choices);
 }
 

@@ -50,12 +50,13 @@ function fieldLine(tape: Tape, name: string): string {
   const type = tape.pick(Object.keys(defaults) as FieldType[]);
   const list = tape.oneIn(5);
   const required = tape.oneIn(3);
+  const digits = type === 'Decimal' && tape.oneIn(3) ? ' @decimal(precision: 5, scale: 1)' : '';
   const mark = required ? '!' : '';
   if (list)
-    return `${name}: [${type}!]${mark}${required && tape.oneIn(2) ? ' @default(value: [])' : ''}`;
+    return `${name}: [${type}!]${mark}${required && tape.oneIn(2) ? ' @default(value: [])' : ''}${digits}`;
   const unique = type !== 'JSON' && tape.oneIn(6) ? ' @unique' : '';
   const given = unique === '' && tape.oneIn(3) ? ` @default(value: ${defaults[type]})` : '';
-  return `${name}: ${type}${mark}${given}${unique}`;
+  return `${name}: ${type}${mark}${given}${unique}${digits}`;
 }
 
 interface RelationSlot {

@@ -1,4 +1,9 @@
-import { compareDecimals, parseDecimal, type Decimal } from '../../src/engine/sdl/decimal.ts';
+import {
+  compareDecimals,
+  decimalText,
+  parseDecimal,
+  type Decimal,
+} from '../../src/engine/sdl/decimal.ts';
 import { ExactNumber, jsonText } from '../../src/graphql/exact-number.ts';
 import type { JsonValue, ValueType } from '../../src/engine/sdl/model.ts';
 
@@ -73,6 +78,15 @@ export function compare(type: ValueType, a: JsonValue, b: JsonValue): number {
 
 export function equal(type: ValueType, a: JsonValue, b: JsonValue): boolean {
   return type.name === 'JSON' ? equalJson(a, b) : compare(type, a, b) === 0;
+}
+
+/** Returns false for a number that has more digits than its field allows. */
+export function isStorable(type: ValueType, value: JsonValue): boolean {
+  if (type.kind !== 'SCALAR' || type.decimal === undefined) return true;
+  if (Array.isArray(value)) return value.every((item: JsonValue) => isStorable(type, item));
+  const { precision, scale } = type.decimal;
+  const [whole = '', fraction = ''] = decimalText(decimal(value)).replace('-', '').split('.');
+  return fraction.length <= scale && whole.replace(/^0/, '').length <= precision - scale;
 }
 
 export function decimal(value: JsonValue): Decimal {

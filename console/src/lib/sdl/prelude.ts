@@ -235,6 +235,16 @@ const directives: readonly PreludeDirective[] = [
     ],
     example: 'title: String! @constraint(minLength: 1, maxLength: 200)',
   },
+  {
+    name: 'decimal',
+    place: 'field',
+    about: 'The number of digits of a Decimal. A value with more digits is rejected.',
+    arguments: [
+      { name: 'precision', type: 'Int!', about: 'The total number of digits, from 1 to 100.' },
+      { name: 'scale', type: 'Int!', about: 'The number of digits after the decimal point.' },
+    ],
+    example: 'price: Decimal! @decimal(precision: 12, scale: 2)',
+  },
   { ...rename, place: 'field', example: 'title: String! @rename(from: "name")' },
   {
     ...deprecated,

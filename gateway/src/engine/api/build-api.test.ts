@@ -95,6 +95,7 @@ describe('descriptions in the API', () => {
           level: Level @default(value: LOW)
           tags: [Level!]! @default(value: [LOW, HIGH])
           share: Decimal @constraint(min: 0, max: 1)
+          price: Decimal @decimal(precision: 12, scale: 2)
         }
         "The importance of a task."
         enum Level { LOW HIGH }
@@ -110,6 +111,9 @@ describe('descriptions in the API', () => {
     expect(printed).toContain('  Low or high.\n\n  Default: `LOW`.\n');
     expect(printed).toContain('  """Default: `[LOW, HIGH]`."""\n  tags: [Level!]\n');
     expect(printed).toContain('  """From 0 to 1."""\n  share: Decimal\n');
+    expect(printed).toContain(
+      '  """At most 10 digits before the decimal point and 2 after it."""\n  price: Decimal\n',
+    );
     expect(printed).toContain('  Low or high.\n\n  Enum values are sorted by name.\n');
   });
 

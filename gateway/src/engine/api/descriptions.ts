@@ -1,9 +1,11 @@
 import { jsonText } from '../../graphql/exact-number.ts';
 import { countOf } from '../../platform/count-of.ts';
+import { describePrecision } from '../sdl/decimal.ts';
 import type {
   FieldConstraint,
   JsonValue,
   ModelType,
+  Precision,
   StringFormat,
   ValueField,
   ValueGenerator,
@@ -40,9 +42,12 @@ export function foreignKeyDescription(index: ModelIndex, { field, column }: Mode
 }
 
 /** Describes a field's constraints. The descriptions of input fields contain the result. */
-export function rulesOf({ constraint }: ValueField): string | null {
-  if (constraint === null) return null;
+export function rulesOf({ constraint, type }: ValueField): string | null {
+  const decimal = type.kind === 'SCALAR' ? type.decimal : undefined;
+  const digits = decimal === undefined ? null : digitsRule(decimal);
+  if (constraint === null) return digits;
   return sentences(
+    digits,
     lengthRule(constraint),
     rangeRule(constraint),
     constraint.pattern === null ? null : `Matches ${codeSpan(constraint.pattern)}.`,
@@ -72,6 +77,11 @@ function lengthRule({ minLength, maxLength }: FieldConstraint): string | null {
   }
   if (minLength !== null) return `At least ${countOf(minLength, 'character')}.`;
   return maxLength === null ? null : `At most ${countOf(maxLength, 'character')}.`;
+}
+
+function digitsRule(decimal: Precision): string {
+  const rule = describePrecision(decimal);
+  return `${rule.charAt(0).toUpperCase()}${rule.slice(1)}.`;
 }
 
 function rangeRule({ min, max }: FieldConstraint): string | null {

@@ -64,6 +64,8 @@ describe('scalars accept', () => {
     ['Decimal', '1.50', '1.50'],
     ['Decimal', '-0.00', '-0.00'],
     ['Decimal', '1e3', '1e3'],
+    ['Decimal', `0.5${'0'.repeat(99)}`, '0.5'],
+    ['Decimal', `${'7'.repeat(98)}.${'0'.repeat(9)}`, '7'.repeat(98)],
     ['Decimal', 2 ** 53, '9007199254740992'],
     ['Decimal', 1e21, '1e+21'],
     ['Decimal', new ExactNumber('0.1234567890123456789'), '0.1234567890123456789'],

@@ -21,6 +21,7 @@ import {
   instantText,
   isJsonNumber,
   numberText,
+  shortDecimalText,
   storableText,
   timeText,
   uuidText,
@@ -217,7 +218,10 @@ export const apiScalars: Readonly<Record<ScalarName, GraphQLScalarType>> = {
     name: 'Decimal',
     description: 'An exact decimal number. Returned as a string. Accepts a string or a number.',
     expected: scalars.Decimal.expected,
-    read: (text) => (writtenDecimalText(text) === null ? null : text),
+    read: (text) => {
+      const short = shortDecimalText(text);
+      return writtenDecimalText(short) === null ? null : short;
+    },
     numbers: 'ANY',
   }),
   DateTime: textScalar({

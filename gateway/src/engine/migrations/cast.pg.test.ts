@@ -32,6 +32,16 @@ describe('lossless casts keep all values', () => {
     ['Int', 'Float', ['2147483647'], ['2147483647']],
     ['Int', 'String', ['-5'], ['"-5"']],
     ['BigInt', 'Decimal', ['9223372036854775807'], ['9223372036854775807']],
+    ['Int', 'Decimal @decimal(precision: 11, scale: 1)', ['-2147483648'], ['-2147483648.0']],
+    ['BigInt', 'Decimal @decimal(precision: 19, scale: 0)', ['7'], ['7']],
+    ['Decimal @decimal(precision: 4, scale: 2)', 'Decimal', ['1.5'], ['1.50']],
+    ['Decimal @decimal(precision: 4, scale: 2)', 'String', ['1.5'], ['"1.50"']],
+    [
+      'Decimal @decimal(precision: 4, scale: 2)',
+      'Decimal @decimal(precision: 6, scale: 3)',
+      ['-99.99'],
+      ['-99.990'],
+    ],
     ['BigInt', 'String', ['9223372036854775807'], ['"9223372036854775807"']],
     ['Float', 'String', ['0.1', '1e300'], ['"0.1"', '"1e+300"']],
     ['Decimal', 'String', ['1.50'], ['"1.50"']],
@@ -51,6 +61,7 @@ describe('lossless casts keep all values', () => {
     ['String', '[String!]', ['a', '{b}'], ['["a"]', '["{b}"]']],
     ['[Int!]', '[BigInt!]', ['{1,2}'], ['[1, 2]']],
     ['[Int!]', '[String!]', ['{1,2}'], ['["1", "2"]']],
+    ['[Decimal!] @decimal(precision: 4, scale: 2)', '[Decimal!]', ['{1,2}'], ['[1.00, 2.00]']],
   ])('%s → %s', async (from, to, values, expected) => {
     await withValues(from, values, async (project) => {
       expect(await project.hazards(sdl(to))).toEqual({
@@ -94,6 +105,32 @@ describe('strict casts count the values that cannot be converted exactly', () =>
       'Float',
       ['0.1', '-1.50', '0', '1e300'],
       ['0.12345678901234567890', '1e308', '1e-310', 'NaN', 'Infinity'],
+    ],
+    [
+      'Decimal',
+      'Decimal @decimal(precision: 4, scale: 2)',
+      ['99.99', '-99.9900', '0'],
+      ['100', '-99.999', '0.001', '99.995', 'NaN', 'Infinity'],
+    ],
+    [
+      'Decimal @decimal(precision: 4, scale: 2)',
+      'Decimal @decimal(precision: 4, scale: 3)',
+      ['9.99', '1.50'],
+      ['10', '-10.01'],
+    ],
+    ['Int', 'Decimal @decimal(precision: 3, scale: 1)', ['99', '-99'], ['100', '2147483647']],
+    ['BigInt', 'Decimal @decimal(precision: 18, scale: 0)', ['7'], ['9223372036854775807']],
+    [
+      'Float',
+      'Decimal @decimal(precision: 3, scale: 1)',
+      ['0.1', '-99.5', '1e1'],
+      ['0.25', '100', '1e300', 'NaN', '-Infinity'],
+    ],
+    [
+      'String',
+      'Decimal @decimal(precision: 3, scale: 1)',
+      ['1.50', '-0.1', '0099.0'],
+      ['1.55', '100', '1e1', '', 'NaN'],
     ],
     ['Int', 'Boolean', ['0', '1'], ['2', '-1']],
     ['Date', 'DateTime', ['0001-01-01', '9999-12-31'], ['infinity', '10000-01-01']],

@@ -1,4 +1,5 @@
 import { limits } from '../sdl/limits.ts';
+import type { Precision } from '../sdl/model.ts';
 import { literal, sql, type Sql } from '../sql/sql.ts';
 import { typeName, type ColumnType } from './tables/column-type.ts';
 import type { Column } from './tables/table.ts';
@@ -18,7 +19,7 @@ export interface Cast {
   readonly caution: string | null;
 }
 
-type Shape = Pick<Column, 'type' | 'list' | 'notNull'>;
+type Shape = Pick<Column, 'type' | 'list' | 'notNull' | 'decimal'>;
 
 /**
  * The cast from one column type to another. Narrowing is strict: a value that cannot be converted exactly stops the
@@ -28,14 +29,17 @@ type Shape = Pick<Column, 'type' | 'list' | 'notNull'>;
  */
 export function castBetween(from: Shape, to: Shape): Cast | null {
   if (from.list === to.list) {
+    if (to.decimal !== undefined) return castToPrecision(from, to, to.decimal);
+    if (from.type === to.type) return plain(to);
     if (!from.list) return scalarCasts[from.type]?.[to.type] ?? null;
     return itemwiseCasts[from.type]?.includes(to.type) === true ? plain(to) : null;
   }
   if (from.type !== to.type) return null;
+  if (to.decimal !== undefined && !isSurelyWithin(from, to.decimal)) return null;
   return to.list ? intoList(to) : outOfList();
 }
 
-function plain(to: Pick<Shape, 'type' | 'list'>): Cast {
+function plain(to: Pick<Shape, 'type' | 'list' | 'decimal'>): Cast {
   return lossless((column) => sql`${column}::${typeName(to)}`);
 }
 
@@ -121,6 +125,7 @@ const asExactDouble = (column: Sql) =>
 const isShort = (numeric: Sql) =>
   sql`char_length((${numeric})::text) <= ${literal(limits.numberLength)}`;
 
+const numberPattern = '^-?[0-9]+(?:\\.[0-9]+)?$';
 const dayPattern = '(?!0000)[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])';
 const timePattern = '(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\\.[0-9]{1,6}0*)?';
 const zonePattern = '(?:[Zz]|[+-](?:0[0-9]|1[0-4]):[0-5][0-9])';
@@ -208,11 +213,11 @@ const scalarCasts: Readonly<Partial<Record<ColumnType, Partial<Record<ColumnType
     ),
     numeric: strict(
       'numeric',
-      textThat('^-?[0-9]+(?:\\.[0-9]+)?$', (column) => isShort(sql`${column}::numeric`)),
+      textThat(numberPattern, (column) => isShort(sql`${column}::numeric`)),
     ),
     'double precision': strict(
       'double precision',
-      textThat('^-?[0-9]+(?:\\.[0-9]+)?$', (column) => asExactDouble(sql`${column}::numeric`)),
+      textThat(numberPattern, (column) => asExactDouble(sql`${column}::numeric`)),
     ),
     boolean: strict('boolean', (column) => sql`${column} IN ('true', 'false')`),
     uuid: strict(
@@ -230,6 +235,55 @@ const scalarCasts: Readonly<Partial<Record<ColumnType, Partial<Record<ColumnType
     ),
   },
 };
+
+/** The most digits that the numbers of a type have. Its numbers have no fraction. */
+const mostDigits: Readonly<Partial<Record<ColumnType, number>>> = { integer: 10, bigint: 19 };
+
+/** Whether a column of this precision can store all values of the other column. */
+function isSurelyWithin({ type, decimal }: Shape, { precision, scale }: Precision): boolean {
+  if (decimal !== undefined) {
+    const before = decimal.precision - decimal.scale;
+    return decimal.scale <= scale && before <= precision - scale;
+  }
+  const digits = mostDigits[type];
+  return digits !== undefined && digits <= precision - scale;
+}
+
+/** PostgreSQL would round a number with too many digits after the decimal point. */
+function castToPrecision(from: Shape, to: Shape, precision: Precision): Cast | null {
+  const fits = (number: Sql) => isWithin(number, precision);
+  const using = (column: Sql) => sql`${column}::${typeName(to)}`;
+  const { type, list } = from;
+  if (type === 'integer' || type === 'bigint' || type === 'numeric') {
+    if (isSurelyWithin(from, precision)) return plain(to);
+    return strict('numeric', list ? eachItem(fits) : fits, using);
+  }
+  if (type === 'double precision' && !list) {
+    return strict(
+      'numeric',
+      (column) =>
+        sql`abs(${column}) < 'Infinity'::double precision AND ${fits(sql`${column}::text::numeric`)}`,
+      (column) => sql`${column}::text::${typeName(to)}`,
+    );
+  }
+  if (type !== 'text' || list) return null;
+  return strict(
+    'numeric',
+    textThat(numberPattern, (text) => fits(sql`${text}::numeric`)),
+    using,
+  );
+}
+
+/** Whether a number has no more digits than the precision allows. NaN and the infinities are greater than all numbers. */
+function isWithin(number: Sql, { precision, scale }: Precision): Sql {
+  const limit = sql`${literal(`1${'0'.repeat(precision - scale)}`)}::numeric`;
+  return sql`abs(${number}) < ${limit} AND ${number} = round(${number}::numeric, ${literal(scale)})`;
+}
+
+function eachItem(fits: (item: Sql) => Sql): (column: Sql) => Sql {
+  return (column) =>
+    sql`NOT EXISTS (SELECT FROM unnest(${column}) AS i (v) WHERE (${fits(sql`i.v`)}) IS NOT TRUE)`;
+}
 
 /** The lossless casts that PostgreSQL can also apply to arrays, item by item. */
 const itemwiseCasts: Readonly<Partial<Record<ColumnType, readonly ColumnType[]>>> = {

@@ -1,5 +1,6 @@
 import type { Check, Column, ForeignKey, Key, Table } from './tables/table.ts';
 import { castBetween, type Cast } from './cast.ts';
+import { isSameType } from './tables/column-type.ts';
 import { canonicalJson } from './hash.ts';
 import { matchColumns, type ColumnMatch } from './match-columns.ts';
 import type { TableMatch } from './match-tables.ts';
@@ -145,9 +146,7 @@ function diffColumns(before: Table, after: Table, columnBefore: ColumnMatch): Ta
   const kept = after.columns.flatMap((column): readonly ColumnPair[] => {
     const old = columnBefore(after, column.name);
     if (old === null) return [];
-    if (old.type === column.type && old.list === column.list) {
-      return [{ before: old, after: column, cast: null }];
-    }
+    if (isSameType(old, column)) return [{ before: old, after: column, cast: null }];
     const cast = castBetween(old, column);
     return cast === null ? [] : [{ before: old, after: column, cast }];
   });

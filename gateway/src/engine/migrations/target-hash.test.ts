@@ -18,6 +18,7 @@ const base = 'enum E { A B } type T @model { id: ID! @id e: E! d: DateTime n: De
 
 it.each([
   ['type T @model {', 'type T @model @deprecated {'],
+  ['Decimal', 'Decimal @decimal(precision: 4, scale: 2)'],
   ['e: E!', 'e: E! @deprecated(reason: "Use n.")'],
   ['{ A B }', '{ A B @deprecated }'],
   ['{ A B }', '{ A "The second." B }'],

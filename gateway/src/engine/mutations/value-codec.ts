@@ -2,8 +2,8 @@ import { jsonText } from '../../graphql/exact-number.ts';
 import { assertNever } from '../../platform/assert-never.ts';
 import { countOf } from '../../platform/count-of.ts';
 import { constraintCheck, type ConstraintCheck } from '../sdl/constraint-check.ts';
-import { compareDecimals, parseDecimal } from '../sdl/decimal.ts';
-import type { FieldConstraint, ScalarName, ValueField, ValueType } from '../sdl/model.ts';
+import { compareDecimals, describePrecision, fitsPrecision, parseDecimal } from '../sdl/decimal.ts';
+import type { FieldConstraint, Precision, ValueField, ValueType } from '../sdl/model.ts';
 import { numberText, storableText, type NumericScalar } from '../sdl/scalar-values.ts';
 import { arrayText, byteaText } from '../sql/quote.ts';
 import type { PgValue } from '../sql/statement-runner.ts';
@@ -45,7 +45,7 @@ export function codecOfType(
   type: ValueType,
   constraint: FieldConstraint | null = null,
 ): ValueCodec {
-  return type.kind === 'ENUM' ? plainCodec : scalarCodec(type.name, constraint);
+  return type.kind === 'ENUM' ? plainCodec : scalarCodec(type, constraint);
 }
 
 /** The codec for values that the API's scalars have already checked. */
@@ -65,14 +65,26 @@ const idCodec: ValueCodec = {
   printed: (value) => String(value).toLowerCase(),
 };
 
+type ScalarType = Extract<ValueType, { readonly kind: 'SCALAR' }>;
+
 const bytesCodec: ValueCodec = {
   ...plainCodec,
-  toParameter: (value) => byteaText(String(value)),
-  toMember: (value) => byteaText(String(value)),
-  printed: (value) => byteaText(String(value)),
+  toParameter: printedBytes,
+  toMember: printedBytes,
+  canonical: printedBytes,
+  printed: printedBytes,
 };
 
-function scalarCodec(scalar: ScalarName, constraint: FieldConstraint | null): ValueCodec {
+/** Base64 never starts with a backslash, so the value is base64 or what PostgreSQL printed. */
+function printedBytes(value: unknown): string {
+  const text = String(value);
+  return text.startsWith('\\') ? text : byteaText(text);
+}
+
+function scalarCodec(
+  { name: scalar, decimal }: ScalarType,
+  constraint: FieldConstraint | null,
+): ValueCodec {
   switch (scalar) {
     case 'String':
       return { ...plainCodec, read: textReader(constraint) };
@@ -84,7 +96,7 @@ function scalarCodec(scalar: ScalarName, constraint: FieldConstraint | null): Va
     case 'Decimal':
       return {
         ...plainCodec,
-        read: numberReader(constraint),
+        read: numberReader(constraint, decimal),
         canonical: (value) => canonicalNumber(scalar, value),
         compare: compareNumbers,
       };
@@ -198,10 +210,20 @@ function textReader(constraint: FieldConstraint | null): ValueCodec['read'] {
   };
 }
 
-function numberReader(constraint: FieldConstraint | null): ValueCodec['read'] {
-  if (constraint === null) return good;
-  const check = constraintCheck(constraint);
-  return (value) => checked(value, String(value), check, constraint);
+/** PostgreSQL would round a number with too many digits. */
+function numberReader(
+  constraint: FieldConstraint | null,
+  decimal: Precision | undefined,
+): ValueCodec['read'] {
+  if (constraint === null && decimal === undefined) return good;
+  const check = constraint === null ? null : constraintCheck(constraint);
+  return (value) => {
+    const number = decimal === undefined ? null : parseDecimal(String(value));
+    if (decimal !== undefined && number !== null && !fitsPrecision(number, decimal)) {
+      return bad(`This must have ${describePrecision(decimal)}.`);
+    }
+    return checked(value, String(value), check, constraint);
+  };
 }
 
 function checked(

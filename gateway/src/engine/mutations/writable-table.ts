@@ -17,6 +17,7 @@ import type {
   UniqueKey,
   ValueField,
   ValueGenerator,
+  ValueType,
 } from '../sdl/model.ts';
 import { generatedName } from '../sdl/names.ts';
 import { commaList, ident, projectTable, sql, type Sql } from '../sql/sql.ts';
@@ -256,7 +257,13 @@ function writableRelation(
   return { field, link, owningField };
 }
 
-/** Constraints are not checked in lookups, because a value that violates them matches no row. */
+function withoutRules(field: ValueField): ValueField {
+  const type: ValueType =
+    field.type.kind === 'SCALAR' ? { kind: 'SCALAR', name: field.type.name } : field.type;
+  return { ...field, type, constraint: null };
+}
+
+/** Rules are not checked in lookups, because a value that violates them matches no row. */
 function uniqueColumns(
   index: ModelIndex,
   type: ModelType,
@@ -268,9 +275,7 @@ function uniqueColumns(
     columns: index
       .columnsOf(type, key)
       .map(({ column, field }) =>
-        field.kind === 'VALUE'
-          ? valueColumn(type, { ...field, constraint: null })
-          : columnNamed(column),
+        field.kind === 'VALUE' ? valueColumn(type, withoutRules(field)) : columnNamed(column),
       ),
   };
 }

@@ -1,4 +1,5 @@
 import type { DiagnosticBag } from './diagnostic-bag.ts';
+import { precisionOf } from './field-decimal.ts';
 import type { ForeignKey, ForeignKeyColumn, ValueType } from './model.ts';
 import { databaseName, pascalCase, snakeCase } from './names.ts';
 import type { FieldDraft, FieldType, TypeDraft } from './outline.ts';
@@ -38,7 +39,7 @@ export function createColumns(types: readonly TypeDraft[]): Columns {
     if (draft?.type == null) return [];
     if (draft.type.kind === 'MODEL') return draft.type.list ? [] : ofRelation(draft, draft.type);
     const preferred = databaseName(name);
-    return [{ name, field: name, type: valueTypeOf(draft.type), preferred }];
+    return [{ name, field: name, type: valueTypeOf(draft, draft.type), preferred }];
   };
 
   const ofKey = (type: string): readonly ColumnDraft[] => {
@@ -117,8 +118,10 @@ export function keyFieldsOf({ directives, fields }: TypeDraft): readonly string[
   return marked === undefined ? [] : [marked.name];
 }
 
-export function valueTypeOf({ kind, name }: Pick<FieldType, 'kind' | 'name'>): ValueType {
-  return kind === 'SCALAR' && isScalarName(name) ? { kind, name } : { kind: 'ENUM', name };
+export function valueTypeOf(draft: FieldDraft, { kind, name }: FieldType): ValueType {
+  if (kind !== 'SCALAR' || !isScalarName(name)) return { kind: 'ENUM', name };
+  const decimal = precisionOf(draft, { kind, name });
+  return { kind, name, ...(decimal !== null && { decimal }) };
 }
 
 /**

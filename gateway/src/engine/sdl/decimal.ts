@@ -1,8 +1,15 @@
+import { countOf } from '../../platform/count-of.ts';
 import { limits } from './limits.ts';
 
 /** An exact decimal number: `units × 10^-scale`. */
 export interface Decimal {
   readonly units: bigint;
+  readonly scale: number;
+}
+
+/** The digits of a Decimal: `precision` digits, of which `scale` are after the decimal point. */
+export interface Precision {
+  readonly precision: number;
   readonly scale: number;
 }
 
@@ -45,6 +52,23 @@ export function writtenDecimal({ units, scale }: Decimal): string {
   const whole = digits.slice(0, digits.length - scale);
   const fraction = digits.slice(digits.length - scale);
   return sign + whole + (fraction === '' ? '' : `.${fraction}`);
+}
+
+/** Whether a numeric column of this precision can store the number without rounding it. */
+export function fitsPrecision({ units, scale }: Decimal, to: Precision): boolean {
+  const rest = 10n ** BigInt(Math.max(scale - to.scale, 0));
+  const shifted = (units * 10n ** BigInt(Math.max(to.scale - scale, 0))) / rest;
+  const limit = 10n ** BigInt(to.precision);
+  return units % rest === 0n && -limit < shifted && shifted < limit;
+}
+
+/** The end of a sentence about a number: `at most 10 digits before the decimal point and 2 after it`. */
+export function describePrecision({ precision, scale }: Precision): string {
+  const before = precision - scale;
+  if (scale === 0) return `at most ${countOf(before, 'digit')} and no fraction`;
+  return before === 0
+    ? `only zero before the decimal point and at most ${countOf(scale, 'digit')} after it`
+    : `at most ${countOf(before, 'digit')} before the decimal point and ${scale} after it`;
 }
 
 export function isWhole(decimal: Decimal): boolean {

@@ -107,6 +107,7 @@ export const fieldDirectives = {
       format: 'FORMAT',
     },
   },
+  decimal: { on: 'VALUES', required: { precision: 'INT', scale: 'INT' } },
   rename: { on: 'ALL', required: { from: 'NAME' } },
   deprecated: { on: 'ALL', optional: { reason: 'TEXT' } },
 } as const satisfies Readonly<Record<string, FieldSignature>>;

@@ -16,6 +16,8 @@ export const limits = {
   numberLength: 100,
   /** The same for a number in a JSON value. Each 64-bit float has fewer. */
   jsonNumberLength: 400,
+  /** Digits in `@decimal(precision:)`. */
+  decimalPrecision: 100,
   patternLength: 256,
   /** The number of characters and character classes in a pattern after its counted repetitions are expanded. */
   patternPositions: 1000,

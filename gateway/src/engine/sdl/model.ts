@@ -1,7 +1,8 @@
+import type { Precision } from './decimal.ts';
 import type { JsonValue } from './scalar-values.ts';
 import type { ScalarName } from './scalars.ts';
 
-export type { JsonValue, ScalarName };
+export type { JsonValue, Precision, ScalarName };
 
 /**
  * The resolved and frozen form of a project's SDL. The rest of the engine uses only the model, never the SDL. It is
@@ -85,7 +86,12 @@ export interface ValueField extends FieldBase {
 }
 
 export type ValueType =
-  | { readonly kind: 'SCALAR'; readonly name: ScalarName }
+  | {
+      readonly kind: 'SCALAR';
+      readonly name: ScalarName;
+      /** From `@decimal(precision:, scale:)`. */
+      readonly decimal?: Precision;
+    }
   | { readonly kind: 'ENUM'; readonly name: string };
 
 /** Callers cannot set `CREATED_AT` and `UPDATED_AT`. `ID` is the field with `@id`, which is set only in a new row. */

@@ -168,6 +168,16 @@ describe('readSdl', () => {
     },
   );
 
+  it('reads the digits of a Decimal and the defaults that have no more digits', () => {
+    const model = read(
+      'type A @model { id: ID! @id f: [Decimal!] @decimal(precision: 4, scale: 2) @default(value: [-99.99, 1.500]) }',
+    );
+    expect(field(model, 'A.f')).toMatchObject({
+      type: { kind: 'SCALAR', name: 'Decimal', decimal: { precision: 4, scale: 2 } },
+      default: ['-99.99', '1.500'],
+    });
+  });
+
   it('never throws, regardless of the input', () => {
     const texts = [
       '{',

@@ -55,6 +55,15 @@ export function writtenDecimalText(text: string): string | null {
   return written === null || written.length > limits.numberLength ? null : written;
 }
 
+/**
+ * Removes trailing zeros from a Decimal that would be too long with them. A column with `@decimal` can return a number
+ * with more zeros than a number that is sent can have.
+ */
+export function shortDecimalText(text: string): string {
+  if (text.length <= limits.numberLength || !/^[^.eE]*\.\d+$/.test(text)) return text;
+  return withoutTrailingZeros(text).replace(/\.$/, '');
+}
+
 /** Like `writtenDecimalText`, without the limit. */
 export function longDecimalText(text: string): string | null {
   const decimal = parseDecimal(text);

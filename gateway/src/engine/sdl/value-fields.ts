@@ -2,12 +2,14 @@ import { jsonText } from '../../graphql/exact-number.ts';
 import { Kind, type ConstValueNode } from 'graphql';
 import { valueTypeOf } from './columns.ts';
 import { brokenRule } from './constraint-check.ts';
+import { describePrecision, fitsPrecision, parseDecimal } from './decimal.ts';
 import type { DiagnosticBag } from './diagnostic-bag.ts';
 import { deprecationOf, refuseMisplaced } from './directives.ts';
 import { readConstraint } from './field-constraint.ts';
 import { keyGenerator, refuseBadKey } from './key-field.ts';
 import { limits } from './limits.ts';
-import type { FieldConstraint, FieldRole, JsonValue, ValueField } from './model.ts';
+import { readPrecision } from './field-decimal.ts';
+import type { FieldConstraint, FieldRole, JsonValue, Precision, ValueField } from './model.ts';
 import type { FieldDraft, FieldType, Outline } from './outline.ts';
 import type { PatternChecks } from './pattern/pattern-checks.ts';
 import { isScalarName, scalars } from './scalars.ts';
@@ -33,6 +35,7 @@ export function readValueField(
 ): ValueField {
   const role = readRole(draft, type, bag);
   const constraint = readConstraint(draft, type, patterns, bag);
+  const decimal = readPrecision(draft, type, bag);
   refuseMisplaced(draft.directives, 'RELATIONS', `${type.name} is not a model`, bag);
   return {
     kind: 'VALUE',
@@ -41,12 +44,12 @@ export function readValueField(
     deprecationReason: deprecationOf(draft.directives),
     renamedFrom: draft.directives.first('rename')?.value('from') ?? null,
     column,
-    type: valueTypeOf(type),
+    type: valueTypeOf(draft, type),
     list: type.list,
     required: type.required,
     role,
     generate: role === 'ID' ? keyGenerator(draft, type, bag) : null,
-    default: readDefault({ draft, type, constraint, enums, isApplied }, bag),
+    default: readDefault({ draft, type, constraint, decimal, enums, isApplied }, bag),
     constraint,
   };
 }
@@ -85,12 +88,13 @@ interface DefaultContext {
   readonly draft: FieldDraft;
   readonly type: FieldType;
   readonly constraint: FieldConstraint | null;
+  readonly decimal: Precision | null;
   readonly enums: Outline['enums'];
   readonly isApplied: boolean;
 }
 
 function readDefault(context: DefaultContext, bag: DiagnosticBag): JsonValue {
-  const { draft, type, constraint, isApplied } = context;
+  const { draft, type, constraint, decimal, isApplied } = context;
   const node = draft.directives.first('default')?.value('value') ?? null;
   if (node === null) return null;
   const literals = literalsOf(context);
@@ -107,6 +111,10 @@ function readDefault(context: DefaultContext, bag: DiagnosticBag): JsonValue {
     );
     return null;
   }
+  const items = Array.isArray(value) ? value : [value];
+  if (decimal !== null && !items.every((item) => isStorable(item, decimal))) {
+    bag.report(node, 'BAD_DEFAULT', written, `a number with ${describePrecision(decimal)}`);
+  }
   if (constraint !== null && (typeof value === 'string' || typeof value === 'number')) {
     const rule = brokenRule(constraint, value);
     if (rule !== null) {
@@ -114,6 +122,11 @@ function readDefault(context: DefaultContext, bag: DiagnosticBag): JsonValue {
     }
   }
   return value;
+}
+
+function isStorable(value: unknown, precision: Precision): boolean {
+  const number = parseDecimal(String(value));
+  return number !== null && fitsPrecision(number, precision);
 }
 
 function literalsOf({ draft, type, enums }: DefaultContext) {

@@ -114,8 +114,9 @@ function renameSentence(
   return `Rename ${from} to ${to}. All data is kept.`;
 }
 
-/** The type as it is written in the SDL: `String`, `[Int!]`. */
-function typeInWords({ type, list }: Column): string {
-  const scalar = scalarOfColumn(type);
+/** The type as it is written in the SDL: `String`, `[Int!]`. The precision of a Decimal follows: `Decimal(12, 2)`. */
+function typeInWords({ type, list, decimal }: Column): string {
+  const digits = decimal === undefined ? '' : `(${decimal.precision}, ${decimal.scale})`;
+  const scalar = `${scalarOfColumn(type)}${digits}`;
   return list ? `[${scalar}!]` : scalar;
 }

@@ -1,6 +1,6 @@
-import type { ValueType } from '../../sdl/model.ts';
+import type { Precision, ValueType } from '../../sdl/model.ts';
 import { scalars, type ColumnType } from '../../sdl/scalars.ts';
-import { sql, type Sql } from '../../sql/sql.ts';
+import { literal, sql, type Sql } from '../../sql/sql.ts';
 
 export type { ColumnType };
 
@@ -26,15 +26,28 @@ export function columnTypeOf(type: ValueType): ColumnType {
   return type.kind === 'ENUM' ? 'text' : scalars[type.name].columnType;
 }
 
-/** The type in SQL: `text`, `text[]`. */
-export function typeName({
-  type,
-  list,
-}: {
+interface ColumnShape {
   readonly type: ColumnType;
   readonly list: boolean;
-}): Sql {
-  return list ? sql`${typeNames[type]}[]` : typeNames[type];
+  readonly decimal?: Precision | undefined;
+}
+
+/** The type in SQL: `text`, `text[]`, `numeric(12,2)`. */
+export function typeName({ type, list, decimal }: ColumnShape): Sql {
+  const name =
+    decimal === undefined
+      ? typeNames[type]
+      : sql`${typeNames[type]}(${literal(decimal.precision)},${literal(decimal.scale)})`;
+  return list ? sql`${name}[]` : name;
+}
+
+export function isSameType(a: ColumnShape, b: ColumnShape): boolean {
+  return (
+    a.type === b.type &&
+    a.list === b.list &&
+    a.decimal?.precision === b.decimal?.precision &&
+    a.decimal?.scale === b.decimal?.scale
+  );
 }
 
 /** If several scalars have the same column type, the last one is used: UUID for uuid, not ID. */

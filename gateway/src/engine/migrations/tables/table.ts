@@ -1,4 +1,4 @@
-import type { JsonValue } from '../../sdl/model.ts';
+import type { JsonValue, Precision } from '../../sdl/model.ts';
 import type { CheckRule } from './check-rule.ts';
 import type { ColumnType } from './column-type.ts';
 
@@ -21,6 +21,8 @@ export interface Column {
   /** The name that users see, if several columns store the field: `shelfId` for a column of `Cell.shelf`. */
   readonly partLabel: string | null;
   readonly type: ColumnType;
+  /** The precision of a numeric column. */
+  readonly decimal?: Precision | undefined;
   readonly list: boolean;
   readonly notNull: boolean;
   readonly default: ColumnDefault | null;

@@ -9,6 +9,7 @@ import type {
   ModelType,
   OnDelete,
   ValueField,
+  ValueType,
 } from '../../sdl/model.ts';
 import { generatedName } from '../../sdl/names.ts';
 import { formatPatterns } from '../../sdl/pattern/pattern.ts';
@@ -82,7 +83,7 @@ function columnsOf(table: string, field: Field): readonly Column[] {
         name: column,
         origin: field.name,
         partLabel: key.length === 1 ? null : name,
-        type: columnTypeOf(type),
+        ...columnShape(type),
         list: false,
         notNull,
         default: null,
@@ -95,7 +96,7 @@ function columnsOf(table: string, field: Field): readonly Column[] {
           name: field.column,
           origin: field.name,
           partLabel: null,
-          type: columnTypeOf(field.type),
+          ...columnShape(field.type),
           list: field.list,
           notNull: field.required,
           default: defaultOf(field),
@@ -106,6 +107,11 @@ function columnsOf(table: string, field: Field): readonly Column[] {
     default:
       return assertNever(field);
   }
+}
+
+function columnShape(type: ValueType): Pick<Column, 'type' | 'decimal'> {
+  const decimal = type.kind === 'SCALAR' ? type.decimal : undefined;
+  return { type: columnTypeOf(type), ...(decimal !== undefined && { decimal }) };
 }
 
 function defaultOf({ role, default: value }: ValueField): ColumnDefault | null {
@@ -178,7 +184,7 @@ function joinTable(relation: JoinTableRelation, { typeOf }: Context): Table {
         name: each.column,
         origin: `${type}.${field}`,
         partLabel: columns.length === 1 ? null : `${type}.${field}(${each.column})`,
-        type: columnTypeOf(each.type),
+        ...columnShape(each.type),
         list: false,
         notNull: true,
         default: null,
