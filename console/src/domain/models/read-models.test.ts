@@ -132,12 +132,17 @@ describe('the keys of models', () => {
 
   it('have one or several parts of any type', () => {
     expect(keys).toEqual([
-      ['Country', 'code', 'code: String'],
-      ['Person', 'id', 'id: Int'],
-      ['Profile', 'userId', 'userId: Int'],
-      ['Item', 'serial', 'serial: BigInt'],
-      ['Cell', 'shelf_item', 'shelf: String', 'itemId: BigInt'],
-      ['Move', 'id', 'id: ID'],
+      ['Shelf', 'id', 'id: Int'],
+      ['Item', 'id', 'id: BigInt'],
+      ['Cell', 'shelf_item', 'shelfId: Int', 'itemId: BigInt'],
+      ['Slot', 'cell_number', 'cellShelfId: Int', 'cellItemId: BigInt', 'number: Int'],
+      ['Check', 'id', 'id: UUID'],
+      ['Label', 'code', 'code: String'],
+      ['Note', 'id', 'id: String'],
+      ['Person', 'id', 'id: String'],
+      ['Profile', 'personId', 'personId: String'],
+      ['Day', 'date', 'date: Date'],
+      ['Price', 'size_amount', 'size: Size', 'amount: Decimal'],
     ]);
   });
 
@@ -148,29 +153,30 @@ describe('the keys of models', () => {
         return field.kind === 'VALUE' && field.isId ? [field.name] : [];
       }),
     );
-    expect(shown).toEqual([
-      ['code'],
-      ['id'],
-      ['userId (separate)'],
-      ['serial'],
-      ['shelf_item (separate)'],
-      ['id'],
+    expect(shown.flat()).toEqual([
+      'id',
+      'id',
+      'shelf_item (separate)',
+      'cell_number (separate)',
+      'id',
+      'code',
+      'id',
+      'id',
+      'personId (separate)',
+      'date',
+      'size_amount (separate)',
     ]);
   });
 
   it('must be given in new rows unless they are generated, and do not change', () => {
-    expect(fieldNamed(keysModel('Country'), 'code')).toMatchObject({
-      create: { mustBeGiven: true },
-      isUpdatable: false,
-    });
-    expect(fieldNamed(keysModel('Person'), 'id')).toMatchObject({
-      create: { mustBeGiven: false },
-      isUpdatable: false,
-    });
-    expect(fieldNamed(keysModel('Cell'), 'shelf')).toMatchObject({
-      create: { mustBeGiven: true },
-      isUpdatable: false,
-    });
+    const rule = (model: string, name: string) => {
+      const field = fieldNamed(keysModel(model), name);
+      return field?.kind === 'VALUE' ? [field.create?.mustBeGiven, field.isUpdatable] : null;
+    };
+    expect(rule('Label', 'code')).toEqual([true, false]);
+    expect(rule('Shelf', 'id')).toEqual([false, false]);
+    expect(rule('Note', 'id')).toEqual([false, false]);
+    expect(rule('Slot', 'number')).toEqual([true, false]);
     expect(fieldNamed(keysModel('Cell'), 'item')).toMatchObject({
       isRequired: true,
       isCreatable: true,
@@ -183,23 +189,26 @@ describe('the foreign key of a relation', () => {
   const relation = (model: string, name: string) => fieldNamed(keysModel(model), name);
 
   it('has the fields in the order of the key that it contains', () => {
-    expect(relation('Move', 'cell')).toMatchObject({
+    expect(relation('Slot', 'cell')).toMatchObject({
       targetKey: keysModel('Cell').key,
       foreignKey: {
         fields: [
-          { name: 'cellShelf', type: { name: 'String' } },
+          { name: 'cellShelfId', type: { name: 'Int' } },
           { name: 'cellItemId', type: { name: 'BigInt' } },
         ],
         hasKey: true,
       },
-      isUpdatable: true,
+      isUpdatable: false,
     });
-    expect(keysModel('Move').fields.map(({ name }) => name)).toEqual(['id', 'cell']);
+    expect(keysModel('Slot').fields.map(({ name }) => name)).toEqual([
+      ...['cell_number', 'cell', 'number', 'size'],
+    ]);
   });
 
-  it('can have another name, and contain a key that is not called id', () => {
-    expect(relation('Profile', 'person')).toMatchObject({
-      foreignKey: { fields: [{ name: 'userId' }], hasKey: true },
+  it('can have other names, and contain a key that is not called id', () => {
+    expect(relation('Check', 'cell')).toMatchObject({
+      foreignKey: { fields: [{ name: 'checkedShelf' }, { name: 'checkedItem' }], hasKey: true },
+      isUpdatable: true,
     });
     const renamed = modelsOf(
       trackerApi
@@ -217,8 +226,8 @@ describe('the foreign key of a relation', () => {
   });
 
   it('can contain another unique value of the related row', () => {
-    expect(relation('Person', 'country')).toMatchObject({
-      foreignKey: { fields: [{ name: 'countryId', type: { name: 'String' } }], hasKey: false },
+    expect(relation('Note', 'shelf')).toMatchObject({
+      foreignKey: { fields: [{ name: 'shelfId', type: { name: 'String' } }], hasKey: false },
       isCreatable: true,
       isUpdatable: true,
     });
@@ -227,7 +236,8 @@ describe('the foreign key of a relation', () => {
 
   it('is not in the list of a relation whose rows it identifies', () => {
     expect(relation('Item', 'cells')).toMatchObject({ isLinkable: false, inverse: 'item' });
-    expect(relation('Cell', 'moves')).toMatchObject({ isLinkable: true });
+    expect(relation('Cell', 'checks')).toMatchObject({ isLinkable: true, inverse: 'cell' });
+    expect(relation('Cell', 'labels')).toMatchObject({ isLinkable: true, inverse: 'cells' });
   });
 });
 
@@ -243,17 +253,16 @@ describe('the models for a member with read-only access', () => {
 
 describe('labelFieldOf', () => {
   it('leaves a text key such as a slug to the display of keys', () => {
-    const labels = keysModels.map((model) => labelFieldOf(model)?.name ?? null);
-    expect(labels).toEqual(['title', 'email', 'text', 'name', null, null]);
-    const slug = modelsOf(
-      trackerApi.replace(
-        /^input LabelWhereUniqueInput @oneOf \{\n {2}id: ID/m,
-        'input LabelWhereUniqueInput @oneOf {',
-      ),
-    );
-    const label = modelNamed(slug, 'Label');
-    expect(label?.key.name).toBe('name');
-    expect(label === null ? undefined : labelFieldOf(label)).toBeNull();
+    const labels = keysModels.map((model) => [model.name, labelFieldOf(model)?.name]);
+    expect(Object.fromEntries(labels)).toMatchObject({
+      Shelf: 'name',
+      Item: 'title',
+      Cell: undefined,
+      Label: undefined,
+      Note: 'text',
+      Person: 'email',
+      Price: undefined,
+    });
   });
 
   it('prefers names and titles, then other strings', () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
-import { keysModel } from './keys.fixture.ts';
 import type { JsonValue } from './json.ts';
+import { keysModel } from './keys.fixture.ts';
 import {
   isRowId,
   keyText,
@@ -31,49 +31,64 @@ describe('the ID of a row', () => {
   });
 
   it('has a value of the right type for each part of the key', () => {
-    expect(isRowId(keyOf('Person'), '42')).toBe(true);
-    expect(isRowId(keyOf('Person'), '4.2')).toBe(false);
-    expect(isRowId(keyOf('Person'), '1,2')).toBe(false);
-    expect(isRowId(keyOf('Country'), 'any text')).toBe(true);
-    expect(isRowId(keyOf('Move'), uuid)).toBe(true);
-    expect(isRowId(keyOf('Move'), '42')).toBe(false);
-    expect(isRowId(keyOf('Cell'), 'A-1,42')).toBe(true);
-    expect(isRowId(keyOf('Cell'), 'A-1,x')).toBe(false);
-    expect(isRowId(keyOf('Cell'), 'A-1')).toBe(false);
+    expect(isRowId(keyOf('Shelf'), '42')).toBe(true);
+    expect(isRowId(keyOf('Shelf'), '4.2')).toBe(false);
+    expect(isRowId(keyOf('Shelf'), '1,2')).toBe(false);
+    expect(isRowId(keyOf('Label'), 'any text')).toBe(true);
+    expect(isRowId(keyOf('Check'), uuid)).toBe(true);
+    expect(isRowId(keyOf('Check'), '42')).toBe(false);
+    expect(isRowId(keyOf('Day'), '2026-02-28')).toBe(true);
+    expect(isRowId(keyOf('Day'), '2026-02-29')).toBe(false);
+    expect(isRowId(keyOf('Cell'), '7,42')).toBe(true);
+    expect(isRowId(keyOf('Cell'), '7,x')).toBe(false);
+    expect(isRowId(keyOf('Cell'), '7')).toBe(false);
+    expect(isRowId(keyOf('Slot'), '7,42,1')).toBe(true);
+    expect(isRowId(keyOf('Price'), 'SMALL,12.50')).toBe(true);
+    expect(isRowId(keyOf('Price'), 'TINY,12.50')).toBe(false);
   });
 });
 
 describe('the inputs for a row', () => {
   it('have values of the types in the API: Int is a number, and BigInt is a string', () => {
-    expect(uniqueWhere(keyOf('Person'), '42')).toEqual({ id: 42 });
-    expect(uniqueWhere(keyOf('Profile'), '42')).toEqual({ userId: 42 });
-    expect(uniqueWhere(keyOf('Country'), '42')).toEqual({ code: '42' });
-    expect(uniqueWhere(keyOf('Item'), '9007199254740993')).toEqual({ serial: '9007199254740993' });
-    expect(uniqueWhere(keyOf('Cell'), 'A%2C1,42')).toEqual({
-      shelf_item: { shelf: 'A,1', itemId: '42' },
+    expect(uniqueWhere(keyOf('Shelf'), '42')).toEqual({ id: 42 });
+    expect(uniqueWhere(keyOf('Label'), '42')).toEqual({ code: '42' });
+    expect(uniqueWhere(keyOf('Label'), 'A%2C1')).toEqual({ code: 'A,1' });
+    expect(uniqueWhere(keyOf('Profile'), '42')).toEqual({ personId: '42' });
+    expect(uniqueWhere(keyOf('Item'), '9007199254740993')).toEqual({ id: '9007199254740993' });
+    expect(uniqueWhere(keyOf('Cell'), '7,42')).toEqual({
+      shelf_item: { shelfId: 7, itemId: '42' },
+    });
+    expect(uniqueWhere(keyOf('Slot'), '7,42,1')).toEqual({
+      cell_number: { cellShelfId: 7, cellItemId: '42', number: 1 },
+    });
+    expect(uniqueWhere(keyOf('Price'), 'SMALL,12.50')).toEqual({
+      size_amount: { size: 'SMALL', amount: '12.50' },
     });
   });
 
   it('contain a malformed value as it is, so that the API can state the reason', () => {
-    expect(uniqueWhere(keyOf('Person'), 'x')).toEqual({ id: 'x' });
+    expect(uniqueWhere(keyOf('Shelf'), 'x')).toEqual({ id: 'x' });
   });
 
   it('are conditions as well', () => {
-    expect(rowCondition(keyOf('Person'), '42')).toEqual({ id: { eq: 42 } });
-    expect(rowsCondition(keyOf('Person'), ['1', '2'])).toEqual({ id: { in: [1, 2] } });
+    expect(rowCondition(keyOf('Shelf'), '42')).toEqual({ id: { eq: 42 } });
+    expect(rowsCondition(keyOf('Shelf'), ['1', '2'])).toEqual({ id: { in: [1, 2] } });
     const cells = [
-      { shelf: { eq: 'A' }, itemId: { eq: '1' } },
-      { shelf: { eq: 'B' }, itemId: { eq: '2' } },
+      { shelfId: { eq: 7 }, itemId: { eq: '1' } },
+      { shelfId: { eq: 8 }, itemId: { eq: '2' } },
     ];
-    expect(rowCondition(keyOf('Cell'), 'A,1')).toEqual(cells[0]);
-    expect(rowsCondition(keyOf('Cell'), ['A,1', 'B,2'])).toEqual({ or: cells });
+    expect(rowCondition(keyOf('Cell'), '7,1')).toEqual(cells[0]);
+    expect(rowsCondition(keyOf('Cell'), ['7,1', '8,2'])).toEqual({ or: cells });
   });
 });
 
 describe('the text of a key to copy', () => {
   it('is the value, or the input for a query if there are several values', () => {
-    expect(keyText(keyOf('Country'), 'D%2CE')).toBe('D,E');
-    expect(keyText(keyOf('Person'), '42')).toBe('42');
-    expect(keyText(keyOf('Cell'), 'A-1,42')).toBe('{ shelf_item: { shelf: "A-1", itemId: "42" } }');
+    expect(keyText(keyOf('Label'), 'D%2CE')).toBe('D,E');
+    expect(keyText(keyOf('Shelf'), '42')).toBe('42');
+    expect(keyText(keyOf('Cell'), '7,42')).toBe('{ shelf_item: { shelfId: 7, itemId: "42" } }');
+    expect(keyText(keyOf('Price'), 'SMALL,1.50')).toBe(
+      '{ size_amount: { size: SMALL, amount: "1.50" } }',
+    );
   });
 });

@@ -88,16 +88,16 @@ describe('the sort parameter', () => {
   it('sorts by the key of related rows that are shown with their key, unless its order has no meaning', () => {
     const sort = (model: string, text: string) =>
       orderByOf(keysModels, keysModel(model), readSort(text));
-    expect(sort('Person', 'country')).toEqual([{ country: { title: 'ASC_NULLS_LAST' } }]);
-    expect(sort('Cell', 'item,shelf_item')).toEqual([{ item: { name: 'ASC_NULLS_LAST' } }]);
-    expect(sort('Move', 'cell')).toEqual([]);
+    expect(sort('Note', 'shelf')).toEqual([{ shelf: { name: 'ASC_NULLS_LAST' } }]);
+    expect(sort('Cell', 'item,shelf_item')).toEqual([{ item: { title: 'ASC_NULLS_LAST' } }]);
+    expect(sort('Check', 'cell')).toEqual([]);
     const untitled = keysModels.map((model) =>
-      model.name === 'Country'
-        ? { ...model, fields: model.fields.filter(({ name }) => name === 'code') }
+      model.name === 'Item'
+        ? { ...model, fields: model.fields.filter(({ name }) => name === 'id') }
         : model,
     );
-    expect(orderByOf(untitled, keysModel('Person'), readSort('country'))).toEqual([
-      { country: { code: 'ASC_NULLS_LAST' } },
+    expect(orderByOf(untitled, keysModel('Cell'), readSort('item'))).toEqual([
+      { item: { id: 'ASC_NULLS_LAST' } },
     ]);
   });
 });

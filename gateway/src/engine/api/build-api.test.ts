@@ -30,11 +30,34 @@ import { printApi, type ProjectApi } from './project-api.ts';
 
 const { runs, seed = randomInt(2 ** 31) } = inject('propertyTests');
 const everything: ApiAccess = { read: 'ALL', write: 'ALL', introspect: true };
-const trackerSdl = readFileSync(
-  new URL('../../../test/examples/tracker.graphql', import.meta.url),
-  'utf8',
-);
+const exampleSdl = (name: string): string =>
+  readFileSync(new URL(`../../../test/examples/${name}.graphql`, import.meta.url), 'utf8');
+const trackerSdl = exampleSdl('tracker');
 const apiOf = (sdl: string) => buildApi(readModel(sdl), everything);
+
+describe('the API of a project with keys of every kind', () => {
+  it('matches the reviewed file', async () => {
+    await expect(printApi(apiOf(exampleSdl('keys')))).toMatchFileSnapshot('keys.api.graphql');
+  });
+
+  it('describes which value of the other row a foreign key contains', () => {
+    const sdl = `
+      type A @model { id: ID! @id }
+      type B @model { id: ID! @id a: A! @unique }
+      type C @model @id(fields: ["a", "b"]) { a: A! b: B! }
+      type D @model { id: Int! @id b: B @relation(references: ["a"]) c: C }`;
+    const type = apiOf(sdl).schema.getType('D');
+    const fields = isObjectType(type) ? Object.values(type.getFields()) : [];
+    expect(fields.map(({ name, description }) => [name, description])).toEqual([
+      ['id', null],
+      ['bId', 'The `aId` of `b`.'],
+      ['b', null],
+      ['cAId', 'The `aId` of `c`.'],
+      ['cBId', 'The `bId` of `c`.'],
+      ['c', null],
+    ]);
+  });
+});
 
 describe('the tracker API', () => {
   it('matches the reviewed file', async () => {

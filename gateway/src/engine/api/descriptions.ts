@@ -29,14 +29,16 @@ export function keyWord({ key }: ModelType): 'id' | 'key' {
   return key.columns.length === 1 ? 'id' : 'key';
 }
 
-/** `The id of `board`.`, or the name of the referenced field if it is not an id. */
+/** `The id of `board`.`, or the name of the referenced field if it is not an id. The console reads these sentences. */
 export function foreignKeyDescription(index: ModelIndex, { field, column }: ModelColumn): string {
   const part =
     field.kind === 'VALUE' ? undefined : field.key.find((each) => each.column === column);
-  if (field.kind === 'VALUE' || part === undefined || part.type.name === 'ID') {
+  if (field.kind === 'VALUE' || part === undefined) return `The id of \`${field.name}\`.`;
+  const target = index.type(field.target);
+  const [key, ...more] = index.keyOf(target);
+  if (key?.column === part.references && key.type.name === 'ID' && more.length === 0) {
     return `The id of \`${field.name}\`.`;
   }
-  const target = index.type(field.target);
   const referenced = columnsOfType(target).find((each) => each.column === part.references);
   return `The \`${referenced?.name ?? keyWord(target)}\` of \`${field.name}\`.`;
 }

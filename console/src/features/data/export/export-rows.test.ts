@@ -74,15 +74,17 @@ describe('exportColumnsOf', () => {
   it('returns all fields of a key, and guards the text in them', () => {
     const columnsOf = (model: string) =>
       exportColumnsOf(keysModel(model)).map(({ name, isText }) => [name, isText]);
-    expect(columnsOf('Cell')).toEqual([
-      ['shelf', true],
-      ['itemId', false],
-      ['amount', false],
-    ]);
-    expect(columnsOf('Move')).toEqual([
-      ['id', false],
-      ['cellShelf', true],
+    expect(columnsOf('Slot')).toEqual([
+      ['cellShelfId', false],
       ['cellItemId', false],
+      ['number', false],
+      ['size', false],
+    ]);
+    expect(columnsOf('Note')).toEqual([
+      ['id', true],
+      ['text', true],
+      ['shelfId', true],
+      ['authorId', true],
     ]);
   });
 });

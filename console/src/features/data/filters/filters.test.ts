@@ -61,42 +61,38 @@ describe('a filter from the URL', () => {
 describe('a filter on related rows', () => {
   it.each<[string, Filter, unknown]>([
     [
-      'Move',
-      { field: 'cell', operator: 'is', value: 'A-1,42' },
-      { cellShelf: { eq: 'A-1' }, cellItemId: { eq: '42' } },
+      'Check',
+      { field: 'cell', operator: 'is', value: '7,42' },
+      { checkedShelf: { eq: 7 }, checkedItem: { eq: '42' } },
     ],
     [
-      'Move',
-      { field: 'cell', operator: 'isNot', value: 'A-1,42' },
-      { cell: { not: { shelf: { eq: 'A-1' }, itemId: { eq: '42' } } } },
+      'Check',
+      { field: 'cell', operator: 'isNot', value: '7,42' },
+      { cell: { not: { shelfId: { eq: 7 }, itemId: { eq: '42' } } } },
     ],
-    ['Profile', { field: 'person', operator: 'isNot', value: '42' }, { userId: { neq: 42 } }],
+    ['Cell', { field: 'shelf', operator: 'isNot', value: '7' }, { shelfId: { neq: 7 } }],
+    ['Note', { field: 'shelf', operator: 'is', value: '7' }, { shelf: { id: { eq: 7 } } }],
     [
-      'Person',
-      { field: 'country', operator: 'is', value: 'de' },
-      { country: { code: { eq: 'de' } } },
-    ],
-    [
-      'Person',
-      { field: 'country', operator: 'isNot', value: 'de' },
-      { country: { not: { code: { eq: 'de' } } } },
+      'Note',
+      { field: 'shelf', operator: 'isNot', value: '7' },
+      { shelf: { not: { id: { eq: 7 } } } },
     ],
     [
       'Item',
-      { field: 'cells', operator: 'some', value: 'A-1,42' },
-      { cells: { some: { shelf: { eq: 'A-1' }, itemId: { eq: '42' } } } },
+      { field: 'cells', operator: 'some', value: '7,42' },
+      { cells: { some: { shelfId: { eq: 7 }, itemId: { eq: '42' } } } },
     ],
   ])('of %s identifies the row by its key: %j', (model, filter, condition) => {
     expect(conditionOn(filter, keysModel(model))).toEqual(condition);
   });
 
   it('is rejected if the row cannot exist', () => {
-    const filter = { field: 'cell', operator: 'is', value: 'A-1' };
-    expect(conditionOn(filter, keysModel('Move'))).toBe('Choose a row.');
+    const filter = { field: 'cell', operator: 'is', value: '7' };
+    expect(conditionOn(filter, keysModel('Check'))).toBe('Choose a row.');
   });
 
   it('is not possible on a key that consists of several fields', () => {
-    const filter = { field: 'shelf_item', operator: 'eq', value: 'A-1,42' };
+    const filter = { field: 'shelf_item', operator: 'eq', value: '7,42' };
     expect(conditionOn(filter, keysModel('Cell'))).toEqual(expect.any(String));
   });
 });

@@ -85,37 +85,37 @@ describe('a relation', () => {
     );
 
   it('is written by all fields of its foreign key, in the types of the API', () => {
-    expect(write('Move', { cell: textDraft('A%2C1,42') }).data).toEqual({
-      cellShelf: 'A,1',
-      cellItemId: '42',
+    expect(write('Check', { cell: textDraft('7,42') }).data).toEqual({
+      checkedShelf: 7,
+      checkedItem: '42',
     });
-    expect(write('Profile', { person: textDraft('42') }).data).toEqual({ userId: 42 });
-    expect(write('Move', { cell: noValue }, { cell: textDraft('A,1') }).data).toEqual({
-      cellShelf: null,
-      cellItemId: null,
+    expect(write('Profile', { person: textDraft('a%2Cb') }).data).toEqual({ personId: 'a,b' });
+    expect(write('Check', { cell: noValue }, { cell: textDraft('7,42') }).data).toEqual({
+      checkedShelf: null,
+      checkedItem: null,
     });
   });
 
   it('is connected by the key of the row if the foreign key contains another value', () => {
-    expect(write('Person', { country: textDraft('de') }).data).toEqual({
-      country: { connect: { code: 'de' } },
+    expect(write('Note', { shelf: textDraft('7') }).data).toEqual({
+      shelf: { connect: { id: 7 } },
     });
-    expect(write('Person', { country: noValue }).data).toEqual({});
-    expect(write('Person', { country: noValue }, { country: textDraft('de') }).data).toEqual({
-      country: { disconnect: true },
+    expect(write('Note', { shelf: noValue }).data).toEqual({});
+    expect(write('Note', { shelf: noValue }, { shelf: textDraft('7') }).data).toEqual({
+      shelf: { disconnect: true },
     });
   });
 
   it('does not accept a row ID with the wrong parts', () => {
-    expect(write('Move', { cell: textDraft('A') }).problems).toEqual([
+    expect(write('Check', { cell: textDraft('7') }).problems).toEqual([
       { name: 'cell', message: 'Choose a row.' },
     ]);
   });
 
   it('has the row in the draft', () => {
-    const fields = writableFields(keysModel('Move'), 'UPDATE');
-    const row = { _key0: id, cell: { _key0: 'A-1', _key1: '42' } };
-    expect(fields.map((field) => draftOf(field, row))).toEqual([textDraft('A-1,42')]);
+    const fields = writableFields(keysModel('Check'), 'UPDATE');
+    const row = { _key0: id, at: null, cell: { _key0: 7, _key1: '42' } };
+    expect(fields.map((field) => draftOf(field, row))).toEqual([noValue, textDraft('7,42')]);
   });
 });
 
@@ -123,22 +123,24 @@ describe('the key of a new row', () => {
   const names = (model: string) =>
     writableFields(keysModel(model), 'CREATE').map(({ name }) => name);
   it('is the last field if the API generates it, and required at its place otherwise', () => {
-    expect(names('Item')).toEqual(['name', 'serial']);
-    expect(names('Country')).toEqual(['code', 'slug', 'title']);
+    expect(names('Item')).toEqual(['title', 'whole', 'id']);
+    expect(names('Label')).toEqual(['code', 'color']);
     expect(names('Cell')).toEqual(['shelf', 'item', 'amount']);
     const problems = (model: string) =>
       dataOf(writableFields(keysModel(model), 'CREATE'), {}, null).problems.map(({ name }) => name);
-    expect(problems('Country')).toEqual(['code', 'slug']);
-    expect(problems('Cell')).toEqual(['shelf', 'item', 'amount']);
-    expect(problems('Item')).toEqual(['name']);
+    expect(problems('Label')).toEqual(['code']);
+    expect(problems('Cell')).toEqual(['shelf', 'item']);
+    expect(problems('Slot')).toEqual(['cell', 'number']);
+    expect(problems('Item')).toEqual(['title']);
   });
 
   it('does not change in an existing row', () => {
     const updatable = (model: string) =>
       writableFields(keysModel(model), 'UPDATE').map(({ name }) => name);
-    expect(updatable('Country')).toEqual(['slug', 'title']);
+    expect(updatable('Label')).toEqual(['color']);
     expect(updatable('Cell')).toEqual(['amount']);
-    expect(updatable('Profile')).toEqual(['text']);
+    expect(updatable('Slot')).toEqual(['size']);
+    expect(updatable('Profile')).toEqual(['bio']);
   });
 });
 
@@ -157,10 +159,9 @@ describe('an API error', () => {
     expect(await placesOf(['data', 'tags', '1'])).toEqual(['tags', '1']);
     expect(await placesOf(['data', 'boardId'])).toEqual(['board']);
     expect(await placesOf(['board'])).toEqual(['board']);
-    const move = keysModel('Move');
-    expect(await placesOf(['data', 'cellItemId'], [], move)).toEqual(['cell']);
-    const person = keysModel('Person');
-    expect((await placesOf(['data', 'country', 'connect'], [], person))?.[0]).toBe('country');
+    expect(await placesOf(['data', 'checkedItem'], [], keysModel('Check'))).toEqual(['cell']);
+    const note = keysModel('Note');
+    expect((await placesOf(['data', 'shelf', 'connect'], [], note))?.[0]).toBe('shelf');
   });
   it('is mapped to the form field if the row is created in a list of another row', async () => {
     const list = ['assigned', 'create', '0'];

@@ -35,10 +35,19 @@ describe('a new row in the list of another row', () => {
   });
 
   it('refers to a row with a key of several parts', () => {
-    const within = { type: 'Cell', id: 'A-1,42', field: 'moves' };
-    const link = listLinkOf(keysModels, keysModel('Move'), within);
+    const within = { type: 'Cell', id: '7,42', field: 'checks' };
+    const link = listLinkOf(keysModels, keysModel('Check'), within);
     expect(link).toMatchObject({ by: 'REFERENCE', relation: 'cell' });
-    expect(draftsInList(link, 'A-1,42')).toEqual({ cell: { state: 'VALUE', text: 'A-1,42' } });
+    expect(draftsInList(link, '7,42')).toEqual({ cell: { state: 'VALUE', text: '7,42' } });
+  });
+
+  it('connects a row with a key of several parts', () => {
+    const within = { type: 'Cell', id: '7,42', field: 'labels' };
+    const link = listLinkOf(keysModels, keysModel('Label'), within);
+    expect(dataInList({ code: 'x' }, link, '7,42')).toEqual({
+      code: 'x',
+      cells: { connect: [{ shelf_item: { shelfId: 7, itemId: '42' } }] },
+    });
   });
 
   it('can have the key of the list in its own key', () => {
