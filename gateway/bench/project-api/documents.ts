@@ -1,4 +1,5 @@
 // The measured operations for each API. All have the same variables and select the same data.
+import type { KeyKind } from './dataset-ids.ts';
 import type { RequestKind } from './shapes.ts';
 
 export type Documents = Readonly<Record<RequestKind, string>>;
@@ -99,3 +100,25 @@ export const mercuriusDocuments: Documents = {
   e: `mutation NewIssue($data: NewIssue!) { createIssue(data: $data) { ${listFields} } }`,
   big: `query LongIssues($board: ID!) { issues: longIssues(board: $board, first: 100) { id body } }`,
 };
+
+/** The same operations for projects with other keys. A composite key is selected with both of its fields. */
+export const documentsByKeys: Readonly<Record<KeyKind, Documents>> = {
+  uuid: tesseraDocuments,
+  integer: withTypes(tesseraDocuments, (text) => text.replaceAll('ID!', 'Int!')),
+  composite: withTypes(tesseraDocuments, (text) =>
+    text
+      .replace('$id: ID!', '$id: IssueBoardNumberInput!')
+      .replace('{id: $id}', '{board_number: $id}')
+      .replaceAll('ID!', 'Int!')
+      .replaceAll('id number title', 'boardId number title')
+      .replace('id title status', 'boardId number title status')
+      .replace('{ id body }', '{ boardId number body }'),
+  ),
+};
+
+function withTypes(documents: Documents, change: (text: string) => string): Documents {
+  // The entries are those of `documents`.
+  return Object.fromEntries(
+    Object.entries(documents).map(([kind, text]) => [kind, change(text)]),
+  ) as Documents;
+}

@@ -49,9 +49,9 @@ async function runJob(job: LoadJob): Promise<LoadResult> {
   };
 }
 
-function createSources({ size, seed, firstNumber }: LoadJob) {
+function createSources({ size, keys, seed, firstNumber }: LoadJob) {
   let number = firstNumber;
-  return { size, random: mulberry32(seed), nextNumber: () => number++ };
+  return { size, keys, random: mulberry32(seed), nextNumber: () => number++ };
 }
 
 /** Returns a function that creates a request's text with new variables each time it is called. */

@@ -2,7 +2,7 @@ import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 
-import type { DatasetSize } from './dataset-ids.ts';
+import type { DatasetSize, KeyKind } from './dataset-ids.ts';
 import { endOf, type Peer } from './peers.ts';
 import type { RequestKind } from './shapes.ts';
 
@@ -22,6 +22,7 @@ export interface LoadJob {
   readonly groups: readonly LoadGroup[];
   readonly milliseconds: number;
   readonly size: DatasetSize;
+  readonly keys: KeyKind;
   readonly seed: number;
   /** The first number for new issues. */
   readonly firstNumber: number;
@@ -71,6 +72,7 @@ export function startLoadGenerator(size: DatasetSize, seed: number): LoadGenerat
         })),
         milliseconds,
         size,
+        keys: peer.keys ?? 'uuid',
         seed: seed + jobs,
         firstNumber: jobs * numbersPerJob,
       };

@@ -9,7 +9,7 @@ import { planMigration, projectNames } from '../../src/engine/migrations.ts';
 import { readSdl, type Model } from '../../src/engine/schema.ts';
 import { createApiKeyText } from '../../src/control-plane/api-keys/api-key-format.ts';
 import { hashToken } from '../../src/platform/crypto/opaque-token.ts';
-import { boardId } from './dataset-ids.ts';
+import { datasetKeys } from './dataset-ids.ts';
 import { tesseraDocuments } from './documents.ts';
 import type { Gateway } from './gateway.ts';
 import { residentMb } from './process-figures.ts';
@@ -105,8 +105,8 @@ export async function weighProjects(
 ): Promise<ManyProjects> {
   const before = residentMb(gateway.pid);
   for (const project of projects) {
-    await ask(gateway, project, tesseraDocuments.a, { id: boardId(0) });
-    await ask(gateway, project, tesseraDocuments.c, { ids: [boardId(0)] });
+    await ask(gateway, project, tesseraDocuments.a, { id: datasetKeys.uuid.board(0) });
+    await ask(gateway, project, tesseraDocuments.c, { ids: [datasetKeys.uuid.board(0)] });
   }
   return { before, after: residentMb(gateway.pid) };
 }

@@ -10,6 +10,7 @@ import {
   tesseraDocuments,
   type Documents,
 } from './documents.ts';
+import type { KeyKind } from './dataset-ids.ts';
 import { peersFolder } from './install-peers.ts';
 import type { RequestKind } from './shapes.ts';
 
@@ -30,6 +31,8 @@ export interface Peer {
   readonly port: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly documents: Documents;
+  /** @default 'uuid' */
+  readonly keys?: KeyKind;
   path(kind: RequestKind): string;
   stop(): Promise<void>;
 }

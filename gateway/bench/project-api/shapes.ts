@@ -1,5 +1,5 @@
 // The kinds of requests that are measured: their variables and the text that a response must contain.
-import { boardId, issueId, statusOf, type DatasetSize } from './dataset-ids.ts';
+import { datasetKeys, statusOf, type DatasetSize, type KeyKind } from './dataset-ids.ts';
 
 export const shapeNames = ['a', 'b', 'c', 'd', 'e'] as const;
 export type ShapeName = (typeof shapeNames)[number];
@@ -28,6 +28,7 @@ export const expectedText: Readonly<Record<RequestKind, string>> = {
 
 export interface VariableSource {
   readonly size: DatasetSize;
+  readonly keys: KeyKind;
   /** Returns a number from 0 up to but not including 1. */
   readonly random: () => number;
   /** Returns a number for a new issue, which is unique within a run. */
@@ -37,19 +38,20 @@ export interface VariableSource {
 /** Returns the variables for one request. They are the same for all peers. */
 export function variablesOf(kind: RequestKind, source: VariableSource): Record<string, unknown> {
   const { size, random } = source;
+  const keys = datasetKeys[source.keys];
   const below = (limit: number) => Math.floor(random() * limit);
   switch (kind) {
     case 'a':
-      return { id: issueId(below(size.boards), 1 + below(size.issuesPerBoard)) };
+      return { id: keys.issue(below(size.boards), 1 + below(size.issuesPerBoard)) };
     case 'b':
     case 'd':
-      return { board: boardId(below(size.boards)), status: statusOf(below(4)) };
+      return { board: keys.board(below(size.boards)), status: statusOf(below(4)) };
     case 'c':
-      return { ids: tenOf(size.boards, below) };
+      return { ids: tenOf(size.boards, below).map((board) => keys.board(board)) };
     case 'e':
-      return { data: newIssue(source.nextNumber(), below) };
+      return { data: newIssue(keys.board, source.nextNumber(), below) };
     case 'big':
-      return { board: boardId(bigBoard(size)) };
+      return { board: keys.board(bigBoard(size)) };
   }
 }
 
@@ -62,7 +64,11 @@ export const bigBoard = ({ boards }: DatasetSize): number => boards;
 export const firstInsertBoard = 1_000;
 export const insertBoards = 20;
 
-function newIssue(number: number, below: (limit: number) => number) {
+function newIssue(
+  boardId: (board: number) => unknown,
+  number: number,
+  below: (limit: number) => number,
+) {
   return {
     boardId: boardId(firstInsertBoard + below(insertBoards)),
     number,
@@ -72,8 +78,8 @@ function newIssue(number: number, below: (limit: number) => number) {
   };
 }
 
-function tenOf(boards: number, below: (limit: number) => number): string[] {
+function tenOf(boards: number, below: (limit: number) => number): number[] {
   const first = below(boards);
   const step = 1 + below(Math.floor(boards / 10) - 1);
-  return Array.from({ length: 10 }, (_, index) => boardId((first + index * step) % boards));
+  return Array.from({ length: 10 }, (_, index) => (first + index * step) % boards);
 }

@@ -40,6 +40,7 @@ async function disagreement(peer: Peer, model: Peer, kind: RequestKind, size: Da
     // Spreads the samples evenly across the dataset.
     const source = {
       size,
+      keys: 'uuid' as const,
       random: () => (sample + 0.5) / samples,
       nextNumber: () => (number += 1),
     };
