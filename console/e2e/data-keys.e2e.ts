@@ -133,6 +133,7 @@ it('adds, opens, edits and deletes rows with numbers as keys', async () => {
 
 it('adds, finds and links rows with texts as keys', async () => {
   const { stock, page } = await openStock('Country', { sort: 'code' });
+  tessera.allow(page, /status of 409/);
   await eventually(() => texts(page, 'code')).toEqual(['a,b 100%', 'de']);
 
   // The key has to be given.
@@ -140,6 +141,10 @@ it('adds, finds and links rows with texts as keys', async () => {
   await field(panel, 'name').fill('France');
   await submit(panel);
   await panel.getByText('This field is required.').waitFor();
+  await field(panel, 'code').fill('de');
+  await submit(panel);
+  await panel.getByText('Another Country with the same code already exists.').waitFor();
+  expect(await field(panel, 'code').getAttribute('aria-invalid')).toBe('true');
   await field(panel, 'code').fill('fr');
   await submit(panel);
   const france = page.getByRole('dialog', { name: 'France' });
@@ -184,6 +189,7 @@ it('adds, finds and links rows with texts as keys', async () => {
 
 it('adds, opens, edits and deletes rows with keys of several fields', async () => {
   const { stock, page } = await openStock('Cell', { sort: 'amount' });
+  tessera.allow(page, /status of 409/);
   await eventually(() => texts(page, 'shelf_item')).toEqual([
     'A-1 · 7',
     'B,2 · 7',
@@ -198,8 +204,14 @@ it('adds, opens, edits and deletes rows with keys of several fields', async () =
   await submit(panel);
   await eventually(() => panel.getByText('This field is required.').count()).toBe(2);
   await pick(panel, /^shelf/, 'B,2');
-  await pick(panel, /^item/, '9007199254740993');
+  await pick(panel, /^item/, 'nut');
+  await submit(panel);
+  const taken = panel.getByText('Another Cell with the same shelfId and itemId already exists.');
+  await eventually(() => taken.count()).toBe(2);
+  await expectAccessibleInBothThemes(page);
   await screenshot(page, 'keys-add-several');
+  await panel.getByRole('combobox', { name: /^item/ }).fill('9007199254740993');
+  await page.getByRole('option', { name: 'Bolt' }).click();
   await submit(panel);
   const row = page.getByRole('dialog', { name: 'Cell' });
   await row.getByText('B,2 · 9007199254740993').first().waitFor();

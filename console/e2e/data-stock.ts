@@ -2,8 +2,7 @@ import type { Console } from './kit/console.ts';
 import type { Project, Team } from './kit/seed.ts';
 
 /** Keys of every kind, a relation that references another unique field, and relations with one side. */
-const sdl = `
-type Country @model(plural: "countries") {
+const sdl = `type Country @model(plural: "countries") {
   code: String! @id
   name: String!
   people: [Person!]!

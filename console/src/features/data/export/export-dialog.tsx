@@ -49,7 +49,7 @@ export default function ExportDialog({ source, search, total, onClose }: ExportD
         if (!isOpen) onClose();
       }}
       title={`Export ${source.model.name}`}
-      description={`Export ${total === undefined ? 'all matching rows' : countOf(total, 'row')} in the current sort order, with all values and the IDs of related rows. The limit is ${countOf(exportBound, 'row')}.`}
+      description={`Export ${total === undefined ? 'all matching rows' : countOf(total, 'row')} in the current sort order, with all values and the keys of related rows. The limit is ${countOf(exportBound, 'row')}.`}
       footer={
         <>
           <Button onClick={isRunning ? cancel : onClose}>Cancel</Button>
