@@ -55,24 +55,27 @@ export async function insertRandomRows(
   model: Model,
   choose: Choose,
 ): Promise<void> {
-  const ids = new Map<string, string[]>(model.types.map(({ name }) => [name, []]));
+  const rows = new Map<string, Referenced[]>(model.types.map(({ name }) => [name, []]));
+  const random: RandomValues = {
+    choose,
+    choices: (type) => valuesOf(model, type),
+    row: (type) => pick(rows.get(type) ?? [], choose),
+  };
   // Rows of later types can require rows of earlier types. The second pass adds rows that can refer to any type.
   for (const type of [...model.types, ...model.types]) {
     for (let count = choose(3); count > 0; count -= 1) {
-      const id = randomUUID();
-      const columns = type.fields.flatMap((field) => columnValue(field, model, ids, choose));
-      const row = [{ column: idColumn(type), value: id }, ...columns];
-      if (await inserted(project, type.table, row)) ids.get(type.name)?.push(id);
+      const row = type.fields.flatMap((field) => cellsOf(field, type, random));
+      const inserted = await insert(project, type.table, row, referencedColumns(type));
+      if (inserted !== null) rows.get(type.name)?.push(inserted);
     }
   }
   for (const relation of model.relations) {
     if (relation.kind !== 'JOIN_TABLE') continue;
     for (let count = choose(4); count > 0; count -= 1) {
-      const row = relation.sides.map(({ type, columns }) => ({
-        column: columns[0]?.column ?? '',
-        value: pick(ids.get(type) ?? [], choose) ?? null,
-      }));
-      await inserted(project, relation.table, row);
+      const row = relation.sides.flatMap(({ type, columns }) =>
+        cellsOfKey(columns, random.row(type)),
+      );
+      await insert(project, relation.table, row, []);
     }
   }
 }
@@ -82,53 +85,76 @@ interface Cell {
   readonly value: string | string[] | null;
 }
 
-function columnValue(
-  field: Field,
-  model: Model,
-  ids: ReadonlyMap<string, readonly string[]>,
-  choose: Choose,
-): readonly Cell[] {
+/** The values of the columns of a row that foreign keys can reference. */
+type Referenced = ReadonlyMap<string, string | null>;
+
+interface RandomValues {
+  readonly choose: Choose;
+  readonly choices: (type: ValueType) => readonly string[];
+  /** Returns one of the inserted rows of a type. */
+  readonly row: (type: string) => Referenced | undefined;
+}
+
+function cellsOf(field: Field, type: ModelType, random: RandomValues): readonly Cell[] {
+  const { choose } = random;
   if (field.kind === 'TO_MANY') return [];
   if (field.kind === 'TO_ONE') {
-    if (field.key === null) return [];
     const isNull = !field.required && choose(3) === 0;
-    const id = isNull ? null : (pick(ids.get(field.target) ?? [], choose) ?? null);
-    return [{ column: field.key[0].column, value: id }];
+    return cellsOfKey(field.key ?? [], isNull ? undefined : random.row(field.target));
   }
-  if (field.role === 'ID' || choose(5) === 0) return [];
-  const choices = valuesOf(model, field.type);
-  if (!field.required && choose(3) === 0) return [{ column: field.column, value: null }];
+  const { column } = field;
+  const choices = random.choices(field.type);
   const one = () => pick(choices, choose) ?? '';
-  const value = field.list ? Array.from({ length: choose(3) }, one) : one();
-  return [{ column: field.column, value }];
+  if (type.key.fields.includes(field.name)) {
+    // The sequence makes the key.
+    if (field.generate === 'SEQUENCE' && choose(3) > 0) return [];
+    const isUuid = field.type.name === 'ID' || field.type.name === 'UUID';
+    return [{ column, value: isUuid ? randomUUID() : one() }];
+  }
+  if (choose(5) === 0) return [];
+  if (!field.required && choose(3) === 0) return [{ column, value: null }];
+  return [{ column, value: field.list ? Array.from({ length: choose(3) }, one) : one() }];
 }
 
-function idColumn({ key }: ModelType): string {
-  return key.columns[0] ?? 'id';
+function cellsOfKey(
+  key: readonly { readonly column: string; readonly references: string }[],
+  row: Referenced | undefined,
+): readonly Cell[] {
+  return key.map(({ column, references }) => ({ column, value: row?.get(references) ?? null }));
 }
 
-function pick(choices: readonly string[], choose: Choose): string | undefined {
+function referencedColumns({ key, uniques }: ModelType): readonly string[] {
+  return [...new Set([key, ...uniques].flatMap(({ columns }) => columns))];
+}
+
+function pick<T>(choices: readonly T[], choose: Choose): T | undefined {
   return choices.length === 0 ? undefined : choices[choose(choices.length)];
 }
 
-async function inserted(
+/** Inserts a row. Returns the values of some columns, or null if the row violates a constraint. */
+async function insert(
   project: EngineProject,
   table: string,
   row: readonly Cell[],
-): Promise<boolean> {
+  returned: readonly string[],
+): Promise<Referenced | null> {
   const columns = row.map(({ column }) => `"${column}"`).join(', ');
   const slots = row.map((_, index) => `$${index + 1}`).join(', ');
+  const values = row.length === 0 ? 'DEFAULT VALUES' : `(${columns}) VALUES (${slots})`;
+  const returning = returned.map((column, index) => `"${column}"::text AS "${index}"`);
   try {
-    await project.query(
-      `INSERT INTO "${table}" (${columns}) VALUES (${slots})`,
+    const [inserted] = await project.query(
+      `INSERT INTO "${table}" ${values} RETURNING ${['true AS done', ...returning].join(', ')}`,
       row.map(({ value }) => value),
     );
-    return true;
+    // The query returns only strings and nulls.
+    const value = (index: number) => (inserted?.[String(index)] ?? null) as string | null;
+    return new Map(returned.map((column, index) => [column, value(index)]));
   } catch (error) {
     // The second code is NUMERIC_VALUE_OUT_OF_RANGE, for a number that exceeds the precision of its column.
     const isViolation =
       error instanceof Error && 'code' in error && /^23|^22003$/.test(String(error.code));
-    if (isViolation) return false;
+    if (isViolation) return null;
     throw error;
   }
 }

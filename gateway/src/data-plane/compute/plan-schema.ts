@@ -1,4 +1,5 @@
 import {
+  findBadKeys,
   findBadRenames,
   lineageOf,
   planMigration,
@@ -6,7 +7,7 @@ import {
   type MigrationPlan,
   type ProjectNames,
 } from '../../engine/migrations.ts';
-import { explainBadRenames, readSdl, type Diagnostic } from '../../engine/schema.ts';
+import { explainBadKeys, explainBadRenames, readSdl, type Diagnostic } from '../../engine/schema.ts';
 import { noSchema, projectSchema } from '../projects/project-schema.ts';
 
 export interface SchemaPlanInput {
@@ -53,10 +54,11 @@ export function planSchema({
     lineage: lineageOf(versions, history.lineage),
     restored: history.restored,
   };
-  const badRenames = findBadRenames(from, reading.model, known);
-  if (badRenames.length > 0) {
-    return { ok: false, diagnostics: explainBadRenames(next, badRenames) };
-  }
+  const diagnostics = [
+    ...explainBadRenames(next, findBadRenames(from, reading.model, known)),
+    ...explainBadKeys(next, findBadKeys(from, reading.model, known)),
+  ];
+  if (diagnostics.length > 0) return { ok: false, diagnostics };
   const plan = planMigration(from, reading.model, { project: names, baseVersion, history: known });
   return { ok: true, plan };
 }

@@ -28,6 +28,7 @@ const phases = [
   ['CREATE_TABLE'],
   ['ADD_COLUMN'],
   ['SET_OPTIONAL', 'CHANGE_TYPE', 'CHANGE_DEFAULT', 'SET_REQUIRED'],
+  ['FILL_COLUMN'],
   ['ADD_SEQUENCE'],
   ['ADD_CHECK'],
   ['ADD_KEY'],

@@ -102,7 +102,7 @@ describe('a migration plan with renames', () => {
     expect(plan(current, next).steps.every(({ hazard }) => hazard !== 'DATA_LOSS')).toBe(true);
   });
 
-  it('keeps the table if the id field is renamed, or if another field becomes the id', () => {
+  it('keeps the table if the id field is renamed, and if another field becomes the id', () => {
     const current = type('A');
     const renamed = 'type A @model { key: ID! @id @rename(from: "id") }';
     expect(kinds(plan(current, renamed))).toEqual(['RENAME_COLUMN A.id']);

@@ -22,8 +22,11 @@ describe('diagnostics', () => {
     }
   });
 
-  it('have at least one test case for each code', () => {
-    expect(new Set(cases.map(([code]) => code))).toEqual(new Set(Object.keys(problems)));
+  it('have at least one test case for each code, except codes that depend on the current schema', () => {
+    const planned = ['BAD_KEY_CHANGE'];
+    expect(new Set([...cases.map(([code]) => code), ...planned])).toEqual(
+      new Set(Object.keys(problems)),
+    );
   });
 
   it('are reported together, in the order in which they appear in the SDL', () => {

@@ -173,6 +173,7 @@ export const problems = {
     say(`The default is not valid for a field of type ${type}.`, `Use ${expected}.`),
   BAD_CONSTRAINT: (what: string, hint: string) => say(what, hint),
   BAD_PATTERN: (what: string, hint: string) => say(what, hint),
+  BAD_KEY_CHANGE: (what: string, hint: string) => say(what, hint),
   BAD_RENAME: (
     what: string,
     hint = 'Set `from` to the former name of this type or field, or remove @rename.',

@@ -1,9 +1,10 @@
 import { commaList, ident, join, literal, sql, type Sql } from '../../sql/sql.ts';
 import type { TableDiff } from '../diff-tables.ts';
 import { checkExpression, type CheckRule } from '../tables/check-rule.ts';
-import { typeName, type ColumnType } from '../tables/column-type.ts';
+import type { ColumnType } from '../tables/column-type.ts';
 import type { Check, Column, ForeignKey, Key } from '../tables/table.ts';
-import { defaultExpression } from './ddl.ts';
+import { fillCast } from './fill.ts';
+import { foreseenValue, keptValue } from './foreseen-value.ts';
 
 /**
  * Queries that count the rows that a step affects in one table. They must run before the first step. Each query returns
@@ -17,6 +18,10 @@ export interface AffectedRows {
   cast(column: Column): Sql;
   /** Counts the rows whose new value in the column is null. */
   nulls(column: Column): Sql;
+  /** Counts the rows that have no value in the column before it is filled. */
+  empty(column: Column): Sql;
+  /** Counts the rows that cannot be filled from another column. Null if there can be none. */
+  unfilled(column: Column): Sql | null;
   /** Counts the rows that violate a check. */
   violating(check: Check): Sql;
   /** Counts the rows that must be deleted to remove all duplicates. */
@@ -35,8 +40,13 @@ export function affectedRows(schema: string, diff: TableDiff): AffectedRows {
   const table = ident(schema, diff.before.name);
   const count = (where: Sql) => sql`SELECT count(*) AS count FROM ${table} WHERE ${where}`;
   const foreseen = (column: string) => foreseenValue(column, diff);
+  const all = sql`SELECT count(*) AS count FROM ${table}`;
+  const withoutFill = (column: Column) => {
+    const pair = diff.columns.kept.find(({ after }) => after === column);
+    return pair === undefined ? sql`NULL` : keptValue(pair, diff.before.name);
+  };
   return {
-    all: () => sql`SELECT count(*) AS count FROM ${table}`,
+    all: () => all,
     values: ({ name }) => count(sql`${ident(name)} IS NOT NULL`),
     cast: ({ name }) => {
       const pair = diff.columns.kept.find(({ after }) => after.name === name);
@@ -44,6 +54,22 @@ export function affectedRows(schema: string, diff: TableDiff): AffectedRows {
       return count(affected(ident(pair?.before.name ?? name)));
     },
     nulls: ({ name }) => count(sql`(${foreseen(name)}) IS NULL`),
+    empty: (column) => count(sql`(${withoutFill(column)}) IS NULL`),
+    unfilled: (column) => {
+      const [first] = column.fills;
+      if (first?.kind !== 'COLUMN') return null;
+      const cast = fillCast(first.column, column, diff.after);
+      const cannot = cast?.hazard === 'MAY_FAIL' ? cast.affected : null;
+      const obstacles = [
+        ...(column.notNull ? [sql`(${foreseen(column.name)}) IS NULL`] : []),
+        ...(cannot === null
+          ? []
+          : [
+              sql`(${withoutFill(column)}) IS NULL AND (${cannot(sql`(${foreseen(first.column)})`)})`,
+            ]),
+      ];
+      return obstacles.length === 0 ? null : count(join(obstacles, sql` OR `));
+    },
     violating: ({ column, rule }) =>
       count(sql`(${checkExpression(rule, sql`(${foreseen(column)})`)}) IS FALSE`),
     duplicates: ({ columns }) => {
@@ -78,31 +104,6 @@ export function affectedRows(schema: string, diff: TableDiff): AffectedRows {
       return count(sql`${join(present, sql` AND `)} AND NOT EXISTS (${found})`);
     },
   };
-}
-
-/**
- * An expression that computes the new value of a column from the current row. A value that cannot be cast becomes null
- * here, because the cast step already counts its row.
- *
- * @param row the name of the table in the query
- */
-function foreseenValue(
-  name: string,
-  { before, after, columns }: TableDiff,
-  row: string = before.name,
-): Sql {
-  const pair = columns.kept.find((kept) => kept.after.name === name);
-  if (pair === undefined) {
-    const added = after.columns.find((column) => column.name === name);
-    if (added === undefined) throw new Error(`There is no column ${name}.`);
-    return defaultExpression(added) ?? sql`NULL::${typeName(added)}`;
-  }
-  const old = ident(row, pair.before.name);
-  const { cast } = pair;
-  if (cast === null) return old;
-  const value = cast.using(old);
-  if (cast.hazard !== 'MAY_FAIL' || cast.affected === null) return value;
-  return sql`CASE WHEN ${cast.affected(old)} THEN NULL ELSE ${value} END`;
 }
 
 /** A B-tree entry has at most 2704 bytes, of which 8 are its header (BTMaxItemSize and IndexTupleData). */

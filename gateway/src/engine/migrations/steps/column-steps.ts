@@ -1,8 +1,9 @@
-import { ident, type Sql } from '../../sql/sql.ts';
+import { ident, join, sql, type Sql } from '../../sql/sql.ts';
 import { keepsSequence, type ColumnPair } from '../diff-tables.ts';
 import { canonicalJson } from '../hash.ts';
 import type { MigrationStep } from '../migration-plan.ts';
 import { columnLabel, type Column } from '../tables/table.ts';
+import { becomesRequired, fillExpression, fillsOf, inFillOrder, isFilledByCast } from './fill.ts';
 import { sentences } from './sentences.ts';
 import { createStep, type StepContext, type StepHazard } from './step.ts';
 
@@ -13,6 +14,7 @@ export function columnSteps(context: StepContext): readonly MigrationStep[] {
     ...dropped.map((column) => dropColumn(column, context)),
     ...added.map((column) => addColumn(column, context)),
     ...kept.flatMap((pair) => changeColumn(pair, context)),
+    ...fillSteps(context),
   ];
 }
 
@@ -28,26 +30,102 @@ function dropColumn(column: Column, { diff, ddl, affected }: StepContext): Migra
 }
 
 /** PostgreSQL stores a constant default once for all existing rows, so it does not rewrite the table. */
-function addColumn(column: Column, { diff, ddl, affected }: StepContext): MigrationStep {
+function addColumn(column: Column, context: StepContext): MigrationStep {
+  const { diff, ddl, affected } = context;
   const target = columnLabel(diff.after, column.name);
-  const mustBeEmpty = column.notNull && column.default === null && column.sequence === null;
+  const [fill] = column.fills;
+  const value = fill === undefined || fill === column.default ? null : fillValue(column, context);
+  const mustBeEmpty = column.notNull && fill === undefined && column.sequence === null;
+  const rewrites = fill?.kind === 'GENERATE' || column.sequence !== null;
+  const hazard: StepHazard | null = mustBeEmpty
+    ? { level: 'MAY_FAIL', count: affected.all(), rows: affected.all() }
+    : rewrites
+      ? { level: 'LOCK', count: affected.all() }
+      : null;
   return createStep({
     kind: 'ADD_COLUMN',
     target,
     summary: sentences.ADD_COLUMN(target, column),
-    sql: ddl.addColumn(diff.after.name, column),
-    ...(mustBeEmpty
-      ? { hazard: { level: 'MAY_FAIL', count: affected.all(), rows: affected.all() } }
-      : {}),
+    sql:
+      fill?.kind === 'COLUMN'
+        ? ddl.addColumn(diff.after.name, { ...column, notNull: false, default: null })
+        : value === null
+          ? ddl.addColumn(diff.after.name, column)
+          : ddl.addFilledColumn(diff.after.name, column, value),
+    ...(hazard === null ? {} : { hazard }),
   });
+}
+
+function fillValue(column: Column, { diff }: StepContext): Sql | null {
+  const fills = fillsOf(column, diff);
+  return fillExpression(column, { fills, table: diff.after }, (name) => ident(name));
+}
+
+/** Steps that give existing rows a value in columns that are added or become required. */
+function fillSteps(context: StepContext): readonly MigrationStep[] {
+  const { added, kept } = context.diff.columns;
+  const isFromColumn = ({ fills: [first] }: Column) => first?.kind === 'COLUMN';
+  const filled = [
+    ...added.filter(isFromColumn),
+    ...kept.map(({ after }) => after).filter((column) => fillsOf(column, context.diff).length > 0),
+  ];
+  return inFillOrder(filled).flatMap((column) => {
+    const value = fillValue(column, context);
+    return value === null ? [] : fillColumn(column, value, context);
+  });
+}
+
+function fillColumn(column: Column, value: Sql, context: StepContext): MigrationStep {
+  const { diff, ddl, affected } = context;
+  const table = diff.after.name;
+  const target = columnLabel(diff.after, column.name);
+  const isNew = diff.columns.added.includes(column);
+  const obstacles = fillObstacles(column, context);
+  return createStep({
+    kind: 'FILL_COLUMN',
+    target,
+    summary: sentences.FILL_COLUMN(target, column, (name) => columnLabel(diff.after, name)),
+    sql: [
+      ddl.fillColumn(table, column, value),
+      ...(isNew && column.default !== null ? [ddl.setDefault(table, column)] : []),
+      ...(column.notNull ? [ddl.setNotNull(table, column.name)] : []),
+    ],
+    hazard:
+      obstacles === null
+        ? { level: 'LOCK', count: affected.empty(column) }
+        : { level: 'MAY_FAIL', count: obstacles, rows: affected.all() },
+  });
+}
+
+/** Counts the rows that the fill would leave without a value, or whose value would violate what the column keeps. */
+function fillObstacles(column: Column, { diff, affected, diffOf }: StepContext): Sql | null {
+  const { checks, keys, foreignKeys } = diff;
+  const { name } = column;
+  const unfilled = affected.unfilled(column);
+  const counts = [
+    ...(unfilled === null ? [] : [unfilled]),
+    ...checks.kept
+      .filter(({ after }) => after.column === name)
+      .map(({ after }) => affected.violating(after)),
+    ...keys.kept
+      .filter(({ after }) => after.kind === 'UNIQUE' && after.columns.includes(name))
+      .map(({ after }) => affected.duplicates(after)),
+    ...foreignKeys.kept
+      .filter(({ after }) => after.columns.includes(name))
+      .map(({ after }) => affected.orphans(after, diffOf(after.table))),
+  ];
+  const [only, ...others] = counts;
+  if (only === undefined) return null;
+  if (others.length === 0) return only;
+  return sql`SELECT ${join(
+    counts.map((count) => sql`(${count})`),
+    sql` + `,
+  )} AS count`;
 }
 
 function changeColumn(pair: ColumnPair, context: StepContext): readonly MigrationStep[] {
   const { before, after, cast } = pair;
-  // A cast that can result in null needs an optional column, even if the column is required afterwards.
-  const passesNull = cast?.mayBecomeNull === true;
-  const relaxes = before.notNull && (!after.notNull || passesNull);
-  const tightens = after.notNull && (!before.notNull || passesNull);
+  const relaxes = before.notNull && (!after.notNull || cast?.mayBecomeNull === true);
   const steps: MigrationStep[] = [];
   const isNumbered = keepsSequence(pair);
   if (before.sequence !== null && !isNumbered) steps.push(dropSequence(before, context));
@@ -56,9 +134,9 @@ function changeColumn(pair: ColumnPair, context: StepContext): readonly Migratio
   else if (canonicalJson(before.default) !== canonicalJson(after.default)) {
     steps.push(changeDefault(after, context));
   }
-  // A cast from a single value to a required list converts nulls to empty lists.
-  const alreadyFull = cast !== null && after.list && !before.list;
-  if (tightens) steps.push(setRequired(after, alreadyFull, context));
+  if (becomesRequired(pair) && fillsOf(after, context.diff).length === 0) {
+    steps.push(setRequired(after, isFilledByCast(pair), context));
+  }
   if (after.sequence !== null && !isNumbered)
     steps.push(addSequence(after, after.sequence, context));
   return steps;

@@ -8,12 +8,15 @@ import {
   foreignKeyLabel,
   keyLabel,
   type Check,
+  type Column,
+  type Fill,
   type ForeignKey,
   type Key,
   type Table,
 } from '../tables/table.ts';
 import type { TableDiff } from '../diff-tables.ts';
 import type { Ddl } from './ddl.ts';
+import { fillsOf } from './fill.ts';
 import { sentences } from './sentences.ts';
 import { createStep, type StepContext } from './step.ts';
 
@@ -67,9 +70,13 @@ function addCheck(check: Check, { diff, ddl, affected }: StepContext): Migration
 
 /**
  * Whether existing rows certainly satisfy the check, because its column is new or already satisfies a stricter check.
+ * Defaults and the values of `@backfill` satisfy it.
  */
-function isSureToHold({ column, rule }: Check, { columns, checks }: StepContext['diff']): boolean {
+function isSureToHold({ column, rule }: Check, { columns, checks }: TableDiff): boolean {
   const pair = columns.kept.find(({ after }) => after.name === column);
+  const filled = pair?.after ?? columns.added.find(({ name }) => name === column);
+  const isFree = ({ kind }: Fill) => kind === 'COLUMN' || kind === 'GENERATE';
+  if (filled !== undefined && fillsOf(filled, { columns }).some(isFree)) return false;
   if (pair === undefined) return true;
   if (rule.kind === 'NO_NULL_ITEMS' && pair.cast !== null) return true;
   if (pair.cast !== null && !keepsOrder(pair.cast, rule)) return false;
@@ -115,6 +122,8 @@ function canHaveDuplicates({ kind, columns }: Key, diff: TableDiff): boolean {
     case 'INDEX':
       return false;
     case 'PRIMARY_KEY':
+      if (diff.columns.added.some((column) => columns.includes(column.name) && isNumbered(column)))
+        return false;
       return !diff.before.keys.some(
         (former) =>
           former.kind !== 'INDEX' &&
@@ -122,11 +131,17 @@ function canHaveDuplicates({ kind, columns }: Key, diff: TableDiff): boolean {
       );
     case 'UNIQUE':
       return !diff.columns.added.some(
-        (column) => columns.includes(column.name) && column.default === null,
+        ({ name, fills: [first] }) =>
+          columns.includes(name) && (first === undefined || first.kind === 'GENERATE'),
       );
     default:
       return assertNever(kind);
   }
+}
+
+/** Whether each existing row gets its own value in a new column. */
+function isNumbered({ sequence, fills: [first] }: Column): boolean {
+  return sequence !== null || first?.kind === 'GENERATE';
 }
 
 /** Whether a column of a key is also in the next key, and distinct values stay distinct. */

@@ -42,20 +42,24 @@ export function createDdl({ schema, role }: Pick<ProjectNames, 'schema' | 'role'
       alter(table, sql`ADD COLUMN ${columnDefinition(column, on)}`),
       ...(column.sequence === null ? [] : [grantSequence(column.sequence)]),
     ],
+    /** Adds a column in which existing rows get `value`. */
+    addFilledColumn: (table: string, column: Column, value: Sql): readonly Sql[] => {
+      const required = column.notNull ? sql` NOT NULL` : sql``;
+      const definition = sql`${ident(column.name)} ${typeName(column)}${required} DEFAULT ${value}`;
+      return [alter(table, sql`ADD COLUMN ${definition}`), setDefault(table, column)];
+    },
+    /** Gives rows a value that have none in the column. */
+    fillColumn: (table: string, column: Column, value: Sql) => {
+      const name = ident(column.name);
+      return sql`UPDATE ${on(table)} SET ${name} = ${value} WHERE ${name} IS NULL`;
+    },
     dropColumn: (table: string, column: string) => alter(table, sql`DROP COLUMN ${ident(column)}`),
     renameColumn: (table: string, { from, to }: Rename) =>
       alter(table, sql`RENAME COLUMN ${ident(from)} TO ${ident(to)}`),
 
     setType: (table: string, column: Column, using: Sql) =>
       alterColumn(table, column.name, sql`TYPE ${typeName(column)} USING ${using}`),
-    setDefault: (table: string, column: Column) => {
-      const value = defaultExpression(column);
-      return alterColumn(
-        table,
-        column.name,
-        value === null ? sql`DROP DEFAULT` : sql`SET DEFAULT ${value}`,
-      );
-    },
+    setDefault,
     dropDefault: (table: string, column: string) => alterColumn(table, column, sql`DROP DEFAULT`),
     setNotNull: (table: string, column: string) => alterColumn(table, column, sql`SET NOT NULL`),
     dropNotNull: (table: string, column: string) => alterColumn(table, column, sql`DROP NOT NULL`),
@@ -96,6 +100,12 @@ export function createDdl({ schema, role }: Pick<ProjectNames, 'schema' | 'role'
 
   function dropConstraint(table: string, name: string): Sql {
     return alter(table, sql`DROP CONSTRAINT ${ident(name)}`);
+  }
+
+  function setDefault(table: string, column: Column): Sql {
+    const value = defaultExpression(column);
+    const action = value === null ? sql`DROP DEFAULT` : sql`SET DEFAULT ${value}`;
+    return alterColumn(table, column.name, action);
   }
 
   /** The role needs USAGE for `nextval` and UPDATE for `setval`. */

@@ -1,9 +1,18 @@
+import { assertNever } from '../../../platform/assert-never.ts';
 import { countOf } from '../../../platform/count-of.ts';
 import { jsonText } from '../../../graphql/exact-number.ts';
 import type { StepKind } from '../migration-plan.ts';
 import { describeRule } from '../tables/check-rule.ts';
 import { scalarOfColumn } from '../tables/column-type.ts';
-import type { Check, Column, ColumnDefault, ForeignKey, Key, Table } from '../tables/table.ts';
+import type {
+  Check,
+  Column,
+  ColumnDefault,
+  Fill,
+  ForeignKey,
+  Key,
+  Table,
+} from '../tables/table.ts';
 
 type Labeled = Pick<Table, 'kind' | 'label'>;
 
@@ -23,10 +32,29 @@ export const sentences = {
 
   ADD_COLUMN: (target: string, column: Column) => {
     const what = `Add ${target} (${column.notNull ? 'required' : 'optional'} ${typeInWords(column)}`;
-    if (column.default !== null) {
-      return `${what}, default ${defaultInWords(column.default)}). Existing rows get the default.`;
+    const [fill] = column.fills;
+    const start =
+      column.default === null ? `${what})` : `${what}, default ${defaultInWords(column.default)})`;
+    if (column.sequence !== null) return `${what}). Rows are numbered.`;
+    if (fill === undefined) {
+      return column.notNull ? `${what} without a default). The table must be empty.` : `${what}).`;
     }
-    return column.notNull ? `${what} without a default). The table must be empty.` : `${what}).`;
+    switch (fill.kind) {
+      case 'VALUE':
+      case 'NOW':
+        return `${start}. Existing rows get ${fill === column.default ? 'the default' : defaultInWords(fill)}.`;
+      case 'GENERATE':
+        return `${start}. Each existing row gets a new ${generatedInWords[fill.generate]}.`;
+      case 'COLUMN':
+        return `${start}.`;
+      default:
+        return assertNever(fill);
+    }
+  },
+  /** @param labelOf returns the name of another column that users see */
+  FILL_COLUMN: (target: string, column: Column, labelOf: (column: string) => string) => {
+    const values = column.fills.map((fill) => fillInWords(fill, labelOf)).join(' or else ');
+    return `Fill ${target} with ${values} in rows without a value${column.notNull ? ', and make it required' : ''}.`;
   },
   DROP_COLUMN: (target: string) => `Drop ${target} and all of its values.`,
   RENAME_COLUMN: (from: string | undefined, to: string | undefined) =>
@@ -99,6 +127,22 @@ function defaultInWords(value: ColumnDefault): string {
   if (value.kind === 'NOW') return 'now()';
   const text = jsonText(value.value);
   return text.length > maxDefaultLength ? `${text.slice(0, maxDefaultLength)}…` : text;
+}
+
+const generatedInWords = { UUID: 'UUID', CUID: 'CUID', NANOID: 'NanoID' } as const;
+
+function fillInWords(fill: Fill, labelOf: (column: string) => string): string {
+  switch (fill.kind) {
+    case 'VALUE':
+    case 'NOW':
+      return defaultInWords(fill);
+    case 'GENERATE':
+      return `new ${generatedInWords[fill.generate]}s`;
+    case 'COLUMN':
+      return `the value of ${labelOf(fill.column)}`;
+    default:
+      return assertNever(fill);
+  }
 }
 
 /**

@@ -28,10 +28,18 @@ export interface Column {
   readonly default: ColumnDefault | null;
   /** The name of the sequence that numbers new rows, if this is an identity column. */
   readonly sequence: string | null;
+  /** What rows get that have no value when the column is added or becomes required, in order of preference. */
+  readonly fills: readonly Fill[];
 }
 
 export type ColumnDefault =
   { readonly kind: 'NOW' } | { readonly kind: 'VALUE'; readonly value: JsonValue };
+
+export type Fill =
+  | ColumnDefault
+  | { readonly kind: 'GENERATE'; readonly generate: 'UUID' | 'CUID' | 'NANOID' }
+  /** The value of another column of the row. */
+  | { readonly kind: 'COLUMN'; readonly column: string };
 
 export interface Key {
   readonly kind: 'PRIMARY_KEY' | 'UNIQUE' | 'INDEX';

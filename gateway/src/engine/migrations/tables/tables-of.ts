@@ -15,7 +15,7 @@ import { generatedName } from '../../sdl/names.ts';
 import { formatPatterns } from '../../sdl/pattern/pattern.ts';
 import type { CheckRule } from './check-rule.ts';
 import { columnTypeOf } from './column-type.ts';
-import type { Check, Column, ColumnDefault, ForeignKey, Key, Table } from './table.ts';
+import type { Check, Column, ColumnDefault, Fill, ForeignKey, Key, Table } from './table.ts';
 
 /** The tables of a model: one for each type, and one join table for each many-to-many relation. */
 export function tablesOf(model: Model): readonly Table[] {
@@ -88,9 +88,11 @@ function columnsOf(table: string, field: Field): readonly Column[] {
         notNull,
         default: null,
         sequence: null,
+        fills: [],
       }));
     }
-    case 'VALUE':
+    case 'VALUE': {
+      const preset = defaultOf(field);
       return [
         {
           name: field.column,
@@ -99,11 +101,13 @@ function columnsOf(table: string, field: Field): readonly Column[] {
           ...columnShape(field.type),
           list: field.list,
           notNull: field.required,
-          default: defaultOf(field),
+          default: preset,
           sequence:
             field.generate === 'SEQUENCE' ? generatedName(table, field.column, 'seq') : null,
+          fills: fillsOf(field, preset),
         },
       ];
+    }
     default:
       return assertNever(field);
   }
@@ -117,6 +121,11 @@ function columnShape(type: ValueType): Pick<Column, 'type' | 'decimal'> {
 function defaultOf({ role, default: value }: ValueField): ColumnDefault | null {
   if (role === 'CREATED_AT' || role === 'UPDATED_AT') return { kind: 'NOW' };
   return value === null ? null : { kind: 'VALUE', value };
+}
+
+function fillsOf({ generate }: ValueField, preset: ColumnDefault | null): readonly Fill[] {
+  if (preset !== null) return [preset];
+  return generate === null || generate === 'SEQUENCE' ? [] : [{ kind: 'GENERATE', generate }];
 }
 
 function owningRelation(field: Field, { foreignKeys }: Context): readonly ForeignKeyRelation[] {
@@ -189,6 +198,7 @@ function joinTable(relation: JoinTableRelation, { typeOf }: Context): Table {
         notNull: true,
         default: null,
         sequence: null,
+        fills: [],
       })),
     ),
     keys: [primaryKey(table, sides.flatMap(namesOf)), key('INDEX', table, namesOf(second))],

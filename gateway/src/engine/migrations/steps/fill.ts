@@ -1,0 +1,109 @@
+import { assertNever } from '../../../platform/assert-never.ts';
+import { commaList, literal, sql, type Sql } from '../../sql/sql.ts';
+import { castBetween } from '../cast.ts';
+import type { ColumnPair, TableDiff } from '../diff-tables.ts';
+import { typeName } from '../tables/column-type.ts';
+import type { Column, Fill, Table } from '../tables/table.ts';
+import { defaultExpression } from './ddl.ts';
+
+/** Whether nulls in a column that is kept must be replaced. */
+export function becomesRequired({ before, after, cast }: ColumnPair): boolean {
+  // A cast that can result in null needs an optional column, even if the column is required afterwards.
+  return after.notNull && (!before.notNull || cast?.mayBecomeNull === true);
+}
+
+/** A cast from a single value to a required list converts nulls to empty lists. */
+export function isFilledByCast({ before, after, cast }: ColumnPair): boolean {
+  return cast !== null && after.list && !before.list;
+}
+
+/** What rows get that have no value in a column: the first of these that is not null. */
+export function fillsOf(column: Column, { columns }: Pick<TableDiff, 'columns'>): readonly Fill[] {
+  const pair = columns.kept.find(({ after }) => after === column);
+  if (pair === undefined) return column.fills;
+  return becomesRequired(pair) && !isFilledByCast(pair) ? column.fills : [];
+}
+
+/**
+ * An expression for the value that a row gets. Null if it gets none.
+ *
+ * @param valueOf returns the new value of another column of the row
+ */
+export function fillExpression(
+  column: Column,
+  { fills, table }: { readonly fills: readonly Fill[]; readonly table: Table },
+  valueOf: (column: string) => Sql,
+): Sql | null {
+  const values = fills.map((fill) => expressionOf(fill, column, table, valueOf));
+  const [only, ...others] = values;
+  if (only === undefined) return null;
+  return others.length === 0 ? only : sql`coalesce(${commaList(values)})`;
+}
+
+function expressionOf(
+  fill: Fill,
+  column: Column,
+  table: Table,
+  valueOf: (column: string) => Sql,
+): Sql {
+  switch (fill.kind) {
+    case 'VALUE':
+    case 'NOW':
+      return defaultExpression({ ...column, default: fill }) ?? sql`NULL::${typeName(column)}`;
+    case 'GENERATE':
+      return generators[fill.generate](typeName(column));
+    case 'COLUMN': {
+      const value = valueOf(fill.column);
+      const cast = fillCast(fill.column, column, table);
+      if (cast === null) return value;
+      const converted = cast.using(value);
+      if (cast.hazard !== 'MAY_FAIL' || cast.affected === null) return converted;
+      return sql`CASE WHEN ${cast.affected(value)} THEN NULL ELSE ${converted} END`;
+    }
+    default:
+      return assertNever(fill);
+  }
+}
+
+/** The cast from another column of the table. Null if both have the same type. */
+export function fillCast(from: string, column: Column, table: Table) {
+  const source = table.columns.find(({ name }) => name === from);
+  return source === undefined || (source.type === column.type && source.list === column.list)
+    ? null
+    : castBetween(source, column);
+}
+
+/** 32 random bytes. `gen_random_uuid` is a strong source of randomness, and 6 bits of its 128 are fixed. */
+const randomBytes = sql`sha256(uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid()))`;
+
+const randomText = (from: string, to: string, length: number) =>
+  sql`substr(translate(encode(${randomBytes}, 'base64'), ${literal(from)}, ${literal(to)}), 1, ${literal(length)})`;
+
+/** Expressions that have a new value for each row. PostgreSQL does not allow subqueries in them. */
+const generators: Readonly<
+  Record<Extract<Fill, { kind: 'GENERATE' }>['generate'], (type: Sql) => Sql>
+> = {
+  UUID: (type) => sql`gen_random_uuid()::${type}`,
+  // A letter and 23 letters or digits, as CUID2 has by default.
+  CUID: () =>
+    sql`chr(97 + get_byte(uuid_send(gen_random_uuid()), 0) % 26) || lower(${randomText('+/=', 'xy', 23)})`,
+  NANOID: () => randomText('+/=', '-_', 21),
+};
+
+/** Orders columns so that a column is filled after the column that it is filled from. */
+export function inFillOrder(columns: readonly Column[]): readonly Column[] {
+  const byName = new Map(columns.map((column) => [column.name, column]));
+  const ordered = new Set<Column>();
+  const visited = new Set<Column>();
+  const visit = (column: Column) => {
+    if (visited.has(column)) return;
+    visited.add(column);
+    for (const fill of column.fills) {
+      const source = fill.kind === 'COLUMN' ? byName.get(fill.column) : undefined;
+      if (source !== undefined) visit(source);
+    }
+    ordered.add(column);
+  };
+  for (const column of columns) visit(column);
+  return [...ordered];
+}
