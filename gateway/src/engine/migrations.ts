@@ -4,6 +4,7 @@
  */
 export { projectNames, type ProjectNames } from './migrations/project-names.ts';
 export { lineageOf, planMigration } from './migrations/plan-migration.ts';
+export { findBadBackfills } from './migrations/find-bad-backfills.ts';
 export { findBadKeys } from './migrations/find-bad-keys.ts';
 export { findBadRenames } from './migrations/find-bad-renames.ts';
 export type { Lineage, MigrationHistory } from './migrations/lineage.ts';

@@ -1,5 +1,6 @@
 /** The first public module of the engine: turns SDL into a model, or reports diagnostics. */
 export { readAppliedSdl, readSdl } from './sdl/read-sdl.ts';
+export { explainBadBackfills } from './sdl/backfill-diagnostics.ts';
 export { explainBadKeys } from './sdl/key-diagnostics.ts';
 export { explainBadRenames } from './sdl/rename-diagnostics.ts';
 export type { Diagnostic } from './sdl/diagnostics.ts';

@@ -1,4 +1,5 @@
 import {
+  findBadBackfills,
   findBadKeys,
   findBadRenames,
   lineageOf,
@@ -7,7 +8,13 @@ import {
   type MigrationPlan,
   type ProjectNames,
 } from '../../engine/migrations.ts';
-import { explainBadKeys, explainBadRenames, readSdl, type Diagnostic } from '../../engine/schema.ts';
+import {
+  explainBadBackfills,
+  explainBadKeys,
+  explainBadRenames,
+  readSdl,
+  type Diagnostic,
+} from '../../engine/schema.ts';
 import { noSchema, projectSchema } from '../projects/project-schema.ts';
 
 export interface SchemaPlanInput {
@@ -57,6 +64,7 @@ export function planSchema({
   const diagnostics = [
     ...explainBadRenames(next, findBadRenames(from, reading.model, known)),
     ...explainBadKeys(next, findBadKeys(from, reading.model, known)),
+    ...explainBadBackfills(next, findBadBackfills(reading.model)),
   ];
   if (diagnostics.length > 0) return { ok: false, diagnostics };
   const plan = planMigration(from, reading.model, { project: names, baseVersion, history: known });

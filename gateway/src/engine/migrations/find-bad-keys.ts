@@ -93,7 +93,8 @@ function referencedKey(
   });
   if (relations.length === 0) return [];
   const { fields: to } = after.key;
-  return [{ type: after.name, cause: 'REFERENCED', from: before.key.fields, to, relations }];
+  const [field = ''] = to;
+  return [{ type: after.name, field, cause: 'REFERENCED', from: before.key.fields, to, relations }];
 }
 
 function isKept({ table }: JoinTableRelation, { pairs }: TableMatch): boolean {

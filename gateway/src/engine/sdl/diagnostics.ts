@@ -171,6 +171,7 @@ export const problems = {
     ),
   BAD_DEFAULT: (type: string, expected: string) =>
     say(`The default is not valid for a field of type ${type}.`, `Use ${expected}.`),
+  BAD_BACKFILL: (what: string, hint: string) => say(what, hint),
   BAD_CONSTRAINT: (what: string, hint: string) => say(what, hint),
   BAD_PATTERN: (what: string, hint: string) => say(what, hint),
   BAD_KEY_CHANGE: (what: string, hint: string) => say(what, hint),

@@ -52,6 +52,7 @@ const argumentTypes = {
   VALUE: { expected: 'a value', read: (node) => node },
   ON_DELETE: oneOf<OnDelete>('RESTRICT', 'CASCADE', 'SET_NULL'),
   KEY_GENERATOR: oneOf<KeyGenerator>('NONE', 'CUID', 'NANOID', 'UUID'),
+  BACKFILL_GENERATOR: oneOf('UUID', 'CUID', 'NANOID', 'NOW'),
   FORMAT: oneOf<StringFormat>('EMAIL', 'URL', 'SLUG', 'PHONE', 'HEX_COLOR'),
 } as const satisfies Readonly<Record<string, ArgumentType>>;
 
@@ -110,6 +111,10 @@ export const fieldDirectives = {
   decimal: { on: 'VALUES', required: { precision: 'INT', scale: 'INT' } },
   rename: { on: 'ALL', required: { from: 'NAME' } },
   deprecated: { on: 'ALL', optional: { reason: 'TEXT' } },
+  backfill: {
+    on: 'ALL',
+    optional: { value: 'VALUE', from: 'NAME', generate: 'BACKFILL_GENERATOR' },
+  },
 } as const satisfies Readonly<Record<string, FieldSignature>>;
 
 /** Enums cannot have directives. */

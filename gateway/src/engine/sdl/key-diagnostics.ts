@@ -1,14 +1,17 @@
-import { Kind, parse, type ASTNode } from 'graphql';
 import { assertNever } from '../../platform/assert-never.ts';
 import { createDiagnosticBag } from './diagnostic-bag.ts';
 import type { Diagnostic } from './diagnostics.ts';
+import { directivePlaces } from './directive-places.ts';
 
 /** A change of the key of a type with rows that cannot be kept. Names are those of the next schema. */
-export type BadKey = { readonly type: string } & (
+export type BadKey = {
+  readonly type: string;
+  /** The field of the key that changes, or the first field of the new key. */
+  readonly field: string;
+} & (
   | {
       /** There is no conversion, or the field would reference rows of another type. */
       readonly cause: 'NO_CAST' | 'OTHER_ROWS';
-      readonly field: string;
       /** The old and the new scalar. */
       readonly from: string;
       readonly to: string;
@@ -26,10 +29,11 @@ export type BadKey = { readonly type: string } & (
 /** Returns the diagnostics for changes of keys. @param text valid SDL */
 export function explainBadKeys(text: string, keys: readonly BadKey[]): readonly Diagnostic[] {
   if (keys.length === 0) return [];
-  const places = keyDirectives(text);
+  const places = directivePlaces(text, 'id');
   const bag = createDiagnosticBag();
   for (const key of keys) {
-    const at = places.get(key.type) ?? { line: 1, column: 1 };
+    const at = places.get(key.type) ??
+      places.get(`${key.type}.${key.field}`) ?? { line: 1, column: 1 };
     bag.report(at, 'BAD_KEY_CHANGE', ...wordsFor(key));
   }
   return bag.all();
@@ -74,21 +78,4 @@ function wordsFor(key: BadKey): readonly [message: string, hint: string] {
 /** `["a", "b"]` */
 function inSdl(names: readonly string[]): string {
   return `[${names.map((name) => JSON.stringify(name)).join(', ')}]`;
-}
-
-/** The `@id` directives, by type. Parts of a type can be in extensions. */
-function keyDirectives(text: string): ReadonlyMap<string, ASTNode> {
-  const places = new Map<string, ASTNode>();
-  for (const node of parse(text).definitions) {
-    if (node.kind !== Kind.OBJECT_TYPE_DEFINITION && node.kind !== Kind.OBJECT_TYPE_EXTENSION) {
-      continue;
-    }
-    const directives = [
-      ...(node.directives ?? []),
-      ...(node.fields ?? []).flatMap((field) => field.directives ?? []),
-    ];
-    const found = directives.find(({ name }) => name.value === 'id');
-    if (found !== undefined) places.set(node.name.value, found);
-  }
-  return places;
 }

@@ -82,8 +82,15 @@ export interface ValueField extends FieldBase {
    * Null means that there is no default.
    */
   readonly default: JsonValue;
+  readonly backfill: Backfill | null;
   readonly constraint: FieldConstraint | null;
 }
+
+/** `@backfill`: what rows get that have no value when the column is added or becomes required. */
+export type Backfill =
+  | { readonly kind: 'VALUE'; readonly value: JsonValue }
+  | { readonly kind: 'FIELD'; readonly field: string }
+  | { readonly kind: 'GENERATE'; readonly generate: 'UUID' | 'CUID' | 'NANOID' | 'NOW' };
 
 export type ValueType =
   | {
@@ -108,6 +115,7 @@ export interface ToOneField extends FieldBase {
   readonly required: boolean;
   /** The foreign key of the owning side: `board` → `boardId`. Null on the inverse side. */
   readonly key: ForeignKey | null;
+  readonly backfill: Backfill | null;
 }
 
 /** The columns of a foreign key: as many as the key that it references has, and in the same order. */

@@ -1,4 +1,5 @@
 import { apiNamesOf } from './api-names.ts';
+import { refuseBadSources } from './backfill.ts';
 import { createColumns, refuseBadReferences, type Columns } from './columns.ts';
 import { createDiagnosticBag, type DiagnosticBag } from './diagnostic-bag.ts';
 import type { Diagnostic } from './diagnostics.ts';
@@ -59,6 +60,7 @@ function readModel(
   refuseRenameCollisions(types, bag);
   const columns = createColumns(types);
   refuseBadReferences(types, columns, bag);
+  refuseBadSources(types, columns, bag);
   const relations = readRelations(types, columns, bag);
   refuseRequiredCycles(relations, types, bag);
   const context = { enums, columns, ...checks };
@@ -132,7 +134,7 @@ function readFields(
     refuseMisplaced(draft.directives, 'VALUES', 'the field is a relation', bag);
     const found = byField.get(draft.name);
     if (found === undefined) return [];
-    return readRelationField(draft, draft.type, found.relation, found.isOwningSide);
+    return readRelationField(draft, draft.type, found, bag);
   });
 }
 

@@ -1,3 +1,4 @@
+import { readRelationBackfill } from './backfill.ts';
 import { keyFieldsOf, type Columns } from './columns.ts';
 import type { DiagnosticBag } from './diagnostic-bag.ts';
 import { deprecationOf } from './directives.ts';
@@ -57,8 +58,8 @@ export function readRelations(
 export function readRelationField(
   draft: FieldDraft,
   type: FieldType,
-  relation: Relation,
-  isOwningSide: boolean,
+  { relation, isOwningSide }: { readonly relation: Relation; readonly isOwningSide: boolean },
+  bag: DiagnosticBag,
 ): ToOneField | ToManyField {
   const base = {
     name: draft.name,
@@ -70,7 +71,8 @@ export function readRelationField(
   };
   if (type.list) return { kind: 'TO_MANY', ...base };
   const key = isOwningSide && relation.kind === 'FOREIGN_KEY' ? relation.key : null;
-  return { kind: 'TO_ONE', ...base, required: type.required, key };
+  const backfill = key === null ? null : readRelationBackfill(draft, bag);
+  return { kind: 'TO_ONE', ...base, required: type.required, key, backfill };
 }
 
 function sidesOf(type: TypeDraft): readonly SideDraft[] {
@@ -241,8 +243,10 @@ function refuseKeyDirectives(side: SideDraft, why: string, bag: DiagnosticBag): 
     if (relation === undefined || relation.value(argument) === null) continue;
     bag.report(relation.node, 'DIRECTIVE_MISPLACED', `relation(${argument}:)`, why);
   }
-  const unique = side.draft.directives.first('unique');
-  if (unique !== undefined) bag.report(unique.node, 'DIRECTIVE_MISPLACED', 'unique', why);
+  for (const name of ['unique', 'backfill'] as const) {
+    const use = side.draft.directives.first(name);
+    if (use !== undefined) bag.report(use.node, 'DIRECTIVE_MISPLACED', name, why);
+  }
 }
 
 function checkListShape({ reference, draft, target }: SideDraft, bag: DiagnosticBag): void {

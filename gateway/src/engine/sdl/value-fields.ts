@@ -1,5 +1,6 @@
 import { jsonText } from '../../graphql/exact-number.ts';
 import { Kind, type ConstValueNode } from 'graphql';
+import { readBackfill } from './backfill.ts';
 import { valueTypeOf } from './columns.ts';
 import { brokenRule } from './constraint-check.ts';
 import { describePrecision, fitsPrecision, parseDecimal } from './decimal.ts';
@@ -36,6 +37,7 @@ export function readValueField(
   const role = readRole(draft, type, bag);
   const constraint = readConstraint(draft, type, patterns, bag);
   const decimal = readPrecision(draft, type, bag);
+  const context = { draft, type, constraint, decimal, enums, isApplied };
   refuseMisplaced(draft.directives, 'RELATIONS', `${type.name} is not a model`, bag);
   return {
     kind: 'VALUE',
@@ -49,7 +51,8 @@ export function readValueField(
     required: type.required,
     role,
     generate: role === 'ID' ? keyGenerator(draft, type, bag) : null,
-    default: readDefault({ draft, type, constraint, decimal, enums, isApplied }, bag),
+    default: readGiven('default', context, bag),
+    backfill: readBackfill(draft, type, () => readGiven('backfill', context, bag), bag),
     constraint,
   };
 }
@@ -93,33 +96,44 @@ interface DefaultContext {
   readonly isApplied: boolean;
 }
 
-function readDefault(context: DefaultContext, bag: DiagnosticBag): JsonValue {
+/** Reads the value of `@default` or `@backfill`. */
+function readGiven(
+  directive: 'default' | 'backfill',
+  context: DefaultContext,
+  bag: DiagnosticBag,
+): JsonValue {
   const { draft, type, constraint, decimal, isApplied } = context;
-  const node = draft.directives.first('default')?.value('value') ?? null;
+  const { directives } = draft;
+  const node =
+    (directive === 'default'
+      ? directives.first('default')?.value('value')
+      : directives.first('backfill')?.value('value')) ?? null;
   if (node === null) return null;
+  const refuse = (written: string, expected: string) =>
+    directive === 'default'
+      ? bag.report(node, 'BAD_DEFAULT', written, expected)
+      : bag.report(
+          node,
+          'BAD_BACKFILL',
+          `The value is not valid for a field of type ${written}.`,
+          `Use ${expected}.`,
+        );
   const literals = literalsOf(context);
   const { expected } = literals;
   const read = (each: ConstValueNode): JsonValue => literals.read(each, isApplied);
   const value = type.list ? readList(node, read) : read(node);
   const written = type.list ? `[${type.name}!]` : type.name;
   if (value === null || tooLong(value)) {
-    bag.report(
-      node,
-      'BAD_DEFAULT',
-      written,
-      type.list ? `a list in which each item is ${expected}` : expected,
-    );
+    refuse(written, type.list ? `a list in which each item is ${expected}` : expected);
     return null;
   }
   const items = Array.isArray(value) ? value : [value];
   if (decimal !== null && !items.every((item) => isStorable(item, decimal))) {
-    bag.report(node, 'BAD_DEFAULT', written, `a number with ${describePrecision(decimal)}`);
+    refuse(written, `a number with ${describePrecision(decimal)}`);
   }
   if (constraint !== null && (typeof value === 'string' || typeof value === 'number')) {
     const rule = brokenRule(constraint, value);
-    if (rule !== null) {
-      bag.report(node, 'BAD_DEFAULT', written, `a value that satisfies the field's ${rule}`);
-    }
+    if (rule !== null) refuse(written, `a value that satisfies the field's ${rule}`);
   }
   return value;
 }

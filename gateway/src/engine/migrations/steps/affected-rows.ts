@@ -3,7 +3,7 @@ import type { TableDiff } from '../diff-tables.ts';
 import { checkExpression, type CheckRule } from '../tables/check-rule.ts';
 import type { ColumnType } from '../tables/column-type.ts';
 import type { Check, Column, ForeignKey, Key } from '../tables/table.ts';
-import { fillCast } from './fill.ts';
+import { canBeNull, fillCast } from './fill.ts';
 import { foreseenValue, keptValue } from './foreseen-value.ts';
 
 /**
@@ -59,15 +59,14 @@ export function affectedRows(schema: string, diff: TableDiff): AffectedRows {
       const [first] = column.fills;
       if (first?.kind !== 'COLUMN') return null;
       const cast = fillCast(first.column, column, diff.after);
-      const cannot = cast?.hazard === 'MAY_FAIL' ? cast.affected : null;
-      const obstacles = [
-        ...(column.notNull ? [sql`(${foreseen(column.name)}) IS NULL`] : []),
-        ...(cannot === null
-          ? []
-          : [
-              sql`(${withoutFill(column)}) IS NULL AND (${cannot(sql`(${foreseen(first.column)})`)})`,
-            ]),
-      ];
+      const obstacles: Sql[] = [];
+      if (column.notNull && canBeNull(column, diff.after)) {
+        obstacles.push(sql`(${foreseen(column.name)}) IS NULL`);
+      }
+      if (cast?.hazard === 'MAY_FAIL' && cast.affected !== null) {
+        const cannot = cast.affected(sql`(${foreseen(first.column)})`);
+        obstacles.push(sql`(${withoutFill(column)}) IS NULL AND (${cannot})`);
+      }
       return obstacles.length === 0 ? null : count(join(obstacles, sql` OR `));
     },
     violating: ({ column, rule }) =>

@@ -12,7 +12,7 @@ export function columnSteps(context: StepContext): readonly MigrationStep[] {
   const { dropped, added, kept } = context.diff.columns;
   return [
     ...dropped.map((column) => dropColumn(column, context)),
-    ...added.map((column) => addColumn(column, context)),
+    ...added.flatMap((column) => addColumn(column, context)),
     ...kept.flatMap((pair) => changeColumn(pair, context)),
     ...fillSteps(context),
   ];
@@ -30,30 +30,41 @@ function dropColumn(column: Column, { diff, ddl, affected }: StepContext): Migra
 }
 
 /** PostgreSQL stores a constant default once for all existing rows, so it does not rewrite the table. */
-function addColumn(column: Column, context: StepContext): MigrationStep {
-  const { diff, ddl, affected } = context;
+function addColumn(column: Column, context: StepContext): readonly MigrationStep[] {
+  const { diff, affected } = context;
   const target = columnLabel(diff.after, column.name);
   const [fill] = column.fills;
-  const value = fill === undefined || fill === column.default ? null : fillValue(column, context);
-  const mustBeEmpty = column.notNull && fill === undefined && column.sequence === null;
-  const rewrites = fill?.kind === 'GENERATE' || column.sequence !== null;
+  const isNumbered = column.sequence !== null && fill === undefined;
+  const mustBeEmpty = column.notNull && fill === undefined && !isNumbered;
   const hazard: StepHazard | null = mustBeEmpty
     ? { level: 'MAY_FAIL', count: affected.all(), rows: affected.all() }
-    : rewrites
+    : isNumbered || fill?.kind === 'GENERATE'
       ? { level: 'LOCK', count: affected.all() }
       : null;
-  return createStep({
+  const step = createStep({
     kind: 'ADD_COLUMN',
     target,
     summary: sentences.ADD_COLUMN(target, column),
-    sql:
-      fill?.kind === 'COLUMN'
-        ? ddl.addColumn(diff.after.name, { ...column, notNull: false, default: null })
-        : value === null
-          ? ddl.addColumn(diff.after.name, column)
-          : ddl.addFilledColumn(diff.after.name, column, value),
+    sql: addColumnStatements(column, context),
     ...(hazard === null ? {} : { hazard }),
   });
+  // Rows that are filled are not numbered.
+  return column.sequence === null || isNumbered
+    ? [step]
+    : [step, addSequence(column, column.sequence, context)];
+}
+
+function addColumnStatements(column: Column, context: StepContext): readonly Sql[] {
+  const { diff, ddl } = context;
+  const table = diff.after.name;
+  const [fill] = column.fills;
+  if (fill === undefined || fill === column.default) return ddl.addColumn(table, column);
+  if (fill.kind === 'COLUMN') {
+    // The rows are filled in a later step.
+    return ddl.addColumn(table, { ...column, notNull: false, default: null, sequence: null });
+  }
+  const value = fillValue(column, context);
+  return value === null ? [] : ddl.addFilledColumn(table, column, value);
 }
 
 function fillValue(column: Column, { diff }: StepContext): Sql | null {

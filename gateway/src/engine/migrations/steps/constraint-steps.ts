@@ -141,7 +141,7 @@ function canHaveDuplicates({ kind, columns }: Key, diff: TableDiff): boolean {
 
 /** Whether each existing row gets its own value in a new column. */
 function isNumbered({ sequence, fills: [first] }: Column): boolean {
-  return sequence !== null || first?.kind === 'GENERATE';
+  return first === undefined ? sequence !== null : first.kind === 'GENERATE';
 }
 
 /** Whether a column of a key is also in the next key, and distinct values stay distinct. */
@@ -176,7 +176,7 @@ function addForeignKey(key: ForeignKey, context: StepContext): MigrationStep {
 }
 
 /**
- * Whether existing rows can violate the foreign key. A new column contains only nulls. Columns that already reference
+ * Whether existing rows can violate the foreign key. A new column contains only nulls, unless it is filled. Columns that already reference
  * the same columns have no orphans, because both are cast in the same way.
  */
 function mayBeOrphaned(
@@ -185,7 +185,8 @@ function mayBeOrphaned(
   referenced: TableDiff | null,
 ): boolean {
   const own = columnsBefore(key.columns, columns.kept);
-  if (own.includes(null)) return false;
+  const added = columns.added.filter(({ name }) => key.columns.includes(name));
+  if (added.length > 0) return added.every(({ fills }) => fills.length > 0);
   const target = columnsBefore(key.referencedColumns, referenced?.columns.kept ?? []);
   return !before.foreignKeys.some(
     (former) =>

@@ -73,6 +73,16 @@ export function fillCast(from: string, column: Column, table: Table) {
     : castBetween(source, column);
 }
 
+/** Whether rows can have no value in a column after it is filled. */
+export function canBeNull(column: Column, table: Table): boolean {
+  return column.fills.every((fill) => {
+    if (fill.kind !== 'COLUMN') return false;
+    const source = table.columns.find(({ name }) => name === fill.column);
+    const cast = fillCast(fill.column, column, table);
+    return source?.notNull !== true || cast?.mayBecomeNull === true;
+  });
+}
+
 /** 32 random bytes. `gen_random_uuid` is a strong source of randomness, and 6 bits of its 128 are fixed. */
 const randomBytes = sql`sha256(uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid()))`;
 

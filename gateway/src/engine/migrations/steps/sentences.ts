@@ -35,8 +35,8 @@ export const sentences = {
     const [fill] = column.fills;
     const start =
       column.default === null ? `${what})` : `${what}, default ${defaultInWords(column.default)})`;
-    if (column.sequence !== null) return `${what}). Rows are numbered.`;
     if (fill === undefined) {
+      if (column.sequence !== null) return `${what}). Existing rows are numbered.`;
       return column.notNull ? `${what} without a default). The table must be empty.` : `${what}).`;
     }
     switch (fill.kind) {

@@ -8,6 +8,7 @@ import type {
   Model,
   ModelType,
   OnDelete,
+  ToOneField,
   ValueField,
   ValueType,
 } from '../../sdl/model.ts';
@@ -65,30 +66,30 @@ function typeTable(type: ModelType, context: Context): Table {
     name: table,
     label: type.name,
     kind: 'TYPE',
-    columns: type.fields.flatMap((field) => columnsOf(table, field)),
+    columns: type.fields.flatMap((field) => columnsOf(type, field)),
     keys: withForeignKeyIndexes(keys, table, owningRelations),
     checks: type.fields.flatMap((field) => checksOf(table, field, context)),
     foreignKeys: owningRelations.map((relation) => foreignKey(table, relation, context)),
   };
 }
 
-function columnsOf(table: string, field: Field): readonly Column[] {
+function columnsOf(type: ModelType, field: Field): readonly Column[] {
   switch (field.kind) {
     case 'TO_MANY':
       return [];
     case 'TO_ONE': {
       const { key, required: notNull } = field;
       if (key === null) return [];
-      return key.map(({ name, column, type }) => ({
+      return key.map(({ name, column, type: of }, part) => ({
         name: column,
         origin: field.name,
         partLabel: key.length === 1 ? null : name,
-        ...columnShape(type),
+        ...columnShape(of),
         list: false,
         notNull,
         default: null,
         sequence: null,
-        fills: [],
+        fills: backfillOf(field, part, type),
       }));
     }
     case 'VALUE': {
@@ -103,8 +104,8 @@ function columnsOf(table: string, field: Field): readonly Column[] {
           notNull: field.required,
           default: preset,
           sequence:
-            field.generate === 'SEQUENCE' ? generatedName(table, field.column, 'seq') : null,
-          fills: fillsOf(field, preset),
+            field.generate === 'SEQUENCE' ? generatedName(type.table, field.column, 'seq') : null,
+          fills: fillsOf(backfillOf(field, 0, type), presetFills(field, preset)),
         },
       ];
     }
@@ -123,7 +124,40 @@ function defaultOf({ role, default: value }: ValueField): ColumnDefault | null {
   return value === null ? null : { kind: 'VALUE', value };
 }
 
-function fillsOf({ generate }: ValueField, preset: ColumnDefault | null): readonly Fill[] {
+/** A value that is never null is the last one. */
+function fillsOf(backfill: readonly Fill[], preset: readonly Fill[]): readonly Fill[] {
+  return backfill.every(({ kind }) => kind === 'COLUMN') ? [...backfill, ...preset] : backfill;
+}
+
+/** @param part the number of the column in the foreign key of a relation */
+function backfillOf(
+  { backfill }: ValueField | ToOneField,
+  part: number,
+  type: ModelType,
+): readonly Fill[] {
+  if (backfill === null) return [];
+  switch (backfill.kind) {
+    case 'VALUE':
+      return [backfill];
+    case 'FIELD': {
+      const column = storedColumns(type.fields.find(({ name }) => name === backfill.field))[part];
+      return column === undefined ? [] : [{ kind: 'COLUMN', column }];
+    }
+    case 'GENERATE': {
+      const { kind, generate } = backfill;
+      return [generate === 'NOW' ? { kind: 'NOW' } : { kind, generate }];
+    }
+    default:
+      return assertNever(backfill);
+  }
+}
+
+function storedColumns(field: Field | undefined): readonly string[] {
+  if (field === undefined || field.kind === 'TO_MANY') return [];
+  return field.kind === 'VALUE' ? [field.column] : (field.key ?? []).map(({ column }) => column);
+}
+
+function presetFills({ generate }: ValueField, preset: ColumnDefault | null): readonly Fill[] {
   if (preset !== null) return [preset];
   return generate === null || generate === 'SEQUENCE' ? [] : [{ kind: 'GENERATE', generate }];
 }
