@@ -1,6 +1,7 @@
 import { limits } from '../sdl/limits.ts';
 import type { Precision } from '../sdl/model.ts';
 import { literal, sql, type Sql } from '../sql/sql.ts';
+import { isJsonText } from './json-text.ts';
 import { typeName, type ColumnType } from './tables/column-type.ts';
 import type { Column } from './tables/table.ts';
 
@@ -34,7 +35,9 @@ export function castBetween(from: Shape, to: Shape): Cast | null {
     if (!from.list) return scalarCasts[from.type]?.[to.type] ?? null;
     return itemwiseCasts[from.type]?.includes(to.type) === true ? plain(to) : null;
   }
-  if (from.type !== to.type) return null;
+  if (from.type !== to.type || (from.list && to.type === 'jsonb')) {
+    return to.type === 'jsonb' && !to.list ? lossless(asJson) : null;
+  }
   if (to.decimal !== undefined && !isSurelyWithin(from, to.decimal)) return null;
   return to.list ? intoList(to) : outOfList();
 }
@@ -137,6 +140,9 @@ const isInMonth = (column: Sql) =>
 /** A timestamp as RFC 3339 text. The session's time zone must be UTC. */
 const instantText = (column: Sql) => sql`to_jsonb(${column}) #>> '{}'`;
 
+/** Lists become JSON lists, and numbers stay exact. The session's time zone must be UTC. */
+const asJson = (column: Sql) => sql`to_jsonb(${column})`;
+
 const toText = plain({ type: 'text', list: false });
 const toNumeric = plain({ type: 'numeric', list: false });
 
@@ -148,6 +154,7 @@ const scalarCasts: Readonly<Partial<Record<ColumnType, Partial<Record<ColumnType
     'double precision': plain({ type: 'double precision', list: false }),
     text: toText,
     boolean: strict('boolean', (column) => sql`${column} IN (0, 1)`),
+    jsonb: lossless(asJson),
   },
   bigint: {
     integer: strict('integer', (column) => between(column, ...int4)),
@@ -156,6 +163,7 @@ const scalarCasts: Readonly<Partial<Record<ColumnType, Partial<Record<ColumnType
       asExactDouble(sql`${column}::numeric`),
     ),
     text: toText,
+    jsonb: lossless(asJson),
   },
   'double precision': {
     integer: strict('integer', wholeDoubleWithin('-2147483648', '2147483648')),
@@ -168,16 +176,19 @@ const scalarCasts: Readonly<Partial<Record<ColumnType, Partial<Record<ColumnType
       (column) => sql`${column}::text::numeric`,
     ),
     text: toText,
+    jsonb: strict('jsonb', (column) => sql`abs(${column}) < 'Infinity'::double precision`, asJson),
   },
   numeric: {
     integer: strict('integer', wholeWithin(int4)),
     bigint: strict('bigint', wholeWithin(int8)),
     'double precision': strict('double precision', asExactDouble),
     text: toText,
+    jsonb: lossless(asJson),
   },
   boolean: {
     integer: plain({ type: 'integer', list: false }),
     text: toText,
+    jsonb: lossless(asJson),
   },
   uuid: { text: toText },
   date: {
@@ -233,6 +244,7 @@ const scalarCasts: Readonly<Partial<Record<ColumnType, Partial<Record<ColumnType
       'timestamp with time zone',
       textThat(`^${dayPattern}[Tt ]${timePattern}${zonePattern}$`, isInMonth),
     ),
+    jsonb: strict('jsonb', isJsonText),
   },
 };
 
