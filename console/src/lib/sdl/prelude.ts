@@ -245,6 +245,23 @@ const directives: readonly PreludeDirective[] = [
     ],
     example: 'price: Decimal! @decimal(precision: 12, scale: 2)',
   },
+  {
+    name: 'backfill',
+    place: 'field',
+    about:
+      'The value for existing rows that have none when the field is added or becomes required. You can remove the directive after you have applied the plan.',
+    arguments: [
+      { name: 'value', type: 'JSON', about: 'A value of the field’s type.' },
+      { name: 'from', type: 'String', about: 'The name of another field of this type.' },
+      {
+        name: 'generate',
+        type: 'Generator',
+        about: 'A new value for each row, or the current time.',
+        values: ['UUID', 'CUID', 'NANOID', 'NOW'],
+      },
+    ],
+    example: 'slug: String! @backfill(from: "title")',
+  },
   { ...rename, place: 'field', example: 'title: String! @rename(from: "name")' },
   {
     ...deprecated,

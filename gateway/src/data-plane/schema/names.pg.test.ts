@@ -130,6 +130,7 @@ describe('names that bypass the SDL reader are quoted correctly', () => {
         list: false,
         notNull: false,
         default: { kind: 'VALUE', value: attack },
+        fills: [],
       });
       const table: Table = {
         name: attack,

@@ -121,8 +121,6 @@ const hazardsOfSteps: Readonly<Record<StepKind, readonly Hazard[]>> = {
   CHANGE_TYPE: ['DATA_LOSS', 'LOCK', 'MAY_FAIL'],
   CREATE_TABLE: ['NONE'],
   DROP_CHECK: ['NONE'],
-  DROP_SEQUENCE: [],
-  ADD_SEQUENCE: [],
   DROP_COLUMN: ['DATA_LOSS'],
   DROP_FOREIGN_KEY: ['NONE'],
   DROP_KEY: ['NONE'],

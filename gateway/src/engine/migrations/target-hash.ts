@@ -1,3 +1,4 @@
+import { assertNever } from '../../platform/assert-never.ts';
 import type {
   EnumType,
   Field,
@@ -39,27 +40,32 @@ function typeContent({ key, deprecationReason, fields, ...type }: ModelType, isU
   };
 }
 
-function fieldContent({ deprecationReason, ...field }: Field, isUsual: IsUsual) {
-  return { ...columnsContent(field, isUsual), ...given({ deprecationReason }) };
-}
-
-type FieldContent = DistributiveOmit<Field, 'deprecationReason'>;
-type DistributiveOmit<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;
-
-function columnsContent(field: FieldContent, isUsual: IsUsual) {
+function fieldContent(field: Field, isUsual: IsUsual) {
   switch (field.kind) {
-    case 'TO_MANY':
-      return field;
-    case 'TO_ONE':
-      return {
-        ...field,
-        key: field.key === null ? null : foreignKeyContent(field.key, field.target, isUsual),
-      };
-    case 'VALUE': {
-      const { generate, ...others } = field;
-      const usual = field.role === 'ID' ? 'UUID' : null;
-      return generate === usual ? others : { ...others, generate };
+    case 'TO_MANY': {
+      const { deprecationReason, ...others } = field;
+      return { ...others, ...given({ deprecationReason }) };
     }
+    case 'TO_ONE': {
+      const { deprecationReason, backfill, key, target, ...others } = field;
+      return {
+        ...others,
+        target,
+        key: key === null ? null : foreignKeyContent(key, target, isUsual),
+        ...given({ deprecationReason, backfill }),
+      };
+    }
+    case 'VALUE': {
+      const { deprecationReason, backfill, generate, ...others } = field;
+      const isDefault = generate === (field.role === 'ID' ? 'UUID' : null);
+      return {
+        ...others,
+        ...(isDefault ? {} : { generate }),
+        ...given({ deprecationReason, backfill }),
+      };
+    }
+    default:
+      return assertNever(field);
   }
 }
 

@@ -1,6 +1,6 @@
-import { Kind, parse, type ConstDirectiveNode } from 'graphql';
 import { createDiagnosticBag } from './diagnostic-bag.ts';
 import type { Diagnostic } from './diagnostics.ts';
+import { directivePlaces } from './directive-places.ts';
 
 /** A `@rename` that does not fit the current schema. */
 export interface BadRename {
@@ -20,7 +20,7 @@ export function explainBadRenames(
   renames: readonly BadRename[],
 ): readonly Diagnostic[] {
   if (renames.length === 0) return [];
-  const places = renameDirectives(text);
+  const places = directivePlaces(text, 'rename');
   const bag = createDiagnosticBag();
   for (const rename of renames) {
     const { type, field, from, closest } = rename;
@@ -44,24 +44,4 @@ export function explainBadRenames(
     }
   }
   return bag.all();
-}
-
-/** The `@rename` directives of types and fields, by `Type` and `Type.field`. */
-function renameDirectives(text: string): ReadonlyMap<string, ConstDirectiveNode> {
-  const places = new Map<string, ConstDirectiveNode>();
-  const note = (name: string, directives: readonly ConstDirectiveNode[] = []) => {
-    const found = directives.find((directive) => directive.name.value === 'rename');
-    if (found !== undefined) places.set(name, found);
-  };
-  // SDL that contains only comments has no renames, so the text always has a definition.
-  for (const node of parse(text).definitions) {
-    if (node.kind !== Kind.OBJECT_TYPE_DEFINITION && node.kind !== Kind.OBJECT_TYPE_EXTENSION) {
-      continue;
-    }
-    note(node.name.value, node.directives);
-    for (const field of node.fields ?? []) {
-      note(`${node.name.value}.${field.name.value}`, field.directives);
-    }
-  }
-  return places;
 }
