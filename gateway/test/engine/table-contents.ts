@@ -35,13 +35,15 @@ export async function readContents(project: EngineProject, table: Table): Promis
 
 /**
  * Returns whether two values are equal or have the same meaning in different types: `7` and `7.0`, `true` and `1`, `x`
- * and `[x]`.
+ * and `[x]`, a list and its JSON.
  */
 export function sameValue(before: Value, after: Value): boolean {
   if (typeof before === 'string' && typeof after === 'object' && after !== null) {
     return after.length === 1 && sameText(before, after[0] ?? '');
   }
   if (typeof before === 'object' && before !== null && typeof after === 'string') {
+    const json = jsonItems(after);
+    if (json !== null) return sameValue(before, json);
     return before.length === 1 && sameText(before[0] ?? '', after);
   }
   if (
@@ -60,14 +62,29 @@ export function sameValue(before: Value, after: Value): boolean {
   return sameText(before, after);
 }
 
+/** The items of a JSON list as texts. Null if the text is something else. */
+function jsonItems(text: string): readonly string[] | null {
+  if (!text.startsWith('[')) return null;
+  const items: unknown = JSON.parse(text);
+  if (!Array.isArray(items)) return null;
+  return items.map((item) => (typeof item === 'string' ? item : JSON.stringify(item)));
+}
+
 function sameText(before: string, after: string): boolean {
   return (
     before === after ||
     before.toLowerCase() === after.toLowerCase() ||
     (before !== '' && after !== '' && Number(before) === Number(after)) ||
     sameInstant(before, after) ||
+    sameJson(before, after) ||
     [`true 1`, `false 0`, `1 true`, `0 false`].includes(`${before} ${after}`)
   );
+}
+
+function sameJson(before: string, after: string): boolean {
+  const isObject = (text: string) => /^[{[]/.test(text);
+  if (!isObject(before) || !isObject(after)) return false;
+  return JSON.stringify(JSON.parse(before)) === JSON.stringify(JSON.parse(after));
 }
 
 function sameInstant(before: string, after: string): boolean {

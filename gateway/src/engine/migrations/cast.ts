@@ -36,7 +36,8 @@ export function castBetween(from: Shape, to: Shape): Cast | null {
     return itemwiseCasts[from.type]?.includes(to.type) === true ? plain(to) : null;
   }
   if (from.type !== to.type || (from.list && to.type === 'jsonb')) {
-    return to.type === 'jsonb' && !to.list ? lossless(asJson) : null;
+    // In JSON, bytes would not be base64.
+    return to.type === 'jsonb' && !to.list && from.type !== 'bytea' ? lossless(asJson) : null;
   }
   if (to.decimal !== undefined && !isSurelyWithin(from, to.decimal)) return null;
   return to.list ? intoList(to) : outOfList();
