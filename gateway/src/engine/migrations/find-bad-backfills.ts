@@ -1,7 +1,7 @@
 import type { BadBackfill } from '../sdl/backfill-diagnostics.ts';
 import type { Model } from '../sdl/model.ts';
 import { castBetween } from './cast.ts';
-import { scalarOfColumn } from './tables/column-type.ts';
+import { isSameType, scalarOfColumn } from './tables/column-type.ts';
 import { tablesOf } from './tables/tables-of.ts';
 
 /** Returns each `@backfill(from:)` whose values cannot be converted to the type of the field. */
@@ -13,8 +13,7 @@ export function findBadBackfills(next: Model): readonly BadBackfill[] {
         ({ name }) => fill?.kind === 'COLUMN' && name === fill.column,
       );
       if (source === undefined) return [];
-      const isSame = source.type === column.type && source.list === column.list;
-      if (isSame || castBetween(source, column) !== null) return [];
+      if (isSameType(source, column) || castBetween(source, column) !== null) return [];
       const [from, to] = [source, column].map(({ type, list }) =>
         list ? `[${scalarOfColumn(type)}!]` : scalarOfColumn(type),
       );

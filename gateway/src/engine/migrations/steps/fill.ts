@@ -2,7 +2,7 @@ import { assertNever } from '../../../platform/assert-never.ts';
 import { commaList, literal, sql, type Sql } from '../../sql/sql.ts';
 import { castBetween } from '../cast.ts';
 import type { ColumnPair, TableDiff } from '../diff-tables.ts';
-import { typeName } from '../tables/column-type.ts';
+import { isSameType, typeName } from '../tables/column-type.ts';
 import type { Column, Fill, Table } from '../tables/table.ts';
 import { defaultExpression } from './ddl.ts';
 
@@ -68,9 +68,7 @@ function expressionOf(
 /** The cast from another column of the table. Null if both have the same type. */
 export function fillCast(from: string, column: Column, table: Table) {
   const source = table.columns.find(({ name }) => name === from);
-  return source === undefined || (source.type === column.type && source.list === column.list)
-    ? null
-    : castBetween(source, column);
+  return source === undefined || isSameType(source, column) ? null : castBetween(source, column);
 }
 
 /** Whether rows can have no value in a column after it is filled. */
