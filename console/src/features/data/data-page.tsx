@@ -10,7 +10,8 @@ import { Button } from '#console/ui/button.tsx';
 import { IconButton } from '#console/ui/icon-button.tsx';
 import { Page } from '#console/ui/page.tsx';
 
-import { readSort, useDataView, type DataSearch, type DataView } from './data-search.ts';
+import type { DataSearch } from './data-search.ts';
+import { readSort, useDataView, type DataView } from './data-view.ts';
 import { countQuery, rowsQuery, type DataSource } from './data.queries.ts';
 import { FilterBar } from './filters/filter-bar.tsx';
 import { shownFields } from './grid/columns.ts';

@@ -13,7 +13,8 @@ import { queryKeys } from '#console/domain/query-keys.ts';
 import { requestProject } from '#console/lib/api/project.ts';
 
 import { choiceCondition } from './choices.ts';
-import { readSort, type DataSearch, type Within } from './data-search.ts';
+import type { DataSearch, Within } from './data-search.ts';
+import { readSort } from './data-view.ts';
 import {
   choicesDocument,
   countDocument,

@@ -5,7 +5,7 @@ import { keysApi, keysModel, keysModels } from '#console/domain/models/keys.fixt
 import type { Model, ProjectModels } from '#console/domain/models/project-models.ts';
 import { trackerApi, trackerModels, trackerModel } from '#console/domain/models/tracker.fixture.ts';
 
-import { readSort, writeSort } from './data-search.ts';
+import { readSort, writeSort } from './data-view.ts';
 import {
   choicesDocument,
   countDocument,

@@ -9,7 +9,8 @@ import {
   type ValueField,
 } from '#console/domain/models/project-models.ts';
 
-import type { Sort, Within } from './data-search.ts';
+import type { Within } from './data-search.ts';
+import type { Sort } from './data-view.ts';
 import { keyAlias, labelAlias } from './rows.ts';
 
 /** The values of the key, which `idOfRow` reads. */

@@ -13,7 +13,7 @@ import { Segmented } from '#console/ui/segmented.tsx';
 import { linkClass } from '../field-value.tsx';
 import { rowQuery, type DataSource } from '../data.queries.ts';
 import type { Filter, Within } from '../data-search.ts';
-import type { DataView } from '../data-search.ts';
+import type { DataView } from '../data-view.ts';
 import { FilterEditor, freshFilter } from './filter-editor.tsx';
 import { conditionOf, operatorNamed } from './filters.ts';
 import { labelOf, shortId } from '../labels.ts';

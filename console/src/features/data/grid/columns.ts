@@ -12,7 +12,7 @@ import {
   type Model,
 } from '#console/domain/models/project-models.ts';
 
-import { namesOf } from '../data-search.ts';
+import { namesOf } from '../data-view.ts';
 import type { DataSource } from '../data.queries.ts';
 import { sortPathOf } from '../documents.ts';
 import type { Row } from '../rows.ts';

@@ -11,7 +11,7 @@ import { fieldNamed, type ModelField } from '#console/domain/models/project-mode
 import { Checkbox } from '#console/ui/checkbox.tsx';
 import { cn } from '#console/ui/cn.ts';
 
-import { writeSort, type DataView, type Sort } from '../data-search.ts';
+import { writeSort, type DataView, type Sort } from '../data-view.ts';
 import { useUpdateRow } from '../data.mutations.ts';
 import type { DataSource } from '../data.queries.ts';
 import { isNumeric } from '../field-value.tsx';

@@ -5,7 +5,8 @@ import { IconButton } from '#console/ui/icon-button.tsx';
 import { Pager } from '#console/ui/pager.tsx';
 import { Select } from '#console/ui/select.tsx';
 
-import { firstPage, pageSizes, type DataSearch, type DataView } from '../data-search.ts';
+import { pageSizes, type DataSearch } from '../data-search.ts';
+import { firstPage, type DataView } from '../data-view.ts';
 import { usualPageSize, type Ends } from '../data.queries.ts';
 import { positionText, skippedByNext, skippedByPrevious } from './page-position.ts';
 

@@ -8,7 +8,7 @@ import { Button } from '#console/ui/button.tsx';
 import { EmptyState } from '#console/ui/empty-state.tsx';
 import { SkeletonRows } from '#console/ui/skeleton.tsx';
 
-import { firstPage, type DataView } from '../data-search.ts';
+import { firstPage, type DataView } from '../data-view.ts';
 import type { DataSource, RowsAnswer } from '../data.queries.ts';
 import { DataGrid, type DataGridProps } from './data-grid.tsx';
 import { DataPager } from './data-pager.tsx';

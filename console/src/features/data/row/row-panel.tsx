@@ -13,7 +13,7 @@ import { SidePanel } from '#console/ui/side-panel.tsx';
 import { SkeletonRows } from '#console/ui/skeleton.tsx';
 import { toast } from '#console/ui/toast.ts';
 
-import { useDataView } from '../data-search.ts';
+import { useDataView } from '../data-view.ts';
 import { useUpdateRow } from '../data.mutations.ts';
 import { rowQuery, type DataSource } from '../data.queries.ts';
 import { FieldValue } from '../field-value.tsx';
