@@ -62,6 +62,8 @@ const volatileMembers: Readonly<Record<string, string>> = {
   // This value is written up to one minute after the request.
   lastUsedAt: '(time of last use)',
   description: '(description)',
+  // The hint of a diagnostic.
+  hint: '(hint)',
 };
 
 function replaceVolatile(value: unknown): unknown {
