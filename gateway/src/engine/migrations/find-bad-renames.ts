@@ -1,7 +1,8 @@
-import type { Model } from '../sdl/model.ts';
+import type { Model, ModelType } from '../sdl/model.ts';
 import type { BadRename } from '../sdl/rename-diagnostics.ts';
 import { distance } from '../sdl/similar-names.ts';
 import { createModelHistory, type MigrationHistory, type NameHistory } from './lineage.ts';
+import { joinNamed } from './match-joins.ts';
 import { isDone } from './match-names.ts';
 import { fieldsToMatch, matchModels, typesToMatch } from './match-tables.ts';
 
@@ -16,12 +17,19 @@ export function findBadRenames(
 ): readonly BadRename[] {
   // The SDL of an earlier version was valid when it was applied.
   if (history.restored !== null) return [];
-  const { match } = matchModels({ current, next }, history);
+  const { match, joins, joinsOfTypes } = matchModels({ current, next }, history);
   const names = createModelHistory(history);
   const droppedTypes = current.types
     .map(({ name }) => name)
     .filter((name) => ![...match.types.values()].includes(name));
-  const types = findIn(typesToMatch(current), typesToMatch(next), {
+  const isList = ({ renamedFrom }: Pick<ModelType, 'renamedFrom'>) =>
+    renamedFrom?.includes('.') === true;
+  const lists = next.types
+    .filter((type) => isList(type) && !match.types.has(type.name))
+    .filter(({ name }) => joinsOfTypes.every(({ type }) => type !== name))
+    .flatMap((type) => badList(type, current, { joins }));
+  const renamed = typesToMatch(next).filter((type) => !isList(type));
+  const types = findIn(typesToMatch(current), renamed, {
     history: names.types,
     matched: (name) => match.types.get(name),
     dropped: droppedTypes,
@@ -37,7 +45,25 @@ export function findBadRenames(
       isField: true,
     }).map(({ name: field, ...bad }) => ({ type: type.name, field, ...bad }));
   });
-  return [...types, ...fields];
+  return [...types, ...lists, ...fields];
+}
+
+/** A new type that cannot take over the pairs of a many-to-many relation. */
+function badList(
+  { name: type, renamedFrom: from }: ModelType,
+  current: Model,
+  { joins }: { readonly joins: ReadonlyMap<string, string> },
+): readonly BadRename[] {
+  if (from === null) return [];
+  const bad = { type, field: null, from, closest: null };
+  const kept = new Set(joins.values());
+  const join = joinNamed(current, from);
+  if (join !== null) return [{ ...bad, cause: kept.has(join.name) ? 'KEPT_LIST' : 'OTHER_SHAPE' }];
+  const dropped = current.relations
+    .filter(({ kind, name }) => kind === 'JOIN_TABLE' && !kept.has(name))
+    .map(({ name }) => name);
+  const [closest] = [...dropped].sort((a, b) => distance(a, from) - distance(b, from));
+  return closest === undefined ? [] : [{ ...bad, closest, cause: 'NEITHER' }];
 }
 
 type Matchable = ReturnType<typeof fieldsToMatch>[number] | ReturnType<typeof typesToMatch>[number];

@@ -2,6 +2,7 @@ import type { Field, JoinTableRelation, Model, ModelType } from '../sdl/model.ts
 import { databaseName } from '../sdl/names.ts';
 import { canonicalJson } from './hash.ts';
 import { createModelHistory, noHistory, type KeptNames, type MigrationHistory } from './lineage.ts';
+import { joinsOfTypes, type JoinOfType } from './match-joins.ts';
 import { matchNames } from './match-names.ts';
 import type { Table } from './tables/table.ts';
 
@@ -25,11 +26,16 @@ export function matchTables(
   tables: { readonly current: readonly Table[]; readonly next: readonly Table[] },
   rules: MatchRules = noHistory,
 ): TableMatch {
-  const { match, joins } = matchModels(models, rules);
+  const { match, joins, joinsOfTypes: taken } = matchModels(models, rules);
   const labels = new Map([...match.types, ...joins]);
   const current = new Map(tables.current.map((table) => [`${table.kind} ${table.label}`, table]));
+  const joinOf = new Map(taken.map((each) => [each.type, each]));
   const pairs = tables.next.flatMap((after) => {
-    const before = current.get(`${after.kind} ${labels.get(after.label) ?? ''}`);
+    const join = after.kind === 'TYPE' ? joinOf.get(after.label)?.join : undefined;
+    const before =
+      join === undefined
+        ? current.get(`${after.kind} ${labels.get(after.label) ?? ''}`)
+        : current.get(`JOIN ${join.name}`);
     return before === undefined ? [] : [{ before, after }];
   });
   const nextNames = new Map(pairs.map(({ before, after }) => [before.name, after.name]));
@@ -42,7 +48,9 @@ export function matchTables(
     originBefore: (after, origin) =>
       after.kind === 'JOIN'
         ? sideBefore(origin, match)
-        : (match.fields.get(`${after.label}.${origin}`) ?? null),
+        : (joinOf.get(after.label)?.fields.get(origin) ??
+          match.fields.get(`${after.label}.${origin}`) ??
+          null),
     names: match,
   };
 }
@@ -51,6 +59,7 @@ interface ModelMatch {
   readonly match: KeptNames;
   /** Maps the names of kept join tables in the next model to their current names. */
   readonly joins: ReadonlyMap<string, string>;
+  readonly joinsOfTypes: readonly JoinOfType[];
 }
 
 export function matchModels(
@@ -73,12 +82,12 @@ export function matchModels(
   }
   const joins = new Map(matchJoinTables({ current, next }, { types, fields }));
   const match = { types, fields };
-  if (history === null) return { match, joins };
+  if (history === null) return { match, joins, joinsOfTypes: [] };
   for (const { before, after, side, sideOf } of halfMatches({ current, next }, match, joins)) {
     joins.set(after.name, before.name);
     fields.set(`${sideOf.type}.${sideOf.field}`, side);
   }
-  return { match, joins };
+  return { match, joins, joinsOfTypes: joinsOfTypes({ current, next }, match, joins) };
 }
 
 /** Earlier versions of Tessera replaced a type whose `@id` was on another field. */

@@ -1,6 +1,7 @@
 import type { Model } from '../sdl/model.ts';
 import { areSimilar, distance } from '../sdl/similar-names.ts';
 import type { TableDiff } from './diff-tables.ts';
+import { fieldsForSides } from './match-joins.ts';
 import type { TableMatch } from './match-tables.ts';
 import type { RenameSuggestion } from './migration-plan.ts';
 import type { Column, Table } from './tables/table.ts';
@@ -38,7 +39,32 @@ export function suggestRenames(
     ...tables.map(([before, after]) => suggestion(after.label, before.label, before.label)),
     ...columns,
     ...suggestSides({ current, next }, match),
+    ...suggestJoins({ current, next }, match),
   ];
+}
+
+/** A new type has a relation to each type of a many-to-many relation that is dropped, and no other new type has. */
+function suggestJoins(
+  { current, next }: { readonly current: Model; readonly next: Model },
+  { dropped, created, names }: TableMatch,
+): readonly RenameSuggestion[] {
+  const pairs = current.relations.flatMap((join) => {
+    if (join.kind !== 'JOIN_TABLE' || !dropped.some(({ name }) => name === join.table)) return [];
+    const types = next.types.filter(
+      (type) =>
+        created.some(({ name }) => name === type.table) &&
+        fieldsForSides(type, join, next, names) !== null,
+    );
+    return types.map((type) => ({ join, type }));
+  });
+  return pairs
+    .filter(({ join, type }) =>
+      pairs.every((other) => (other.join === join) === (other.type === type)),
+    )
+    .map(({ join, type }) => ({
+      ...suggestion(type.name, join.name, join.name),
+      summary: `If ${type.name} replaces ${join.name}, add @rename(from: "${join.name}") to ${type.name}. The pairs are then kept.`,
+    }));
 }
 
 function suggestion(target: string, from: string, name: string): RenameSuggestion {

@@ -32,6 +32,14 @@ const argumentTypes = {
       return name === null ? readNames(node) : [name];
     },
   },
+  /** A type, or a list of a many-to-many relation that becomes a type. */
+  TYPE_OR_LIST: {
+    expected: 'a name in quotes, such as "Issue", or a list of a relation, such as "Event.hosts"',
+    read: (node) =>
+      node.kind === Kind.STRING && /^[_A-Za-z]\w*(?:\.[_A-Za-z]\w*)?$/.test(node.value)
+        ? node.value
+        : null,
+  },
   TEXT: {
     expected: 'a string in quotes',
     read: (node) => (node.kind === Kind.STRING ? node.value : null),
@@ -78,7 +86,7 @@ export const typeDirectives = {
   model: { optional: { plural: 'NAME', maxPageSize: 'INT' } },
   unique: { repeatable: true, required: { fields: 'NAMES' } },
   index: { repeatable: true, required: { fields: 'NAMES' } },
-  rename: { required: { from: 'NAME' } },
+  rename: { required: { from: 'TYPE_OR_LIST' } },
   deprecated: { optional: { reason: 'TEXT' } },
 } as const satisfies Signatures;
 

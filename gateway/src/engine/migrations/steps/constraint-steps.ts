@@ -115,25 +115,23 @@ function addKey(key: Key, { diff, ddl, affected }: StepContext): MigrationStep {
 
 /**
  * Whether existing rows can violate the key. A new column without a default is null in all rows, and nulls do not
- * violate a unique key. A primary key cannot have duplicates if its columns include those of a key that rows satisfy.
+ * violate a unique key. A primary key, and the pairs of a join table that becomes a type, cannot have duplicates if the
+ * columns include those of a key that rows satisfy.
  */
 function canHaveDuplicates({ kind, columns }: Key, diff: TableDiff): boolean {
+  const isStillUnique = diff.before.keys.some(
+    (former) =>
+      former.kind !== 'INDEX' && former.columns.every((name) => isUnchanged(name, columns, diff)),
+  );
+  const added = diff.columns.added.filter(({ name }) => columns.includes(name));
   switch (kind) {
     case 'INDEX':
       return false;
     case 'PRIMARY_KEY':
-      if (diff.columns.added.some((column) => columns.includes(column.name) && isNumbered(column)))
-        return false;
-      return !diff.before.keys.some(
-        (former) =>
-          former.kind !== 'INDEX' &&
-          former.columns.every((name) => isUnchanged(name, columns, diff)),
-      );
+      return !isStillUnique && !added.some(isNumbered);
     case 'UNIQUE':
-      return !diff.columns.added.some(
-        ({ name, fills: [first] }) =>
-          columns.includes(name) && (first === undefined || first.kind === 'GENERATE'),
-      );
+      if (diff.before.kind === 'JOIN' && isStillUnique) return false;
+      return !added.some(({ fills: [first] }) => first === undefined || first.kind === 'GENERATE');
     default:
       return assertNever(kind);
   }

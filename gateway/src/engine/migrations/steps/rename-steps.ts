@@ -26,7 +26,7 @@ function renameTables(diffs: readonly TableDiff[], ddl: Ddl): readonly Migration
     return createStep({
       kind: 'RENAME_TABLE',
       target: (from ?? to)?.label ?? rename.to,
-      summary: sentences.RENAME_TABLE(from?.label, to?.label),
+      summary: sentences.RENAME_TABLE(from, to),
       sql: [ddl.renameTable(rename)],
     });
   });
@@ -43,7 +43,7 @@ function renameColumns({ before, after, columns }: TableDiff, ddl: Ddl): readonl
     return createStep({
       kind: 'RENAME_COLUMN',
       target: from ?? to ?? rename.to,
-      summary: sentences.RENAME_COLUMN(from, to),
+      summary: sentences.RENAME_COLUMN(from, to, rename),
       sql: [ddl.renameColumn(after.name, rename)],
     });
   });

@@ -13,6 +13,7 @@ import type {
   Key,
   Table,
 } from '../tables/table.ts';
+import type { Rename } from './rename-order.ts';
 
 type Labeled = Pick<Table, 'kind' | 'label'>;
 
@@ -27,8 +28,10 @@ export const sentences = {
     kind === 'JOIN'
       ? `Drop the join table for ${label} and all of its rows.`
       : `Drop ${label} and all of its rows.`,
-  RENAME_TABLE: (from: string | undefined, to: string | undefined) =>
-    renameSentence('table', from, to),
+  RENAME_TABLE: (from: Labeled | undefined, to: Labeled | undefined) =>
+    from?.kind === 'JOIN' && to?.kind === 'TYPE'
+      ? `Make the join table for ${from.label} the table for ${to.label}. All pairs are kept.`
+      : renameSentence('table', from?.label, to?.label),
 
   ADD_COLUMN: (target: string, column: Column) => {
     const what = `Add ${target} (${column.notNull ? 'required' : 'optional'} ${typeInWords(column)}`;
@@ -57,8 +60,10 @@ export const sentences = {
     return `Fill ${target} with ${values} in rows without a value${column.notNull ? ', and make it required' : ''}.`;
   },
   DROP_COLUMN: (target: string) => `Drop ${target} and all of its values.`,
-  RENAME_COLUMN: (from: string | undefined, to: string | undefined) =>
-    renameSentence('column', from, to),
+  RENAME_COLUMN: (from: string | undefined, to: string | undefined, names: Rename) =>
+    from !== undefined && from === to
+      ? `Rename the column of ${to} from ${names.from} to ${names.to}. All data is kept.`
+      : renameSentence('column', from, to),
   /** @param caution what can happen to existing values; null if all values are converted without loss */
   CHANGE_TYPE: (target: string, before: Column, after: Column, caution: string | null) =>
     `Change ${target} from ${typeInWords(before)} to ${typeInWords(after)}${caution === null ? '' : `: ${caution}`}.`,
