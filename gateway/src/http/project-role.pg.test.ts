@@ -50,6 +50,14 @@ describe('the API of a project whose role is missing', () => {
     expect(await project.data(read)).toEqual({ notes: { nodes: [{ text: 'first' }] } });
   });
 
+  it('restores the privileges on sequences', async () => {
+    await project.deploy(`${sdl} type Ticket @model { id: Int! @id  title: String! }`);
+    const createTicket = 'mutation { createTicket(data: { title: "t" }) { id } }';
+    await project.data(createTicket);
+    await dropRole(role);
+    expect(await project.data(createTicket)).toEqual({ createTicket: { id: 2 } });
+  });
+
   it('accepts a new schema', async () => {
     await dropRole(role);
     await project.deploy(`${sdl} type Tag @model { id: ID! @id  name: String! }`);

@@ -81,6 +81,10 @@ describe('a project role', () => {
   it.each([
     ['the schema', () => `REVOKE USAGE ON SCHEMA "${project.schema}" FROM "${project.role}"`],
     ['a table', () => `REVOKE DELETE ON "${project.schema}".note FROM "${project.role}"`],
+    [
+      'a sequence',
+      () => `REVOKE UPDATE ON SEQUENCE "${project.schema}".note_id_seq FROM "${project.role}"`,
+    ],
   ])('gets its privileges on %s again', async (_what, revoke) => {
     await database.pool.query(revoke());
     expect(await inspectProjectRole(client, project)).toEqual({ isComplete: false, excess: [] });
