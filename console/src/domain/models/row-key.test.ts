@@ -73,12 +73,19 @@ describe('the inputs for a row', () => {
   it('are conditions as well', () => {
     expect(rowCondition(keyOf('Shelf'), '42')).toEqual({ id: { eq: 42 } });
     expect(rowsCondition(keyOf('Shelf'), ['1', '2'])).toEqual({ id: { in: [1, 2] } });
-    const cells = [
-      { shelfId: { eq: 7 }, itemId: { eq: '1' } },
-      { shelfId: { eq: 8 }, itemId: { eq: '2' } },
-    ];
-    expect(rowCondition(keyOf('Cell'), '7,1')).toEqual(cells[0]);
-    expect(rowsCondition(keyOf('Cell'), ['7,1', '8,2'])).toEqual({ or: cells });
+    expect(rowCondition(keyOf('Cell'), '7,1')).toEqual({ shelfId: { eq: 7 }, itemId: { eq: '1' } });
+    expect(rowsCondition(keyOf('Cell'), ['7,1', '8,2', '7,3'])).toEqual({
+      or: [
+        { shelfId: { eq: 7 }, itemId: { in: ['1', '3'] } },
+        { shelfId: { eq: 8 }, itemId: { in: ['2'] } },
+      ],
+    });
+    expect(rowsCondition(keyOf('Slot'), ['7,1,1', '7,1,2'])).toEqual({
+      cellShelfId: { eq: 7 },
+      cellItemId: { eq: '1' },
+      number: { in: [1, 2] },
+    });
+    expect(rowsCondition(keyOf('Shelf'), [])).toEqual({ or: [] });
   });
 });
 

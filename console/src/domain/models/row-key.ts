@@ -57,13 +57,27 @@ export const rowCondition = (key: ModelKey, id: RowId): JsonObject =>
     keyValuesOf(key, id).map((value) => ({ eq: value })),
   );
 
-/** A condition that only the rows with these IDs meet. */
+/**
+ * A condition that only the rows with these IDs meet. Rows that differ only in the last part of the key share a
+ * condition, because the API limits the number of values in a filter.
+ */
 export function rowsCondition(key: ModelKey, ids: readonly RowId[]): JsonObject {
-  const [part, ...more] = key.parts;
-  if (part === undefined || more.length > 0) {
-    return { or: ids.map((id) => rowCondition(key, id)) };
+  const last = key.parts.at(-1)?.name ?? key.name;
+  const groups = new Map<RowId, { readonly first: JsonObject; readonly values: JsonValue[] }>();
+  for (const id of ids) {
+    const values = keyValuesOf(key, id);
+    const sameAs = rowIdOf(values.slice(0, -1));
+    const group = groups.get(sameAs) ?? { first: rowCondition(key, id), values: [] };
+    group.values.push(values.at(-1) ?? null);
+    groups.set(sameAs, group);
   }
-  return { [part.name]: { in: ids.flatMap((id) => keyValuesOf(key, id)) } };
+  const conditions = [...groups.values()].map(({ first, values }) => ({
+    ...first,
+    [last]: { in: values },
+  }));
+  return conditions.length === 1 && conditions[0] !== undefined
+    ? conditions[0]
+    : { or: conditions };
 }
 
 const byPart = ({ parts }: ModelKey, values: readonly JsonValue[]): JsonObject =>
