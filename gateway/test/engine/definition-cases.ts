@@ -8,6 +8,8 @@ export const id = 'id: ID! @id';
 export const model = (name: string, fields: string, directives = '') =>
   `type ${name} @model ${directives} { ${id} ${fields} }`;
 
+export const fieldOf = (type: string, directives: string) => model('A', `f: ${type} ${directives}`);
+
 /** Schemas with definitions, extensions and deprecations that are not valid. */
 export const definitionCases: readonly Case[] = [
   ['UNSUPPORTED_DEFINITION', 'a scalar', '«scalar Money'],

@@ -1,4 +1,5 @@
-import { definitionCases, id, model, type Case } from './definition-cases.ts';
+import { definitionCases, id, model, type Case, fieldOf } from './definition-cases.ts';
+import { valueCases } from './value-cases.ts';
 import { limits } from '../../src/engine/sdl/limits.ts';
 import { relationCases } from './relation-cases.ts';
 
@@ -6,7 +7,6 @@ const many = (count: number, item: (index: number) => string) =>
   Array.from({ length: count }, (_, index) => item(index)).join(' ');
 const keyed = (a: string, b: string) =>
   model('A', `${a}: Int ${b}: Int`, `«@unique(fields: ["${a}", "${b}"])`);
-const fieldOf = (type: string, directives: string) => model('A', `f: ${type} ${directives}`);
 
 /** At least one schema for every diagnostic. */
 export const diagnosticCases: readonly Case[] = [
@@ -210,7 +210,7 @@ export const diagnosticCases: readonly Case[] = [
     'an optional field in the primary key',
     'type A @model «@id(fields: ["n"]) { n: Int }',
   ],
-  ['BAD_ROLE_TYPE', 'an optional @createdAt', fieldOf('DateTime', '«@createdAt')],
+  ['BAD_ROLE_TYPE', 'a list with @createdAt', fieldOf('[DateTime!]', '«@createdAt')],
   ['BAD_ROLE_TYPE', '@updatedAt on a date', fieldOf('Date!', '«@updatedAt')],
   ...(
     [
@@ -251,20 +251,7 @@ export const diagnosticCases: readonly Case[] = [
     `${type} ${value.slice(0, 40)}`,
     fieldOf(type, `@default(value: «${value})`),
   ]),
-  ...['100', '"-0.001"', '1e2'].map((value): Case => [
-    'BAD_DEFAULT',
-    `${value} with too many digits`,
-    fieldOf('Decimal', `@decimal(precision: 4, scale: 2) @default(value: «${value})`),
-  ]),
-  [
-    'DIRECTIVE_MISPLACED',
-    '@decimal on another type',
-    fieldOf('Int', '«@decimal(precision: 4, scale: 2)'),
-  ],
-  ['BAD_ARGUMENT', 'no digits', fieldOf('Decimal', '@decimal(precision: «0, scale: 0)')],
-  ['BAD_ARGUMENT', 'too many digits', fieldOf('Decimal', '@decimal(precision: «101, scale: 0)')],
-  ['BAD_ARGUMENT', 'a large scale', fieldOf('Decimal', '@decimal(precision: 4, scale: «5)')],
-  ['MISSING_ARGUMENT', '@decimal without scale', fieldOf('Decimal', '«@decimal(precision: 4)')],
+  ...valueCases,
   ['BAD_DEFAULT', 'an unknown enum value', `enum E { X } ${fieldOf('E', '@default(value: «Y)')}`],
   [
     'BAD_DEFAULT',

@@ -9,7 +9,9 @@ export function countedValues(prefix: string, next: () => number): NewValues {
   const padded = (length: number) => String(next()).padStart(length, '0');
   return {
     uuidV7: () => `${prefix}-${padded(12)}`,
+    uuidV4: () => `${prefix.replace('-7', '-4')}-${padded(12)}`,
     cuid: () => `c${padded(23)}`,
     nanoId: () => `N${padded(20)}`,
+    instant: () => `2024-02-29T12:00:00.${padded(3).slice(-3)}Z`,
   };
 }

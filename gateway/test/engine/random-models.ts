@@ -75,6 +75,9 @@ const extras: Readonly<Record<FieldType, readonly string[]>> = {
     '@constraint(minLength: 1, maxLength: 40)',
     '@constraint(pattern: "^[a-z0-9\\\\\\\\\' \\"-]*$")',
     '@constraint(format: SLUG)',
+    '@default(generate: CUID) @unique',
+    '@default(generate: NANOID)',
+    '@default(generate: UUID)',
     '@unique',
   ],
   Int: [
@@ -98,13 +101,14 @@ const extras: Readonly<Record<FieldType, readonly string[]>> = {
     '@default(value: "2024-02-29T12:00:00.5+02:00")',
     '! @createdAt',
     '! @updatedAt',
+    '@default(generate: NOW)',
     '@unique',
   ],
-  Date: ['@default(value: "2024-02-29")', '@unique'],
-  Time: ['@default(value: "18:30:00.5")', '@unique'],
+  Date: ['@default(value: "2024-02-29")', '@default(generate: NOW)', '@unique'],
+  Time: ['@default(value: "18:30:00.5")', '@default(generate: NOW)', '@unique'],
   Bytes: ['@default(value: "AP9cJw==")', '@default(value: "")', '@unique'],
   JSON: ['@default(value: {b: [1.5, null, "x\'"], a: {}})', '@default(value: [])'],
-  UUID: [`@default(value: "${uuid}")`, '@unique'],
+  UUID: [`@default(value: "${uuid}")`, '@default(generate: UUID)', '@unique'],
   E: ['@default(value: A)', '@unique'],
 };
 

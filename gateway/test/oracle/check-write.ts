@@ -79,7 +79,8 @@ function badCreate(
   return type.fields.flatMap((field) => {
     const given = input[field.name];
     if (field.kind === 'VALUE') {
-      const isNull = given === undefined ? field.default === null : given === null;
+      const hasDefault = field.default !== null || field.generate !== null;
+      const isNull = given === undefined ? !hasDefault : given === null;
       // The API generates an id if none or null is given.
       if (isNull && field.required && field.role !== 'ID') return [`${field.name} is required`];
       return badValue(field, given);

@@ -48,7 +48,7 @@ export class NestedWriter {
   /**
    * Creates a row and its nested rows.
    * @returns the id of the row
-   * @throws Undecided if the API generates the id
+   * @throws Undecided if the API generates the id or another value
    */
   create(type: ModelType, input: Input, implied: Implied | null = null): string {
     const id = written(idType, input[type.key.fields[0] ?? '']);
@@ -145,6 +145,8 @@ export class NestedWriter {
     implied: Implied | null,
   ): readonly (readonly [string, JsonValue])[] {
     if (field.kind === 'VALUE') {
+      const isGenerated = field.role !== 'ID' && field.generate !== null;
+      if (isGenerated && input[field.name] === undefined) throw new Undecided();
       return [[field.name, written(field.type, input[field.name] ?? onlyIfAbsent(field, input))]];
     }
     if (!isOwningSide(field)) return [];

@@ -45,6 +45,13 @@ const defaults: Readonly<Record<FieldType, string>> = {
   Color: 'GREEN',
 };
 
+const generators: Readonly<Partial<Record<FieldType, string>>> = {
+  String: 'CUID',
+  UUID: 'UUID',
+  DateTime: 'NOW',
+  Time: 'NOW',
+};
+
 function fieldLine(tape: Tape, name: string): string {
   // `Object.keys` returns `string[]`, but the object has exactly these keys.
   const type = tape.pick(Object.keys(defaults) as FieldType[]);
@@ -55,7 +62,13 @@ function fieldLine(tape: Tape, name: string): string {
   if (list)
     return `${name}: [${type}!]${mark}${required && tape.oneIn(2) ? ' @default(value: [])' : ''}${digits}`;
   const unique = type !== 'JSON' && tape.oneIn(6) ? ' @unique' : '';
-  const given = unique === '' && tape.oneIn(3) ? ` @default(value: ${defaults[type]})` : '';
+  const generator = generators[type];
+  const given =
+    unique !== '' || !tape.oneIn(3)
+      ? ''
+      : generator !== undefined && tape.oneIn(4)
+        ? ` @default(generate: ${generator})`
+        : ` @default(value: ${defaults[type]})`;
   return `${name}: ${type}${mark}${given}${unique}${digits}`;
 }
 

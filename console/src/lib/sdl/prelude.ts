@@ -153,7 +153,15 @@ const directives: readonly PreludeDirective[] = [
     place: 'field',
     about:
       'The value for new rows that do not set the field, and for existing rows when the field is added.',
-    arguments: [{ name: 'value', type: 'JSON!', about: 'A value of the field’s type.' }],
+    arguments: [
+      { name: 'value', type: 'JSON', about: 'A value of the field’s type.' },
+      {
+        name: 'generate',
+        type: 'Generator',
+        about: 'How to make a value for each row, instead of `value`.',
+        values: ['NOW', 'UUID', 'CUID', 'NANOID'],
+      },
+    ],
     example: 'status: Status! @default(value: TODO)',
   },
   {

@@ -58,6 +58,7 @@ export function rulesOf({ constraint, type }: ValueField): string | null {
 }
 
 export function defaultOf(field: ValueField): string | null {
+  if (field.generate === 'UUID' && field.role !== 'ID') return 'Default: a new UUID.';
   if (field.generate !== null) return generatorRules[field.generate];
   if (field.default === null) return null;
   const text = defaultText(field, field.default);
@@ -69,6 +70,7 @@ const generatorRules: Readonly<Record<ValueGenerator, string>> = {
   CUID: 'Default: a new CUID2.',
   NANOID: 'Default: a new Nano ID.',
   SEQUENCE: 'Default: the next number.',
+  NOW: 'Default: the current time.',
 };
 
 function lengthRule({ minLength, maxLength }: FieldConstraint): string | null {

@@ -35,6 +35,7 @@ const base =
 
 it.each([
   ['type T @model {', 'type T @model @deprecated {'],
+  ['DateTime', 'DateTime @default(generate: NOW)'],
   ['Decimal', 'Decimal @decimal(precision: 4, scale: 2)'],
   ['e: E!', 'e: E! @deprecated(reason: "Use n.")'],
   ['{ A B }', '{ A B @deprecated }'],

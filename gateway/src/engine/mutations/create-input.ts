@@ -44,8 +44,9 @@ export function readRow(
 }
 
 function readCell(column: WritableColumn, reader: InputReader): unknown {
-  const { generate } = column;
-  if (generate !== null && (column.required ? !reader.has(column.name) : !reader.gives(column))) {
+  const { generate, inKey } = column;
+  const isAbsent = inKey ? !reader.has(column.name) : !reader.gives(column);
+  if (generate !== null && isAbsent) {
     return generate === 'SEQUENCE'
       ? new DrawnNumber()
       : newValueOf(reader.input.newValues, generate);

@@ -73,7 +73,7 @@ function agreementOf(
   { column, value }: Pick<KeyValue, 'column' | 'value'>,
   create: InputReader,
 ): Agreement {
-  const { name, codec, owningSide, generate } = column;
+  const { name, codec, owningSide, generate, inKey } = column;
   const compare = (other: unknown): Agreement =>
     codec.canonical(other) === codec.canonical(value) ? 'EQUAL' : 'DIFFERENT';
   if (create.has(name)) return compare(create.given(name));
@@ -81,7 +81,7 @@ function agreementOf(
     return agreementOfRelation(create.object(owningSide.name), column, compare);
   }
   // Null for a generated key or a relation is equivalent to leaving it out.
-  const isAbsent = !create.gives(column) || generate !== null || owningSide !== null;
+  const isAbsent = !create.gives(column) || (inKey && generate !== null) || owningSide !== null;
   return isAbsent ? 'ABSENT' : 'DIFFERENT';
 }
 

@@ -16,11 +16,11 @@ import type {
   ToOneField,
   UniqueKey,
   ValueField,
-  ValueGenerator,
   ValueType,
 } from '../sdl/model.ts';
 import { generatedName } from '../sdl/names.ts';
 import { commaList, ident, projectTable, sql, type Sql } from '../sql/sql.ts';
+import { columnGenerator, type ColumnGenerator } from './new-values.ts';
 import { codecOf, codecOfType, type ValueCodec } from './value-codec.ts';
 
 /** A model's table as mutations use it: the columns that a caller can write, and the relations. */
@@ -85,7 +85,7 @@ export interface WritableColumn {
   readonly required: boolean;
   /** The value in a new row if the input does not contain the field. Null if there is no default. */
   readonly default: JsonValue;
-  readonly generate: ValueGenerator | null;
+  readonly generate: ColumnGenerator | null;
   /** Whether the column is a part of the row's key, which does not change. */
   readonly inKey: boolean;
   /** The relation field of a foreign key. Null for other columns. */
@@ -187,7 +187,7 @@ function sequenceOf({ table }: ModelType, columns: readonly WritableColumn[]): S
 }
 
 function valueColumn(type: ModelType, field: ValueField): WritableColumn {
-  const { name, column, list, required, default: value, generate } = field;
+  const { name, column, list, required, default: value } = field;
   return {
     name,
     column,
@@ -196,10 +196,14 @@ function valueColumn(type: ModelType, field: ValueField): WritableColumn {
     codec: codecOf(field),
     required,
     default: value,
-    generate,
+    generate: columnGenerator(field, identifiesRows(type, field)),
     inKey: isInKey(type, field),
     owningSide: null,
   };
+}
+
+function identifiesRows({ key, uniques }: ModelType, { column }: ValueField): boolean {
+  return [key, ...uniques].some(({ columns }) => columns.includes(column));
 }
 
 function foreignKey(

@@ -2,12 +2,11 @@ import { assertNever } from '../../platform/assert-never.ts';
 import type { Columns } from './columns.ts';
 import type { DiagnosticBag } from './diagnostic-bag.ts';
 import type { FieldDirectives } from './directives.ts';
+import { typesOfGenerators } from './field-default.ts';
 import type { Backfill, JsonValue } from './model.ts';
 import type { FieldDraft, FieldType, TypeDraft } from './outline.ts';
 
 type BackfillUse = NonNullable<ReturnType<typeof useOf>>;
-
-type BackfillGenerator = Extract<Backfill, { readonly kind: 'GENERATE' }>['generate'];
 
 /**
  * Reads `@backfill` on a field.
@@ -38,8 +37,9 @@ export function readBackfill(
     case 'generate': {
       const generate = use.value('generate');
       if (generate === null) return null;
-      if (type.list || !generatedTypes[generate].includes(type.name)) {
-        const types = generatedTypes[generate].join(' or ');
+      const possible = [...typesOfGenerators[generate], ...(generate === 'UUID' ? ['ID'] : [])];
+      if (type.list || type.kind !== 'SCALAR' || !possible.includes(type.name)) {
+        const types = possible.join(' or ');
         bag.report(
           use.at('generate'),
           'BAD_BACKFILL',
@@ -59,13 +59,6 @@ const oneArgument = [
   '@backfill needs exactly one of `value`, `from` and `generate`.',
   'Write for example `@backfill(value: 0)`, `@backfill(from: "email")` or `@backfill(generate: UUID)`.',
 ] as const;
-
-const generatedTypes: Readonly<Record<BackfillGenerator, readonly string[]>> = {
-  UUID: ['ID', 'UUID', 'String'],
-  CUID: ['String'],
-  NANOID: ['String'],
-  NOW: ['DateTime'],
-};
 
 /** Reads `@backfill` on a relation, which can only name another field. */
 export function readRelationBackfill(

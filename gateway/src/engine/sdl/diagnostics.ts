@@ -113,8 +113,13 @@ export const problems = {
       `The argument ${name} of @${directive} is unknown or repeated.`,
       `Arguments of @${directive}: ${known.join(', ') || 'none'}.`,
     ),
-  MISSING_ARGUMENT: (directive: string, name: string) =>
-    say(`@${directive} requires the argument ${name}.`, `Write \`@${directive}(${name}: …)\`.`),
+  MISSING_ARGUMENT: (directive: string, ...names: readonly string[]) =>
+    say(
+      names.length > 1
+        ? `@${directive} requires one of the arguments ${names.join(', ')}.`
+        : `@${directive} requires the argument ${names.join()}.`,
+      `Write ${names.map((name) => `\`@${directive}(${name}: …)\``).join(' or ')}.`,
+    ),
   BAD_ARGUMENT: (directive: string, name: string, expected: string) =>
     say(`The argument ${name} of @${directive} is invalid.`, `Use ${expected}.`),
   DIRECTIVE_MISPLACED: (directive: string, why: string) =>

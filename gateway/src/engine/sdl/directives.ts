@@ -60,12 +60,15 @@ const argumentTypes = {
   VALUE: { expected: 'a value', read: (node) => node },
   ON_DELETE: oneOf<OnDelete>('RESTRICT', 'CASCADE', 'SET_NULL'),
   KEY_GENERATOR: oneOf<KeyGenerator>('NONE', 'CUID', 'NANOID', 'UUID'),
-  BACKFILL_GENERATOR: oneOf('UUID', 'CUID', 'NANOID', 'NOW'),
+  GENERATOR: oneOf<DefaultGenerator>('NOW', 'UUID', 'CUID', 'NANOID'),
   FORMAT: oneOf<StringFormat>('EMAIL', 'URL', 'SLUG', 'PHONE', 'HEX_COLOR'),
 } as const satisfies Readonly<Record<string, ArgumentType>>;
 
 /** `NONE`: the caller brings the key. */
-type KeyGenerator = Exclude<ValueGenerator, 'SEQUENCE'> | 'NONE';
+type KeyGenerator = Exclude<ValueGenerator, 'SEQUENCE' | 'NOW'> | 'NONE';
+
+/** How a default is made for each new row. */
+export type DefaultGenerator = Exclude<ValueGenerator, 'SEQUENCE'>;
 
 type ArgumentTypeName = keyof typeof argumentTypes;
 
@@ -92,7 +95,7 @@ export const typeDirectives = {
 
 export const fieldDirectives = {
   id: { on: 'ALL', optional: { generate: 'KEY_GENERATOR' } },
-  default: { on: 'VALUES', required: { value: 'VALUE' } },
+  default: { on: 'VALUES', optional: { value: 'VALUE', generate: 'GENERATOR' } },
   createdAt: { on: 'VALUES' },
   updatedAt: { on: 'VALUES' },
   unique: { on: 'ALL' },
@@ -121,7 +124,7 @@ export const fieldDirectives = {
   deprecated: { on: 'ALL', optional: { reason: 'TEXT' } },
   backfill: {
     on: 'ALL',
-    optional: { value: 'VALUE', from: 'NAME', generate: 'BACKFILL_GENERATOR' },
+    optional: { value: 'VALUE', from: 'NAME', generate: 'GENERATOR' },
   },
 } as const satisfies Readonly<Record<string, FieldSignature>>;
 

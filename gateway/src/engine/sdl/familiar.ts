@@ -37,7 +37,7 @@ const directives: Readonly<Record<string, string>> = {
   ignore: 'Remove it, or remove the field.',
   required: 'Write `!` after the type: `title: String!`.',
   notnull: 'Write `!` after the type: `title: String!`.',
-  autoincrement: 'Remove it. Ids are UUIDs that are created for each row.',
+  autoincrement: 'For a key that is numbered, write `id: Int! @id`.',
   size: 'Write @constraint(maxLength: 100).',
   length: 'Write @constraint(maxLength: 100).',
   function: 'Remove it. Model fields have no resolvers.',
@@ -105,11 +105,19 @@ const syntaxHints: readonly (readonly [RegExp, string])[] = [
   ],
   [
     /@default\(\s*(?:now|"?now\(\)"?)\s*\(?\s*\)/i,
-    'For the time at which a row is created, write `DateTime! @createdAt`. For another default, write `@default(value: …)`.',
+    'For the time at which a row is created, write `@default(generate: NOW)`, or `DateTime! @createdAt` if callers cannot set it. For another default, write `@default(value: …)`.',
   ],
   [
-    /@default\(\s*(?:uuid|cuid|nanoid|autoincrement|dbgenerated)\b/i,
-    'Ids are created for each row: write `id: ID! @id`. For another default, write `@default(value: …)`.',
+    /@default\(\s*autoincrement\b/i,
+    'For a key that is numbered, write `id: Int! @id`. Other fields cannot be numbered.',
+  ],
+  ...(['uuid', 'cuid', 'nanoid'] as const).map((name): readonly [RegExp, string] => [
+    new RegExp(`@default\\(\\s*${name}\\b`, 'i'),
+    `For a key, write \`id: String! @id(generate: ${name.toUpperCase()})\`. For another field, write \`@default(generate: ${name.toUpperCase()})\`.`,
+  ]),
+  [
+    /@default\(\s*dbgenerated\b/i,
+    'Write `@default(value: …)`, or `@default(generate: …)` with NOW, UUID, CUID or NANOID.',
   ],
   [/@default\(\s*[^)\s:]+\s*\)/, 'Name the argument: write `@default(value: …)`.'],
   [/^\s*create\s+table\b/i, 'This is SQL. Write `type Name @model { id: ID! @id … }`.'],

@@ -104,8 +104,11 @@ export type ValueType =
 /** Callers cannot set `CREATED_AT` and `UPDATED_AT`. `ID` is the field with `@id`, which is set only in a new row. */
 export type FieldRole = 'PLAIN' | 'ID' | 'CREATED_AT' | 'UPDATED_AT';
 
-/** `UUID` is version 7 (RFC 9562) for a key. `SEQUENCE` is an identity column. */
-export type ValueGenerator = 'UUID' | 'CUID' | 'NANOID' | 'SEQUENCE';
+/**
+ * `UUID` is version 7 (RFC 9562) for a key and version 4 for other fields. `SEQUENCE` is an identity column. `NOW` is the
+ * time of the transaction.
+ */
+export type ValueGenerator = 'UUID' | 'CUID' | 'NANOID' | 'SEQUENCE' | 'NOW';
 
 /** The side of a relation that refers to at most one row: owning or inverse. `relation` is the name of the `Relation`. */
 export interface ToOneField extends FieldBase {

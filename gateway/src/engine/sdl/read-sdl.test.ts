@@ -178,6 +178,22 @@ describe('readSdl', () => {
     });
   });
 
+  it.each([
+    ['DateTime', 'NOW'],
+    ['Date', 'NOW'],
+    ['Time!', 'NOW'],
+    ['UUID', 'UUID'],
+    ['String', 'UUID'],
+    ['String! @constraint(maxLength: 24)', 'CUID'],
+    ['String @unique', 'NANOID'],
+  ])('reads a default of type %s that is generated: %s', (type, generate) => {
+    const model = read(
+      `type A @model { id: ID! @id f: ${type} @default(generate: ${generate}) at: DateTime @createdAt }`,
+    );
+    expect(field(model, 'A.f')).toMatchObject({ generate, default: null, role: 'PLAIN' });
+    expect(field(model, 'A.at')).toMatchObject({ role: 'CREATED_AT', required: false });
+  });
+
   it('never throws, regardless of the input', () => {
     const texts = [
       '{',

@@ -6,6 +6,7 @@ import { checkExpression } from '../tables/check-rule.ts';
 import { typeName, type ColumnType } from '../tables/column-type.ts';
 import type { Check, Column, ForeignKey, Key, Table } from '../tables/table.ts';
 import type { ProjectNames } from '../project-names.ts';
+import { generators } from './generators.ts';
 import type { Rename } from './rename-order.ts';
 
 /** The DDL statements for a project. All names are qualified with the project's schema. */
@@ -158,13 +159,20 @@ function columnList(columns: readonly string[]): Sql {
 export function defaultExpression(column: Pick<Column, 'default' | 'type' | 'list'>): Sql | null {
   const { default: value, type, list } = column;
   if (value === null) return null;
-  if (value.kind === 'NOW') return sql`now()`;
+  if (value.kind === 'NOW') return nowExpression(type);
+  if (value.kind === 'GENERATE') return generators[value.generate](typeName(column));
   if (list && Array.isArray(value.value)) {
     // The value is JSON, but `Array.isArray` narrows it to an array of `any`.
     const items = (value.value as readonly JsonValue[]).map((item) => valueExpression(item, type));
     return sql`ARRAY[${commaList(items)}]::${typeName(column)}`;
   }
   return valueExpression(value.value, type);
+}
+
+/** Dates and times are in UTC, whatever the time zone of the session is. */
+function nowExpression(type: ColumnType): Sql {
+  if (type === 'timestamp with time zone') return sql`now()`;
+  return sql`(now() AT TIME ZONE 'UTC')::${typeName({ type, list: false })}`;
 }
 
 function valueExpression(value: JsonValue, type: ColumnType): Sql {

@@ -1,5 +1,5 @@
 import { assertNever } from '../../../platform/assert-never.ts';
-import { commaList, literal, sql, type Sql } from '../../sql/sql.ts';
+import { commaList, sql, type Sql } from '../../sql/sql.ts';
 import { castBetween } from '../cast.ts';
 import type { ColumnPair, TableDiff } from '../diff-tables.ts';
 import { isSameType, typeName } from '../tables/column-type.ts';
@@ -49,9 +49,8 @@ function expressionOf(
   switch (fill.kind) {
     case 'VALUE':
     case 'NOW':
-      return defaultExpression({ ...column, default: fill }) ?? sql`NULL::${typeName(column)}`;
     case 'GENERATE':
-      return generators[fill.generate](typeName(column));
+      return defaultExpression({ ...column, default: fill }) ?? sql`NULL::${typeName(column)}`;
     case 'COLUMN': {
       const value = valueOf(fill.column);
       const cast = fillCast(fill.column, column, table);
@@ -80,23 +79,6 @@ export function canBeNull(column: Column, table: Table): boolean {
     return source?.notNull !== true || cast?.mayBecomeNull === true;
   });
 }
-
-/** 32 random bytes. `gen_random_uuid` is a strong source of randomness, and 6 bits of its 128 are fixed. */
-const randomBytes = sql`sha256(uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid()))`;
-
-const randomText = (from: string, to: string, length: number) =>
-  sql`substr(translate(encode(${randomBytes}, 'base64'), ${literal(from)}, ${literal(to)}), 1, ${literal(length)})`;
-
-/** Expressions that have a new value for each row. PostgreSQL does not allow subqueries in them. */
-const generators: Readonly<
-  Record<Extract<Fill, { kind: 'GENERATE' }>['generate'], (type: Sql) => Sql>
-> = {
-  UUID: (type) => sql`gen_random_uuid()::${type}`,
-  // A letter and 23 letters or digits, as CUID2 has by default.
-  CUID: () =>
-    sql`chr(97 + get_byte(uuid_send(gen_random_uuid()), 0) % 26) || lower(${randomText('+/=', 'xy', 23)})`,
-  NANOID: () => randomText('+/=', '-_', 21),
-};
 
 /** Orders columns so that a column is filled after the column that it is filled from. */
 export function inFillOrder(columns: readonly Column[]): readonly Column[] {

@@ -130,6 +130,7 @@ const maxDefaultLength = 60;
 
 function defaultInWords(value: ColumnDefault): string {
   if (value.kind === 'NOW') return 'now()';
+  if (value.kind === 'GENERATE') return `a new ${generatedInWords[value.generate]}`;
   const text = jsonText(value.value);
   return text.length > maxDefaultLength ? `${text.slice(0, maxDefaultLength)}…` : text;
 }

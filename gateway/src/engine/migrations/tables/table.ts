@@ -33,11 +33,13 @@ export interface Column {
 }
 
 export type ColumnDefault =
-  { readonly kind: 'NOW' } | { readonly kind: 'VALUE'; readonly value: JsonValue };
+  | { readonly kind: 'NOW' }
+  /** Another value for each row. */
+  | { readonly kind: 'GENERATE'; readonly generate: 'UUID' | 'CUID' | 'NANOID' }
+  | { readonly kind: 'VALUE'; readonly value: JsonValue };
 
 export type Fill =
   | ColumnDefault
-  | { readonly kind: 'GENERATE'; readonly generate: 'UUID' | 'CUID' | 'NANOID' }
   /** The value of another column of the row. */
   | { readonly kind: 'COLUMN'; readonly column: string };
 

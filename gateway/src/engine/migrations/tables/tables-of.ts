@@ -119,8 +119,12 @@ function columnShape(type: ValueType): Pick<Column, 'type' | 'decimal'> {
   return { type: columnTypeOf(type), ...(decimal !== undefined && { decimal }) };
 }
 
-function defaultOf({ role, default: value }: ValueField): ColumnDefault | null {
+/** The API makes the keys of rows, so a column with a key has no default. */
+function defaultOf({ role, generate, default: value }: ValueField): ColumnDefault | null {
   if (role === 'CREATED_AT' || role === 'UPDATED_AT') return { kind: 'NOW' };
+  if (role === 'PLAIN' && generate !== null && generate !== 'SEQUENCE') {
+    return generate === 'NOW' ? { kind: 'NOW' } : { kind: 'GENERATE', generate };
+  }
   return value === null ? null : { kind: 'VALUE', value };
 }
 
@@ -159,7 +163,8 @@ function storedColumns(field: Field | undefined): readonly string[] {
 
 function presetFills({ generate }: ValueField, preset: ColumnDefault | null): readonly Fill[] {
   if (preset !== null) return [preset];
-  return generate === null || generate === 'SEQUENCE' ? [] : [{ kind: 'GENERATE', generate }];
+  if (generate === null || generate === 'SEQUENCE' || generate === 'NOW') return [];
+  return [{ kind: 'GENERATE', generate }];
 }
 
 function owningRelation(field: Field, { foreignKeys }: Context): readonly ForeignKeyRelation[] {
