@@ -1,7 +1,8 @@
+import { buildSchema, coerceInputValue, isInputObjectType } from 'graphql';
 import { describe, expect, it } from 'vitest';
 
 import type { JsonValue } from './json.ts';
-import { keysModel } from './keys.fixture.ts';
+import { keysApi, keysModel } from './keys.fixture.ts';
 import {
   isRowId,
   keyText,
@@ -12,6 +13,7 @@ import {
   uniqueWhere,
 } from './row-key.ts';
 
+const schema = buildSchema(keysApi);
 const keyOf = (model: string) => keysModel(model).key;
 const uuid = '0198c5f2-0000-7000-8000-000000000001';
 
@@ -64,6 +66,32 @@ describe('the inputs for a row', () => {
     expect(uniqueWhere(keyOf('Price'), 'SMALL,12.50')).toEqual({
       size_amount: { size: 'SMALL', amount: '12.50' },
     });
+  });
+
+  it.each([
+    ['Shelf', '7'],
+    ['Item', '9007199254740993'],
+    ['Cell', '7,42'],
+    ['Slot', '7,42,1'],
+    ['Check', uuid],
+    ['Label', 'A%2C1'],
+    ['Note', 'tz4a98xxat96iws9zmbrgj3a'],
+    ['Person', 'V1StGXR8_Z5jdHi6B-myT'],
+    ['Profile', 'V1StGXR8_Z5jdHi6B-myT'],
+    ['Day', '2026-02-28'],
+    ['Price', 'SMALL,12.50'],
+  ])('are valid for the API: %s %s', (model, id) => {
+    const key = keyOf(model);
+    const check = (type: string, value: unknown) => {
+      const input = schema.getType(type);
+      if (!isInputObjectType(input)) throw new Error(`There is no input ${type}.`);
+      const problems: string[] = [];
+      coerceInputValue(value, input, (_path, _value, error) => problems.push(error.message));
+      return problems;
+    };
+    expect(check(`${model}WhereUniqueInput`, uniqueWhere(key, id))).toEqual([]);
+    expect(check(`${model}WhereInput`, rowCondition(key, id))).toEqual([]);
+    expect(check(`${model}WhereInput`, rowsCondition(key, [id, id]))).toEqual([]);
   });
 
   it('contain a malformed value as it is, so that the API can state the reason', () => {
