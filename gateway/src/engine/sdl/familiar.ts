@@ -7,7 +7,7 @@ const directives: Readonly<Record<string, string>> = {
     'Write both sides of the relation: `books: [Book!]!` here, and `shelf: Shelf` in the other type.',
   hasone: 'Write both sides of the relation, and @unique on the side that stores the foreign key.',
   belongsto:
-    'Write both sides of the relation: `shelf: Shelf` here, and `books: [Book!]!` in the other type. The foreign key `shelfId` is created.',
+    'Write `shelf: Shelf` here, and `books: [Book!]!` in the other type if it needs the list. The foreign key `shelfId` is created.',
   manytomany:
     'Write a list on both sides: `tags: [Tag!]!` here, and `posts: [Post!]!` in the other type.',
   connection:
@@ -24,14 +24,14 @@ const directives: Readonly<Record<string, string>> = {
   aws_iam: 'Remove it. The scopes of API keys decide who can read and write a model.',
   aws_oidc: 'Remove it. The scopes of API keys decide who can read and write a model.',
   primarykey:
-    'Write @id on the field `id: ID!`. For a key of several fields, add @unique(fields:) to the type.',
-  key: 'Write @id on the field `id: ID!`. For other keys, add @unique(fields:) or @index(fields:) to the type.',
-  pk: 'Write @id on the field `id: ID!`.',
+    'Write @id on the field, such as `id: Int! @id`. For a key of several fields, add @id(fields:) to the type.',
+  key: 'Write @id on the field, such as `id: Int! @id`. For other keys, add @id(fields:), @unique(fields:) or @index(fields:) to the type.',
+  pk: 'Write @id on the field, such as `id: Int! @id`.',
   searchable: 'Remove it. Filters such as `contains` and `ilike` work on every String.',
   versioned: 'Remove it. Add a field with @updatedAt to see when a row was changed.',
-  ref: 'Remove it. Relations are paired by their types, and by @relation(name:) if there are several.',
+  ref: 'Write @relation(references: "slug") on the relation if it refers to another field than the key.',
   references:
-    'Remove it. Relations are paired by their types, and by @relation(name:) if there are several.',
+    'Write @relation(references: "slug") on the relation if it refers to another field than the key.',
   col: 'Remove it. The type of a column follows from the type of the field.',
   db: 'Remove it. The type of a column follows from the type of the field.',
   ignore: 'Remove it, or remove the field.',
