@@ -12,7 +12,7 @@ function hints(sdl: string): readonly string[] {
 
 it.each([
   ['@hasMany', model('bs: [String!]! @hasMany'), /^UNKNOWN_DIRECTIVE Write both sides/],
-  ['@belongsTo', model('b: String @belongsTo'), /^UNKNOWN_DIRECTIVE Write both sides/],
+  ['@belongsTo', model('b: String @belongsTo'), /shelf: Shelf. here/],
   ['@table', 'type A @model @table(name: "a") { id: ID! @id }', /^UNKNOWN_DIRECTIVE Write @model/],
   [
     '@auth',
