@@ -4,7 +4,10 @@
  */
 export const introspectionQuery = `query ConsoleModel {
   __schema {
-    queryType { name }
+    queryType {
+      name
+      fields(includeDeprecated: true) { name args { name description type { ...Reference } } }
+    }
     mutationType { name }
     types {
       kind
@@ -15,9 +18,6 @@ export const introspectionQuery = `query ConsoleModel {
       inputFields(includeDeprecated: true) { name description type { ...Reference } }
     }
   }
-  root: __type(name: "Query") {
-    fields(includeDeprecated: true) { name args { name description type { ...Reference } } }
-  }
 }
 fragment Reference on __Type {
   kind
@@ -27,16 +27,16 @@ fragment Reference on __Type {
 
 export interface IntrospectionAnswer {
   readonly __schema: {
-    readonly queryType: { readonly name: string };
+    readonly queryType: {
+      readonly name: string;
+      readonly fields: readonly {
+        readonly name: string;
+        readonly args: readonly Named[];
+      }[];
+    };
     readonly mutationType: { readonly name: string } | null;
     readonly types: readonly SchemaType[];
   };
-  readonly root: {
-    readonly fields: readonly {
-      readonly name: string;
-      readonly args: readonly Named[];
-    }[];
-  } | null;
 }
 
 export interface SchemaType {

@@ -35,10 +35,10 @@ interface Schema {
   readonly pageSizes: ReadonlyMap<string, number>;
 }
 
-function indexSchema({ __schema, root }: IntrospectionAnswer): Schema {
+function indexSchema({ __schema }: IntrospectionAnswer): Schema {
   const types = new Map(__schema.types.map((type) => [type.name, type]));
   const fieldsOf = (name: string | undefined) => types.get(name ?? '')?.fields ?? [];
-  const sizes = (root?.fields ?? []).map(
+  const sizes = __schema.queryType.fields.map(
     ({ name, args }) =>
       [name, pageSizeOf(args.find((arg) => arg.name === 'first')?.description)] as const,
   );

@@ -14,14 +14,16 @@ import {
 } from 'graphql';
 import { describe, expect, inject, it } from 'vitest';
 import { readModel } from '../../../test/engine/project.ts';
+import { meetingNames } from '../../../test/engine/meeting-names.ts';
 import { modelPairs } from '../../../test/engine/random-models.ts';
 import {
   generatedEnumTypeNames,
   generatedTypeNames,
+  rootTypeNames,
   reservedTypeNames,
   uniqueInputName,
 } from '../sdl/api-names.ts';
-import type { Model, ModelType } from '../sdl/model.ts';
+import type { Model, ModelType, ValueField } from '../sdl/model.ts';
 import { readSdl } from '../sdl/read-sdl.ts';
 import type { ApiAccess } from './access.ts';
 import { bindingOf } from './bindings.ts';
@@ -269,51 +271,6 @@ function someTypes() {
   return fc.subarray(names).map((some) => new Set(some));
 }
 
-/** Names that can collide with the names that the API generates. */
-const meetingNames = fc
-  .record({
-    types: fc.uniqueArray(
-      fc.constantFrom(
-        'A',
-        'AB',
-        'ASum',
-        'AList',
-        'ABs',
-        'As',
-        'Es',
-        'ABInput',
-        'AEdge',
-        'AWhereUniqueInput',
-        'AMaxAggregate',
-        'ANestedListUpdateInput',
-      ),
-      { minLength: 1, maxLength: 4 },
-    ),
-    enums: fc.subarray(['E', 'EFilter', 'ABCInput', 'ABatch']),
-    keys: fc.uniqueArray(
-      fc.constantFrom(
-        '"b", "c"',
-        '"bC", "d"',
-        '"b", "cD"',
-        '"where", "unique"',
-        '"sum", "aggregate"',
-        '"edge", "b"',
-      ),
-      { maxLength: 2 },
-    ),
-    plural: fc.option(fc.constantFrom('a', 'As', 'things', 'ABs'), { nil: null }),
-  })
-  .map(({ types, enums, keys, plural }) => {
-    const fields = ['b', 'c', 'd', 'bC', 'cD', 'where', 'unique', 'sum', 'aggregate', 'edge'];
-    const body = `{ id: ID! @id ${fields.map((name) => `${name}: Int`).join(' ')} }`;
-    const directives = keys.map((key) => `@unique(fields: [${key}])`).join(' ');
-    const models = types.map((name, at) => {
-      const model = at === 0 && plural !== null ? `@model(plural: "${plural}")` : '@model';
-      return `type ${name} ${model} ${directives} ${body}`;
-    });
-    return [...models, ...enums.map((name) => `enum ${name} { X }`)].join('\n');
-  });
-
 /** Also checks that all generated names are in the list that `readSdl` uses to detect collisions. */
 function expectWhole({ schema }: ProjectApi, model: Model): void {
   // `buildApi` sets `assumeValid` for speed, so the schema is validated here.
@@ -322,9 +279,10 @@ function expectWhole({ schema }: ProjectApi, model: Model): void {
   );
   const claimed = new Set([
     ...reservedTypeNames(model.types.flatMap(scalarsOf)),
-    ...model.enums.flatMap(({ name }) => generatedEnumTypeNames(name)),
+    ...model.enums.flatMap(({ name }) => generatedEnumTypeNames(name, usesOf(model, name))),
+    ...Object.values(rootTypeNames({ has: (name) => isDefined(model, name) })),
     ...model.types.flatMap(({ name, uniques }) => [
-      ...generatedTypeNames(name),
+      ...generatedTypeNames(name, shapeOf(model, name)),
       ...uniques.map(({ fields }) => uniqueInputName(name, fields)),
     ]),
   ]);
@@ -343,6 +301,26 @@ function scalarsOf({ fields }: ModelType) {
       ? [{ name: field.type.name, list: field.list }]
       : [],
   );
+}
+
+function usesOf({ types }: Model, name: string): readonly ValueField[] {
+  return types
+    .flatMap(({ fields }) => fields)
+    .filter((field) => field.kind === 'VALUE')
+    .filter(({ type }) => type.kind === 'ENUM' && type.name === name);
+}
+
+function shapeOf({ types }: Model, name: string) {
+  const fields = types.find((type) => type.name === name)?.fields ?? [];
+  const incoming = types
+    .flatMap((type) => type.fields)
+    .filter((field) => field.kind !== 'VALUE')
+    .filter(({ target }) => target === name);
+  return { fields, incoming };
+}
+
+function isDefined({ types, enums }: Model, name: string): boolean {
+  return [...types, ...enums].some((each) => each.name === name);
 }
 
 function kindsOf(type: unknown): string {

@@ -13,7 +13,26 @@ export interface ProjectApi {
 
 /** The SDL of the API, for users and code generators. `buildSchema` can parse it. */
 export function printApi({ schema }: Pick<ProjectApi, 'schema'>): string {
-  return `${printSchema(schema)}\n`;
+  const printed = printSchema(schema);
+  return `${printed.startsWith('schema {') ? '' : rootsOf(schema)}${printed}\n`;
+}
+
+/**
+ * The definition of the root types, if a reader of the SDL would take a model for one of them. `printSchema` leaves it
+ * out if the root types have their usual names.
+ */
+function rootsOf(schema: GraphQLSchema): string {
+  const roots = [
+    { operation: 'query', name: 'Query', type: schema.getQueryType() },
+    { operation: 'mutation', name: 'Mutation', type: schema.getMutationType() },
+    { operation: 'subscription', name: 'Subscription', type: schema.getSubscriptionType() },
+  ];
+  const isClear = roots.every(({ name, type }) => schema.getType(name) === (type ?? undefined));
+  if (isClear) return '';
+  const lines = roots.flatMap(({ operation, type }) =>
+    type == null ? [] : [`  ${operation}: ${type.name}\n`],
+  );
+  return `schema {\n${lines.join('')}}\n\n`;
 }
 
 /** Rejects `__schema` and `__type` for callers that cannot use introspection. `__typename` is always allowed. */

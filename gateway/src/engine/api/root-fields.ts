@@ -7,6 +7,7 @@ import {
   type GraphQLOutputType,
 } from 'graphql';
 import { requestLimits } from '../limits.ts';
+import { rootTypeNames } from '../sdl/api-names.ts';
 import type { ModelType } from '../sdl/model.ts';
 import { isUpdatable, mayRead, mayWrite } from './access.ts';
 import type { ApiContext } from './api-types.ts';
@@ -21,7 +22,7 @@ import { inputField, listOf, outputField, required } from './shared-types.ts';
 export function queryType(context: ApiContext): GraphQLObjectType {
   const readable = context.index.model.types.filter(({ name }) => mayRead(context.access, name));
   return new GraphQLObjectType({
-    name: 'Query',
+    name: rootNames(context).query,
     fields: () =>
       readable.length === 0
         ? {
@@ -40,11 +41,16 @@ export function mutationType(context: ApiContext): GraphQLObjectType | null {
   const writable = context.index.model.types.filter(({ name }) => mayWrite(context.access, name));
   if (writable.length === 0) return null;
   return new GraphQLObjectType({
-    name: 'Mutation',
+    name: rootNames(context).mutation,
     description:
       'All mutations in a request run in one transaction. If one of them fails, nothing is changed.',
     fields: () => Object.fromEntries(writable.flatMap((type) => mutationsOf(context, type))),
   });
+}
+
+function rootNames({ index: { model } }: ApiContext) {
+  const names = new Set([...model.types, ...model.enums].map(({ name }) => name));
+  return rootTypeNames({ has: (name) => names.has(name) });
 }
 
 type NamedField = readonly [string, GraphQLFieldConfig<unknown, unknown>];

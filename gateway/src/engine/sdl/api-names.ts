@@ -1,7 +1,7 @@
 import { pluralize } from 'inflection';
 import { camelCase, pascalCase } from './names.ts';
-import type { ApiNames } from './model.ts';
-import { isReplaceable, scalarNames } from './scalars.ts';
+import type { ApiNames, Field, ToManyField, ToOneField } from './model.ts';
+import { isReplaceable, scalarNames, scalars, type ScalarName } from './scalars.ts';
 
 /**
  * Returns the names of a type in the API.
@@ -13,39 +13,69 @@ export function apiNamesOf(type: string, plural: string | null): ApiNames {
   return { one: camelCase(type), many: camelCase(many), pluralType: pascalCase(many) };
 }
 
-/** The names of all GraphQL types that the API generates for a model of this name, including the name itself. */
-export function generatedTypeNames(type: string): readonly string[] {
+/** What a type consists of, as far as the names of its generated types depend on it. */
+export interface TypeShape {
+  readonly fields: readonly Field[];
+  /** The relation fields of all types that lead to this type. */
+  readonly incoming: readonly (ToOneField | ToManyField)[];
+}
+
+/** The names of the GraphQL types that the API generates for a model of this name, including the name itself. */
+export function generatedTypeNames(
+  type: string,
+  { fields, incoming }: TypeShape,
+): readonly string[] {
+  const singles = fields.flatMap((field) =>
+    field.kind === 'VALUE' && !field.list && field.type.kind === 'SCALAR' ? [field.type.name] : [],
+  );
+  const isNumeric = singles.some((name) => scalars[name].constraints === 'NUMBER');
+  const isOrdered = isNumeric || singles.some((name) => orderedScalars.has(name));
+  const canChange = fields.some((field) => field.kind !== 'VALUE' || field.role === 'PLAIN');
   const suffixes = [
-    'Connection',
-    'Edge',
-    'Aggregate',
-    'Batch',
-    'WhereInput',
-    'WhereUniqueInput',
-    'ListWhereInput',
-    'OrderByInput',
-    'CreateInput',
-    'UpdateInput',
-    'NestedCreateInput',
-    'NestedUpdateInput',
-    'NestedListCreateInput',
-    'NestedListUpdateInput',
-    'SumAggregate',
-    'AvgAggregate',
-    'MinAggregate',
-    'MaxAggregate',
+    ...['Connection', 'Edge', 'Aggregate', 'Batch'],
+    ...['WhereInput', 'WhereUniqueInput', 'OrderByInput', 'CreateInput'],
+    ...(canChange ? ['UpdateInput'] : []),
+    ...(isNumeric ? ['SumAggregate', 'AvgAggregate'] : []),
+    ...(isOrdered ? ['MinAggregate', 'MaxAggregate'] : []),
+    ...(incoming.some(({ kind }) => kind === 'TO_ONE')
+      ? ['NestedCreateInput', 'NestedUpdateInput']
+      : []),
+    ...(incoming.some(({ kind }) => kind === 'TO_MANY')
+      ? ['ListWhereInput', 'NestedListCreateInput', 'NestedListUpdateInput']
+      : []),
   ];
   return [type, ...suffixes.map((suffix) => `${type}${suffix}`)];
 }
+
+/** The scalars that have a smallest and a largest value, in addition to numbers. */
+const orderedScalars: ReadonlySet<ScalarName> = new Set(['String', 'DateTime', 'Date', 'Time']);
 
 /** The input type that identifies a row by a key of several fields: `IssueBoardNumberInput`. */
 export function uniqueInputName(type: string, fields: readonly string[]): string {
   return `${type}${fields.map(pascalCase).join('')}Input`;
 }
 
-/** The names of all GraphQL types that the API generates for an enum of this name, including the name itself. */
-export function generatedEnumTypeNames(name: string): readonly string[] {
-  return [name, `${name}Filter`, `${name}ListFilter`];
+/**
+ * The names of the GraphQL types that the API generates for an enum of this name, including the name itself.
+ *
+ * @param uses whether each field of this type is a list
+ */
+export function generatedEnumTypeNames(
+  name: string,
+  uses: readonly { readonly list: boolean }[],
+): readonly string[] {
+  if (uses.length === 0) return [];
+  return [
+    name,
+    ...(uses.some(({ list }) => !list) ? [`${name}Filter`] : []),
+    ...(uses.some(({ list }) => list) ? [`${name}ListFilter`] : []),
+  ];
+}
+
+/** The names of the root types. A root type whose name a model or an enum has gets another name. */
+export function rootTypeNames({ has }: { readonly has: (name: string) => boolean }) {
+  const named = (root: 'Query' | 'Mutation') => (has(root) ? `${root}Root` : root);
+  return { query: named('Query'), mutation: named('Mutation') };
 }
 
 export function queryFieldNames(names: ApiNames): readonly string[] {
@@ -66,9 +96,6 @@ export function mutationFieldNames(type: string, names: ApiNames): readonly stri
 }
 
 const alwaysReserved = [
-  'Query',
-  'Mutation',
-  'Subscription',
   'PageInfo',
   'Cursor',
   'SortOrder',

@@ -102,7 +102,7 @@ export const fieldDirectives = {
   relation: {
     on: 'RELATIONS',
     optional: {
-      name: 'NAME',
+      name: 'TEXT',
       onDelete: 'ON_DELETE',
       key: 'NAME_OR_NAMES',
       references: 'NAME_OR_NAMES',

@@ -4,6 +4,7 @@ import {
   generatedTypeNames,
   mutationFieldNames,
   queryFieldNames,
+  rootTypeNames,
   uniqueInputName,
 } from './api-names.ts';
 import type { DiagnosticBag } from './diagnostic-bag.ts';
@@ -40,12 +41,20 @@ export function refuseNameCollisions(
     }
   }
   const distinct = named.filter(({ names }) => names.one !== names.many);
-  const enumClaims = [...enums.values()].flatMap(({ name, node }) =>
-    claims(generatedEnumTypeNames(name), 'a generated type', name, node.name),
-  );
-  const typeClaims = named.flatMap(({ type, at }) =>
-    claims(generatedTypeNames(type.name), 'a generated type', type.name, at),
-  );
+  const all = [...fieldsOf.values()].flat();
+  const values = all.filter((field) => field.kind === 'VALUE');
+  const relations = all.filter((field) => field.kind !== 'VALUE');
+  const enumClaims = [...enums.values()].flatMap(({ name, node }) => {
+    const uses = values.filter(({ type }) => type.kind === 'ENUM' && type.name === name);
+    return claims(generatedEnumTypeNames(name, uses), 'a generated type', name, node.name);
+  });
+  const typeClaims = named.flatMap(({ type: { name }, at }) => {
+    const shape = {
+      fields: fieldsOf.get(name) ?? [],
+      incoming: relations.filter(({ target }) => target === name),
+    };
+    return claims(generatedTypeNames(name, shape), 'a generated type', name, at);
+  });
   const queryClaims = distinct.flatMap(({ type, names, at }) =>
     claims(queryFieldNames(names), 'a query', type.name, at),
   );
@@ -53,7 +62,18 @@ export function refuseNameCollisions(
     claims(mutationFieldNames(type.name, names), 'a mutation', type.name, at),
   );
   const keyClaims = types.flatMap(claimsOfKeys);
-  refuseDoubles([[...typeClaims, ...enumClaims, ...keyClaims], queryClaims, mutationClaims], bag);
+  const definitions = [...types, ...enums.values()];
+  const rootClaims = Object.values(
+    rootTypeNames({ has: (name) => definitions.some((each) => each.name === name) }),
+  ).flatMap((root) => {
+    // A type or enum with this name is reported at its own place.
+    const found = definitions.find(({ name }) => name === root);
+    return found === undefined
+      ? []
+      : claims([root], 'the root type', root.replace('Root', ''), found.node.name);
+  });
+  const typeNames = [...typeClaims, ...enumClaims, ...keyClaims, ...rootClaims];
+  refuseDoubles([typeNames, queryClaims, mutationClaims], bag);
   for (const type of types) refuseKeyCollisions(type, fieldsOf.get(type.name) ?? [], bag);
 }
 

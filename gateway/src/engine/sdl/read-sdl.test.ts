@@ -194,6 +194,13 @@ describe('readSdl', () => {
     expect(field(model, 'A.at')).toMatchObject({ role: 'CREATED_AT', required: false });
   });
 
+  it('pairs relations by any text', () => {
+    const model = read(`
+      type Form @model { id: ID! @id owner: Person! @relation(name: "routing-form") }
+      type Person @model { id: ID! @id forms: [Form!]! @relation(name: "routing-form") }`);
+    expect(model.relations.map(({ name }) => name)).toEqual(['Form.owner']);
+  });
+
   it('never throws, regardless of the input', () => {
     const texts = [
       '{',
