@@ -1,3 +1,8 @@
+import { readFile } from 'node:fs/promises';
+
+import type { Locator, Page } from 'playwright-core';
+
+import { eventually } from './data-page.ts';
 import type { Console } from './kit/console.ts';
 import type { Project, Team } from './kit/seed.ts';
 
@@ -101,4 +106,46 @@ export async function stockWithKeys({ seed }: Console): Promise<Stock> {
       return `${path(model)}?${new URLSearchParams(entries).toString()}`;
     },
   };
+}
+
+/** Opens the form for a new row. */
+export async function addRow(page: Page, model: string): Promise<Locator> {
+  await page.getByRole('button', { name: 'Add row' }).first().click();
+  const panel = page.getByRole('dialog', { name: `Add a row to ${model}` });
+  await panel.waitFor();
+  return panel;
+}
+
+/** Chooses the only row that a picker finds. */
+export async function pick(scope: Locator, name: RegExp, text: string): Promise<void> {
+  const picker = scope.getByRole('combobox', { name });
+  await picker.fill(text);
+  const options = scope.page().getByRole('option');
+  await eventually(() => options.count()).toBe(1);
+  await options.click();
+}
+
+export const submit = (panel: Locator) => panel.getByRole('button', { name: 'Add row' }).click();
+
+export async function exported(page: Page, model: string, format: 'CSV' | 'JSON'): Promise<string> {
+  await page.getByRole('button', { name: 'Export', exact: true }).click();
+  const dialog = page.getByRole('dialog', { name: `Export ${model}` });
+  await dialog.getByRole('radio', { name: format }).click();
+  const [download] = await Promise.all([
+    page.waitForEvent('download'),
+    dialog.getByRole('button', { name: 'Export' }).click(),
+  ]);
+  await dialog.waitFor({ state: 'hidden' });
+  return readFile(await download.path(), 'utf8');
+}
+
+/** A new project with keys of every kind, and the page of a model. */
+export async function openStock(
+  tessera: Console,
+  model: string,
+  search?: Parameters<Stock['at']>[1],
+) {
+  const stock = await stockWithKeys(tessera);
+  const page = await tessera.newPage({ as: stock.team.developer, at: stock.at(model, search) });
+  return { stock, page };
 }
