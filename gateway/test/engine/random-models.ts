@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { ScalarName } from '../../src/engine/sdl/model.ts';
+import { fieldDraft, type FieldDraft } from './random-fields.ts';
 
 /**
  * Random pairs of schemas that have much in common. Both use the same few slots. Names can be exchanged, with or
@@ -10,18 +10,9 @@ export interface ModelPair {
   readonly next: string;
 }
 
-/** The types of value fields, except ID, which every model has. */
-type FieldType = Exclude<ScalarName, 'ID'> | 'E';
-
-interface FieldDraft {
-  readonly type: FieldType;
-  readonly list: boolean;
-  readonly required: boolean;
-  readonly extra: string;
-}
-
 interface TypeDraft {
   readonly present: boolean;
+  readonly key: Key;
   readonly fields: readonly (FieldDraft | null)[];
   /** The field slots of a unique key and of an index. Each list can be empty. */
   readonly unique: readonly number[];
@@ -34,6 +25,12 @@ interface RelationDraft {
   readonly kind: 'MANY_TO_ONE' | 'ONE_TO_ONE' | 'MANY_TO_MANY';
   readonly required: boolean;
   readonly onDelete: 'RESTRICT' | 'CASCADE' | 'SET_NULL';
+  /** Whether the other type has no field for the relation. */
+  readonly oneSided: boolean;
+  /** Whether it references a unique field of the other type, if there is one. */
+  readonly byUnique: boolean;
+  /** Whether its key has a name, if the key is a single column. */
+  readonly named: boolean;
 }
 
 interface SchemaDraft {
@@ -64,95 +61,36 @@ const fieldNames = [
 const enumValues = ['A', 'B', 'select', 'D'];
 const relationSlots = 3;
 
-const uuid = '00000000-0000-4000-8000-000000000001';
+/**
+ * The primary key: a field, two fields, or a required relation and a field. A type without such a relation has two
+ * fields.
+ */
+const keys = [
+  'id: ID! @id',
+  'id: ID! @id',
+  'id: UUID! @id',
+  'id: UUID! @id(generate: NONE)',
+  'id: String! @id',
+  'id: String! @id(generate: CUID)',
+  'id: String! @id(generate: NANOID)',
+  'id: String! @id(generate: UUID)',
+  'id: Int! @id',
+  'id: Int! @id',
+  'id: BigInt! @id',
+  'id: Date! @id',
+  'id: Decimal! @id',
+  'id: E! @id',
+  'FIELDS',
+  'RELATION',
+] as const;
 
-/** Directives that a field of each type can have. */
-const extras: Readonly<Record<FieldType, readonly string[]>> = {
-  String: [
-    '@default(value: "5")',
-    `@default(value: "it's \\\\ \\"quoted\\" -- ")`,
-    '@constraint(maxLength: 3)',
-    '@constraint(minLength: 1, maxLength: 40)',
-    '@constraint(pattern: "^[a-z0-9\\\\\\\\\' \\"-]*$")',
-    '@constraint(format: SLUG)',
-    '@default(generate: CUID) @unique',
-    '@default(generate: NANOID)',
-    '@default(generate: UUID)',
-    '@unique',
-  ],
-  Int: [
-    '@default(value: -7)',
-    '@default(value: 7)',
-    '@constraint(min: -5)',
-    '@constraint(min: 1, max: 100)',
-    '@unique',
-  ],
-  BigInt: ['@default(value: -9007199254740993)', '@constraint(max: 1000)', '@unique'],
-  Float: ['@default(value: 1e21)', '@default(value: -0.5)', '@constraint(min: 0.5)'],
-  Decimal: [
-    '@default(value: "-1.50")',
-    '@constraint(min: "0.5", max: 1e3)',
-    '@unique',
-    '@decimal(precision: 6, scale: 2)',
-    '@decimal(precision: 4, scale: 3) @default(value: 7.5)',
-  ],
-  Boolean: ['@default(value: true)', '@default(value: false)'],
-  DateTime: [
-    '@default(value: "2024-02-29T12:00:00.5+02:00")',
-    '! @createdAt',
-    '! @updatedAt',
-    '@default(generate: NOW)',
-    '@unique',
-  ],
-  Date: ['@default(value: "2024-02-29")', '@default(generate: NOW)', '@unique'],
-  Time: ['@default(value: "18:30:00.5")', '@default(generate: NOW)', '@unique'],
-  Bytes: ['@default(value: "AP9cJw==")', '@default(value: "")', '@unique'],
-  JSON: ['@default(value: {b: [1.5, null, "x\'"], a: {}})', '@default(value: [])'],
-  UUID: [`@default(value: "${uuid}")`, '@default(generate: UUID)', '@unique'],
-  E: ['@default(value: A)', '@unique'],
-};
-
-const listDefaults: Readonly<Record<FieldType, string>> = {
-  String: `["a", "it's", "{,}", ""]`,
-  Int: '[1, -2]',
-  BigInt: '["9007199254740993"]',
-  Float: '[1e21, -0.5]',
-  Decimal: '["1.50"]',
-  Boolean: '[true, false]',
-  DateTime: '["2024-02-29T12:00:00Z"]',
-  Date: '["2024-02-29"]',
-  Time: '["18:30:00"]',
-  Bytes: '["AP9cJw==", ""]',
-  JSON: '[{a: 1}]',
-  UUID: `["${uuid}"]`,
-  E: '[A, A]',
-};
-
-// `Object.keys` returns `string[]`, but the object has exactly these keys.
-const fieldTypes = Object.keys(extras) as FieldType[];
-
-const fieldDraft: fc.Arbitrary<FieldDraft> = fc
-  .record({
-    type: fc.constantFrom(...fieldTypes),
-    list: fc.nat(4).map((dice) => dice === 0),
-    required: fc.nat(3).map((dice) => dice === 0),
-  })
-  .chain((field) => {
-    const choices = field.list
-      ? [
-          '',
-          '@default(value: [])',
-          `@default(value: ${listDefaults[field.type]})`,
-          ...(field.type === 'Decimal' ? ['@decimal(precision: 6, scale: 2)'] : []),
-        ]
-      : ['', '', ...extras[field.type]];
-    return fc.constantFrom(...choices).map((extra) => ({ ...field, extra }));
-  });
+type Key = (typeof keys)[number];
 
 const someSlots = fc.subarray([0, 1, 2, 3]);
 
 const typeDraft: fc.Arbitrary<TypeDraft> = fc.record({
   present: fc.nat(4).map((dice) => dice > 0),
+  key: fc.constantFrom(...keys),
   fields: fc.array(fc.option(fieldDraft, { freq: 4 }), {
     minLength: fieldNames.length,
     maxLength: fieldNames.length,
@@ -167,6 +105,9 @@ const relationDraft: fc.Arbitrary<RelationDraft> = fc.record({
   kind: fc.constantFrom('MANY_TO_ONE', 'ONE_TO_ONE', 'MANY_TO_MANY'),
   required: fc.boolean(),
   onDelete: fc.constantFrom('RESTRICT', 'CASCADE', 'SET_NULL'),
+  oneSided: fc.nat(3).map((dice) => dice === 0),
+  byUnique: fc.nat(2).map((dice) => dice === 0),
+  named: fc.nat(3).map((dice) => dice === 0),
 });
 
 const shuffled = (names: readonly string[]) =>
@@ -216,6 +157,8 @@ function continueType(
   if (before === undefined) return fresh;
   return {
     present: keep[slot] === true ? before.present : fresh.present,
+    // Most changes of several keys at once are refused.
+    key: keep[slot + 33] === true || keep[slot + 10] === true ? before.key : fresh.key,
     fields: fresh.fields.map((field, index) =>
       keep[slot * 5 + index] === true ? (before.fields[index] ?? null) : field,
     ),
@@ -224,13 +167,14 @@ function continueType(
   };
 }
 
-/** Returns the next version of a relation. It has the same sides, but `onDelete` can change. */
+/** Returns the next version of a relation. It has the same sides, but its action and the name of its key can change. */
 function continueRelation(
   before: RelationDraft | null | undefined,
   fresh: RelationDraft | null,
 ): RelationDraft | null {
   if (before === null || before === undefined) return null;
-  return { ...before, onDelete: fresh?.onDelete ?? before.onDelete };
+  const { onDelete, named } = fresh ?? before;
+  return { ...before, onDelete, named };
 }
 
 function print(
@@ -249,11 +193,18 @@ function print(
     const fields = type.fields.flatMap((field, index) =>
       field === null
         ? []
-        : [printField(schema.fieldNames[index] ?? '', field, renamed('fieldNames', index))],
+        : [
+            printField(
+              schema.fieldNames[index] ?? '',
+              field,
+              printBackfill(type, index, schema.fieldNames) + renamed('fieldNames', index),
+            ),
+          ],
     );
-    const keys = printKeys(type, schema.fieldNames);
-    const relations = printRelations(schema, slot);
-    return `type ${name} @model${renamed('typeNames', slot)}${keys} {\n  id: ID! @id\n${[...fields, ...relations].map((line) => `  ${line}\n`).join('')}}\n`;
+    const primary = printPrimaryKey(schema, slot);
+    const directives = `${renamed('typeNames', slot)}${primary.directive}${printKeys(type, schema.fieldNames)}`;
+    const lines = [...primary.fields, ...fields, ...printRelations(schema, slot)];
+    return `type ${name} @model${directives} {\n${lines.map((line) => `  ${line}\n`).join('')}}\n`;
   });
   return `enum E { ${schema.enumValues.join(' ')} }\n${types.join('')}`;
 }
@@ -261,6 +212,52 @@ function print(
 function printField(name: string, { type, list, required, extra }: FieldDraft, renamed: string) {
   const mark = required && !extra.startsWith('!') ? '!' : '';
   return `${name}: ${list ? `[${type}!]` : type}${mark}${extra.startsWith('!') ? '' : ' '}${extra}${renamed}`;
+}
+
+/** Fills the field from the nearest earlier one with the same type. */
+function printBackfill({ fields }: TypeDraft, slot: number, names: readonly string[]): string {
+  const field = fields[slot];
+  if (field?.fromEarlier !== true || /^!|@backfill/.test(field.extra)) return '';
+  const source = fields.findLastIndex(
+    (other, index) => index < slot && other?.type === field.type && other.list === field.list,
+  );
+  return source < 0 ? '' : ` @backfill(from: "${names[source] ?? ''}")`;
+}
+
+function printPrimaryKey(
+  schema: SchemaDraft,
+  slot: number,
+): { readonly directive: string; readonly fields: readonly string[] } {
+  const key = schema.types[slot]?.key ?? 'FIELDS';
+  if (key !== 'FIELDS' && key !== 'RELATION') return { directive: '', fields: [key] };
+  const relation = schema.relations.findIndex(
+    (each) => each?.from === slot && each.kind !== 'MANY_TO_MANY' && isRequired(schema, each),
+  );
+  return key === 'RELATION' && relation >= 0
+    ? { directive: ` @id(fields: ["link${relation}", "code"])`, fields: ['code: String!'] }
+    : { directive: ' @id(fields: ["place", "code"])', fields: ['place: Int!', 'code: String!'] };
+}
+
+/** Required relations point only to earlier slots, so that they cannot form a cycle. */
+function isRequired({ types }: SchemaDraft, { from, to, required }: RelationDraft): boolean {
+  return required && from > to && types[to]?.present === true;
+}
+
+/** Further arguments of `@relation` on the owning side. */
+function printReference(
+  { types, fieldNames: names }: SchemaDraft,
+  { to, byUnique, named }: RelationDraft,
+  number: number,
+): string {
+  const target = types[to];
+  const slot =
+    target?.fields.findIndex((field) => field?.extra.startsWith('@unique') === true) ?? -1;
+  const references = byUnique && slot >= 0;
+  const isSingle = references || (target?.key !== 'FIELDS' && target?.key !== 'RELATION');
+  return [
+    references ? `, references: ["${names[slot] ?? ''}"]` : '',
+    named && isSingle ? `, key: "named${number}"` : '',
+  ].join('');
 }
 
 function printKeys({ fields, unique, index }: TypeDraft, names: readonly string[]): string {
@@ -276,17 +273,14 @@ function printKeys({ fields, unique, index }: TypeDraft, names: readonly string[
   return print('unique', unique) + print('index', index);
 }
 
-function printRelations(
-  { types, relations, typeNames: names }: SchemaDraft,
-  slot: number,
-): string[] {
+function printRelations(schema: SchemaDraft, slot: number): string[] {
+  const { types, relations, typeNames: names } = schema;
   return relations.flatMap((relation, number) => {
     if (relation === null) return [];
-    const { from, to, kind, onDelete } = relation;
+    const { from, to, kind, onDelete, oneSided } = relation;
     if (types[from]?.present !== true || types[to]?.present !== true) return [];
     const [source, target] = [names[from] ?? '', names[to] ?? ''];
-    // Required relations point only to earlier slots, so that they cannot form a cycle.
-    const required = relation.required && from > to;
+    const required = isRequired(schema, relation);
     const action = onDelete === 'SET_NULL' && required ? 'RESTRICT' : onDelete;
     const lines: string[] = [];
     const label = `name: "relation${number}"`;
@@ -294,11 +288,12 @@ function printRelations(
       lines.push(`link${number}: [${target}!]! @relation(${label})`);
     } else if (slot === from) {
       const unique = kind === 'ONE_TO_ONE' ? ' @unique' : '';
+      const reference = printReference(schema, relation, number);
       lines.push(
-        `link${number}: ${target}${required ? '!' : ''}${unique} @relation(${label}, onDelete: ${action})`,
+        `link${number}: ${target}${required ? '!' : ''}${unique} @relation(${label}, onDelete: ${action}${reference})`,
       );
     }
-    if (slot === to) {
+    if (slot === to && (kind === 'MANY_TO_MANY' || !oneSided)) {
       const type = kind === 'ONE_TO_ONE' ? source : `[${source}!]!`;
       lines.push(`back${number}: ${type} @relation(${label})`);
     }

@@ -3,10 +3,10 @@ import type { EngineProject } from './project.ts';
 
 export type Value = string | readonly string[] | null;
 
-/** A table's rows, by the id or, for a join row, by both keys. Values are strings. */
-export type Contents = ReadonlyMap<string, ReadonlyMap<string, Value>>;
+/** A row: its values by the names of the columns. Values are strings. */
+export type Row = ReadonlyMap<string, Value>;
 
-export async function readContents(project: EngineProject, table: Table): Promise<Contents> {
+export async function readRows(project: EngineProject, table: Table): Promise<readonly Row[]> {
   const items = (column: string) =>
     `ARRAY(SELECT item::text FROM unnest("${column}") WITH ORDINALITY AS i (item, n) ORDER BY n)`;
   const selected = table.columns.map(({ name, list }, index) =>
@@ -14,22 +14,13 @@ export async function readContents(project: EngineProject, table: Table): Promis
       ? `CASE WHEN "${name}" IS NULL THEN NULL ELSE ${items(name)} END AS "${index}"`
       : `"${name}"::text AS "${index}"`,
   );
-  const rows = await project.query(`SELECT ${selected.join(', ')} FROM "${table.name}"`);
-  const key = table.keys.find(({ kind }) => kind === 'PRIMARY_KEY')?.columns ?? [];
-  return new Map(
-    rows.map((row) => {
-      const values = new Map(
+  const rows = await project.query(`SELECT ${selected.join(', ')} FROM "${table.name}" ORDER BY 1`);
+  return rows.map(
+    (row) =>
+      new Map(
         // The query selects only strings and lists of strings.
         table.columns.map(({ name }, index) => [name, row[String(index)] as Value]),
-      );
-      return [
-        key
-          .map((name) => String(values.get(name)))
-          .sort()
-          .join(' '),
-        values,
-      ];
-    }),
+      ),
   );
 }
 

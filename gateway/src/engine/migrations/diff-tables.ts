@@ -96,16 +96,9 @@ function diffForeignKeys(
   const { before, after, columns } = draft;
   const droppedColumns = new Set(columns.dropped.map(({ name }) => name));
   const isRetyped = (name: string) => castOf(draft, name) !== null;
-  // PostgreSQL cannot drop a key while a foreign key references it.
-  const losesKey = ({ table, referencedColumns }: ForeignKey) => {
-    const target = diffOf(table);
-    return (
-      target !== null &&
-      !target.keys.kept.some(
-        ({ before: { kind, columns: of } }) =>
-          kind !== 'INDEX' && haveSameNames(of, referencedColumns),
-      )
-    );
+  const losesKey = (key: ForeignKey) => {
+    const target = diffOf(key.table);
+    return target !== null && dropsKeyOf(key, target);
   };
   const naming: ForeignKeyNaming = {
     ...namingOf(columns, match),
@@ -130,6 +123,20 @@ function diffForeignKeys(
       isRemade: (key) => losesKey(key) || key.columns.some(isRetyped),
       goesByItself: (key) => !losesKey(key) && key.columns.some((name) => droppedColumns.has(name)),
     },
+  );
+}
+
+/**
+ * Whether the key that a foreign key references is dropped, or dropped and added again. PostgreSQL cannot drop a key
+ * while a foreign key references it.
+ */
+export function dropsKeyOf(
+  { referencedColumns }: ForeignKey,
+  { keys }: Pick<TableDiff, 'keys'>,
+): boolean {
+  return keys.kept.every(
+    ({ before: { kind, columns } }) =>
+      kind === 'INDEX' || !haveSameNames(columns, referencedColumns),
   );
 }
 

@@ -12,7 +12,7 @@ import { columnSteps } from './steps/column-steps.ts';
 import { constraintSteps } from './steps/constraint-steps.ts';
 import { createDdl } from './steps/ddl.ts';
 import { renameSteps } from './steps/rename-steps.ts';
-import { createTables, dropTables } from './steps/table-steps.ts';
+import { createTables, dropTables, releaseKeys } from './steps/table-steps.ts';
 import { suggestRenames } from './suggest-renames.ts';
 import { targetHash } from './target-hash.ts';
 import { tablesOf } from './tables/tables-of.ts';
@@ -44,6 +44,7 @@ export function planMigration(
   const ddl = createDdl(project);
   const byName = new Map(diffs.map((diff) => [diff.after.name, diff]));
   const steps = [
+    ...releaseKeys(match.dropped, diffs, ddl),
     ...dropTables(match.dropped, project.schema, ddl),
     ...renameSteps(diffs, ddl),
     ...createTables(match.created, ddl),

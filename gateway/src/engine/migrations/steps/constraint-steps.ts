@@ -22,13 +22,14 @@ import { createStep, type StepContext } from './step.ts';
 
 /** Steps for the dropped and added checks, keys and foreign keys of a table that is kept. */
 export function constraintSteps(context: StepContext): readonly MigrationStep[] {
-  const { checks, keys, foreignKeys } = context.diff;
+  const { ddl } = context;
+  const { before, checks, keys, foreignKeys } = context.diff;
   return [
     ...checks.dropped.map((check) => dropCheck(check, context)),
     ...checks.added.map((check) => addCheck(check, context)),
     ...keys.dropped.map((key) => dropKey(key, context)),
     ...keys.added.map((key) => addKey(key, context)),
-    ...foreignKeys.dropped.map((key) => dropForeignKey(key, context)),
+    ...foreignKeys.dropped.map((key) => removeForeignKey(key, before, ddl)),
     ...foreignKeys.added.map((key) => addForeignKey(key, context)),
   ];
 }
@@ -148,13 +149,13 @@ function isUnchanged(name: string, next: readonly string[], { columns }: TableDi
   return pair !== undefined && next.includes(pair.after.name) && pair.cast?.injective !== false;
 }
 
-function dropForeignKey(key: ForeignKey, { diff, ddl }: StepContext): MigrationStep {
-  const target = foreignKeyLabel(diff.before, key);
+export function removeForeignKey(key: ForeignKey, table: Table, ddl: Ddl): MigrationStep {
+  const target = foreignKeyLabel(table, key);
   return createStep({
     kind: 'DROP_FOREIGN_KEY',
     target,
-    summary: sentences.DROP_FOREIGN_KEY(target, key, diff.before),
-    sql: [ddl.dropConstraint(diff.before.name, key.name)],
+    summary: sentences.DROP_FOREIGN_KEY(target, key, table),
+    sql: [ddl.dropConstraint(table.name, key.name)],
   });
 }
 

@@ -1,7 +1,8 @@
 import { ident, sql } from '../../sql/sql.ts';
+import { dropsKeyOf, type TableDiff } from '../diff-tables.ts';
 import type { MigrationStep } from '../migration-plan.ts';
 import type { Table } from '../tables/table.ts';
-import { createForeignKey } from './constraint-steps.ts';
+import { createForeignKey, removeForeignKey } from './constraint-steps.ts';
 import type { Ddl } from './ddl.ts';
 import { sentences } from './sentences.ts';
 import { createStep } from './step.ts';
@@ -20,6 +21,21 @@ export function createTables(tables: readonly Table[], ddl: Ddl): readonly Migra
     }),
     ...table.foreignKeys.map((key) => createForeignKey(key, table, ddl)),
   ]);
+}
+
+/** Drops the foreign keys of dropped tables that reference keys which are dropped before the tables. */
+export function releaseKeys(
+  tables: readonly Table[],
+  diffs: readonly TableDiff[],
+  ddl: Ddl,
+): readonly MigrationStep[] {
+  return tables.flatMap((table) =>
+    table.foreignKeys
+      .filter((key) =>
+        diffs.some((diff) => diff.before.name === key.table && dropsKeyOf(key, diff)),
+      )
+      .map((key) => removeForeignKey(key, table, ddl)),
+  );
 }
 
 /**
