@@ -15,6 +15,7 @@ export const operationCodes = {
   TOO_MANY_ROWS: { status: 400, transient: false },
   ANSWER_TOO_LARGE: { status: 400, transient: false },
   STORAGE_FULL: { status: 409, transient: false },
+  KEYS_EXHAUSTED: { status: 409, transient: false },
   CONFLICT: { status: 409, transient: false },
 } as const satisfies Readonly<Record<string, CodeMeaning>>;
 
@@ -155,6 +156,22 @@ export const operationErrors = {
   /** `create` in an upsert connects another row than `where` contains. @param place the path to the value in the input */
   otherRow: (place: ErrorPath, context: ErrorContext) =>
     invalid(place, 'This is not the row in where. Connect the same row, or omit it.', context),
+  /**
+   * A foreign key references a field that is null in the row. @param place the path to the row in the input
+   */
+  notReferable: (type: string, field: string, place: ErrorPath) =>
+    invalid(
+      place,
+      `A ${type} without ${field} cannot be connected, because the relation references its ${field}. Set ${field} first.`,
+      { path: place.slice(0, 1) },
+    ),
+  /** @param types the types whose sequences might have no more numbers */
+  keysExhausted: (types: readonly string[], context: ErrorContext) =>
+    new OperationError(
+      'KEYS_EXHAUSTED',
+      `There are no more numbers for new rows of ${inWords(types)}: the largest one has been used. Bring a number that is not used, or change the type of the key to BigInt.`,
+      context,
+    ),
   conflict: (context: ErrorContext) =>
     new OperationError(
       'CONFLICT',

@@ -48,7 +48,7 @@ function readCell(column: WritableColumn, reader: InputReader): unknown {
   const isAbsent = inKey ? !reader.has(column.name) : !reader.gives(column);
   if (generate !== null && isAbsent) {
     return generate === 'SEQUENCE'
-      ? new DrawnNumber()
+      ? new DrawnNumber(reader.input.request.nextNumber())
       : newValueOf(reader.input.newValues, generate);
   }
   const value = reader.value(column);
@@ -87,7 +87,7 @@ function readForeignKey(
         'A nested row belongs to the row that contains it. Omit this field.',
       );
     }
-    return cellsOf(key, implied.parent);
+    return cellsOf(reader, key, implied.parent);
   }
   if (givenKey !== undefined && hasRelation) {
     reader.reportMember(relation, issueTexts.oneOf(relation, givenKey.name));
@@ -123,8 +123,12 @@ export function readWholeKey(
 }
 
 /** A cell for each column of a foreign key that refers to a row. */
-function cellsOf({ references }: WritableForeignKey, row: RowRef): readonly unknown[] {
-  return references.map((column) => new CellOf(row, column));
+function cellsOf(
+  { location }: InputReader,
+  { references }: WritableForeignKey,
+  row: RowRef,
+): readonly unknown[] {
+  return references.map((column) => new CellOf(row, column, location));
 }
 
 /**
@@ -144,14 +148,14 @@ export function readOwningSide(
   const choice = reader.connectOrCreate();
   if (choice === null) return invalid;
   if (choice.kind === 'create') {
-    return cellsOf(key, readNestedRow(draft, targetTable, choice.reader));
+    return cellsOf(choice.reader, key, readNestedRow(draft, targetTable, choice.reader));
   }
   const named = choice.reader.namedRow(targetTable, key.references);
   if (named === null) return invalid;
   refer(relation, named, key.references, choice.reader);
   // If the foreign key is required, the current partner cannot be disconnected, and the unique key rejects the row.
   if (key.isOneToOne && !key.required) input.releases.push({ table, key, target: named });
-  return cellsOf(key, named);
+  return cellsOf(choice.reader, key, named);
 }
 
 /**

@@ -16,9 +16,16 @@ const maxIssues = 100;
 export class RequestInput {
   readonly issues: InputIssue[] = [];
   #rows = 0;
+  #numbers = 0;
 
   report(location: InputLocation, message: string): void {
     if (this.issues.length < maxIssues) this.issues.push({ path: location.path, message });
+  }
+
+  /** Returns the position of a key that will be drawn from a sequence. */
+  nextNumber(): number {
+    this.#numbers += 1;
+    return this.#numbers;
   }
 
   /** @throws OperationError if the request's data contains more rows than `requestLimits.namedRows` */

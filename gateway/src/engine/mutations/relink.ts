@@ -6,7 +6,15 @@ import type { FieldInput } from './input-reader.ts';
 import type { CreatePlan, UpdatePlan } from './plan-write.ts';
 import { columnText, type PgValue } from '../sql/statement-runner.ts';
 import { reserveNumbers } from './reserve-numbers.ts';
-import { keyText, knownValues, UpdatedRow, valuesOf, type RowKey, type RowRef } from './row-ref.ts';
+import {
+  keyText,
+  knownValues,
+  notReferable,
+  UpdatedRow,
+  valuesOf,
+  type RowKey,
+  type RowRef,
+} from './row-ref.ts';
 import { insertDraft, together } from './statements/insert.ts';
 import { attachRows, detachRows, releaseRows } from './statements/attach.ts';
 import { repeatFor, type Detachment, type UpdateDraft } from './update-input.ts';
@@ -94,6 +102,8 @@ async function attach(
   const changed = new Map<string, { readonly row: RowRef; readonly parent: readonly PgValue[] }>();
   for (const { row, parent } of attachments) {
     const owner = valuesOf(parent, referenced);
+    const missing = referenced[owner.indexOf(null)];
+    if (missing !== undefined) throw notReferable(parent, missing, row.location);
     const earlier = changed.get(textOf(row));
     if (earlier !== undefined && earlier.parent.join('\0') !== owner.join('\0')) {
       throw sharedRow(session, row.location);
@@ -144,10 +154,12 @@ async function detach(
     link.kind === 'MANY_TO_MANY'
       ? link.toRow.map(({ other }) => other)
       : link.columns.map(({ own }) => own);
-  const values = parents.map((key) => {
+  // No row is connected to a parent without a value in the referenced columns.
+  const values = parents.flatMap((key) => {
     const parent = new UpdatedRow(parentTable);
     parent.set(key);
-    return valuesOf(parent, referenced);
+    const known = knownValues(parent, referenced);
+    return known === null ? [] : [known];
   });
   await session.run(detachRows(relation, table, values, { kind: rows.kind, keys }));
 }

@@ -13,9 +13,10 @@ interface SequenceUse {
 }
 
 /**
- * Prepares the sequences for new rows before they are inserted: reserves the numbers of all rows that the input leaves
- * out, in one statement, and moves each sequence past the numbers that the input contains. Reserved numbers are not
- * returned to the sequence if the write fails.
+ * Prepares the sequences for new rows before they are inserted: moves each sequence past the numbers that the input
+ * contains, and reserves the numbers of all rows that the input leaves out, in one statement. A row gets its number
+ * before the rows nested in it and before later rows. Reserved numbers are not returned to the sequence if the write
+ * fails.
  */
 export async function reserveNumbers(
   session: WriteSession,
@@ -34,7 +35,7 @@ export async function reserveNumbers(
   const counts = draws.flatMap(([{ sequence }, { drawn }]) =>
     sequence === null ? [] : [{ sequence, count: drawn.length }],
   );
-  const queues = draws.map(([, { drawn }]) => [...drawn]);
+  const queues = draws.map(([, { drawn }]) => drawn.toSorted((a, b) => a.order - b.order));
   for (const row of await session.run(drawNumbers(counts))) {
     const next = queues[Number(columnText(row, 0))]?.shift();
     if (next !== undefined) next.number = columnText(row, 1);

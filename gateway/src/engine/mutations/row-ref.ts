@@ -1,9 +1,11 @@
+import { operationErrors, type OperationError } from '../errors.ts';
 import type { PgValue } from '../sql/statement-runner.ts';
 import type { InputLocation } from './input-location.ts';
 import type { UniqueColumns, WritableColumn, WritableTable } from './writable-table.ts';
 
 /** A row that a write refers to: a new row, a row that the input names, or the row that the root field updates. */
 export interface RowRef {
+  readonly table: WritableTable;
   /** Returns the value of a column. `undefined` if the row has not been looked up or written yet, or does not exist. */
   value(column: string): PgValue | undefined;
 }
@@ -12,17 +14,39 @@ export interface RowRef {
 export class CellOf {
   readonly row: RowRef;
   readonly column: string;
+  /** Where the input refers to the row. */
+  readonly location: InputLocation;
 
-  constructor(row: RowRef, column: string) {
+  constructor(row: RowRef, column: string, location: InputLocation) {
     this.row = row;
     this.column = column;
+    this.location = location;
   }
+}
+
+/**
+ * The error if a row cannot be referenced, because it has no value in a column that the foreign key references. Null
+ * equals no other value.
+ */
+export function notReferable(
+  { table: { type, columns, position } }: RowRef,
+  column: string,
+  { path }: InputLocation,
+): OperationError {
+  const name = columns[position(column)]?.name ?? column;
+  return operationErrors.notReferable(type.name, name, path);
 }
 
 /** The key of a new row that comes from a sequence. */
 export class DrawnNumber {
+  /** The position of the row among the new rows of the request, in the order in which they are read. */
+  readonly order: number;
   /** Null until the number is reserved. PostgreSQL draws it when it inserts the row then. */
   number: string | null = null;
+
+  constructor(order: number) {
+    this.order = order;
+  }
 }
 
 /** A new row. Cells are in the order of `WritableTable.columns`. */
@@ -84,9 +108,15 @@ export class NamedRow implements RowRef {
     this.#found = isKey(row) ? { table: this.table, key: row } : { row };
   }
 
-  /** Whether the value of each of these columns is in the input, so that the row need not be looked up. */
+  /**
+   * Whether the input contains exactly these columns, so that the row need not be looked up. If it contains others, they
+   * must be compared with the row.
+   */
   names(columns: readonly string[]): boolean {
-    return columns.every((name) => this.unique.columns.some(({ column }) => column === name));
+    return (
+      columns.length === this.unique.columns.length &&
+      columns.every((name) => this.unique.columns.some(({ column }) => column === name))
+    );
   }
 
   value(column: string): PgValue | undefined {
@@ -115,8 +145,11 @@ export class UpdatedRow implements RowRef {
   }
 }
 
-/** A row that exists: the texts of its columns in `WritableTable.identity`, as PostgreSQL returns them. */
-export type RowKey = readonly string[];
+/**
+ * A row that exists: the texts of its columns in `WritableTable.identity`, as PostgreSQL returns them. Columns of the key
+ * are never null.
+ */
+export type RowKey = readonly (string | null)[];
 
 type FoundRow = { readonly row: RowRef } | { readonly table: WritableTable; readonly key: RowKey };
 
@@ -135,11 +168,15 @@ function valueOf(found: FoundRow, column: string): PgValue | undefined {
 /**
  * Converts a cell to a value of a statement. The cell of a foreign key can refer to another row.
  *
+ * @throws OperationError `BAD_USER_INPUT` if that row has no value in the referenced column
  * @throws Error if that row has not been looked up or written yet
  */
 export function storedCell(column: WritableColumn | undefined, cell: unknown): PgValue {
   const value = knownCell(column, cell);
   if (value === undefined) throw new Error('The row has not been looked up yet.');
+  if (value === null && cell instanceof CellOf) {
+    throw notReferable(cell.row, cell.column, cell.location);
+  }
   return value;
 }
 

@@ -1,7 +1,7 @@
 import type { ByteList } from '../../platform/bytes.ts';
 import { assertNever } from '../../platform/assert-never.ts';
 import { operationErrors, type OperationError } from '../errors.ts';
-import { columnText, type Row, type Rows } from '../sql/statement-runner.ts';
+import { columnText, nullableText, type Row, type Rows } from '../sql/statement-runner.ts';
 import { batchJson, onlyRow, type ReturnedColumns } from './answer.ts';
 import {
   canReturnAnswer,
@@ -104,7 +104,7 @@ function returnedByInsert(
 /** The identity of a new row whose values are all known. */
 function identityOf(row: NewRow): RowKey {
   const columns = row.table.identity.map(({ column }) => column);
-  return valuesOf(row, columns).map((value) => String(value ?? ''));
+  return valuesOf(row, columns).map((value) => (value === null ? null : String(value)));
 }
 
 /** The keys of the rows that were inserted, in the order of the input. */
@@ -266,7 +266,9 @@ export class UpsertRace extends Error {
  */
 async function runUpsert(session: WriteSession, plan: UpsertPlan): Promise<ByteList> {
   const { table, create, update } = plan;
-  if (writesOwnCellsOnly(create) && writesOwnCellsOnly(update)) {
+  // An update must not move the sequence past a number in `create`.
+  const isSimple = writesOwnCellsOnly(create) && writesOwnCellsOnly(update);
+  if (isSimple && !usesSequences(create)) {
     return orRace(session, () => upsertInOneStatement(session, plan));
   }
   const [found] = await session.run(lockRows({ table, filter: session.filter }, 1));
@@ -280,7 +282,6 @@ async function upsertInOneStatement(session: WriteSession, plan: UpsertPlan): Pr
   const [row] = create.rows;
   if (row === undefined) throw new Error('The upsert has no row to insert.');
   const returned = answer.ownColumnsOnly ? session.row : 'KEY';
-  if (usesSequences(create)) await reserveNumbers(session, create.rows);
   const target = { table, filter: session.filter, returning: answer.returning[returned] };
   const rows = await session.run(upsertRow(target, { assignments: update.draft.assignments, row }));
   if (returned === session.row) return onlyRow(rows);
@@ -353,7 +354,7 @@ function readCounted(
 
 /** The columns of a row that a statement returned, which begin with `WritableTable.identity`. */
 function keyOf({ identity }: WritableTable, row: Row): RowKey {
-  return identity.map((_, index) => columnText(row, index));
+  return identity.map((_, index) => nullableText(row, index));
 }
 
 function sortedKeys(table: WritableTable, rows: Rows): readonly RowKey[] {

@@ -78,7 +78,7 @@ function agreementOf(
     codec.canonical(other) === codec.canonical(value) ? 'EQUAL' : 'DIFFERENT';
   if (create.has(name)) return compare(create.given(name));
   if (owningSide !== null && create.has(owningSide.name)) {
-    return agreementOfRelation(create.object(owningSide.name), column, compare);
+    return agreementOfRelation(create.object(owningSide.name), { column, value }, compare);
   }
   // Null for a generated key or a relation is equivalent to leaving it out.
   const isAbsent = !create.gives(column) || (inKey && generate !== null) || owningSide !== null;
@@ -87,17 +87,22 @@ function agreementOf(
 
 function agreementOfRelation(
   nested: InputReader,
-  { column, owningSide }: WritableColumn,
-  compare: (id: unknown) => Agreement,
+  { column: { column, owningSide }, value }: Pick<KeyValue, 'column' | 'value'>,
+  compare: (other: unknown) => Agreement,
 ): Agreement {
   if (owningSide === null) return 'UNKNOWN';
   const target = nested.input.tableOf(owningSide.target);
   const references = owningSide.key.find((each) => each.column === column)?.references ?? '';
-  const name = target.columns[target.position(references)]?.name ?? '';
+  const referenced = target.columns[target.position(references)];
+  if (referenced === undefined) return 'UNKNOWN';
+  const { name } = referenced;
   if (nested.has('create')) {
     const created = nested.object('create');
-    // A row that is created without a key gets a new one.
-    return created.has(name) ? compare(created.given(name)) : 'DIFFERENT';
+    const agreement = agreementOf({ column: referenced, value }, created);
+    if (agreement !== 'ABSENT') return agreement;
+    // A row that is created without a value gets the default or a new key.
+    const isDefault = !created.gives(referenced) && referenced.default !== null;
+    return isDefault ? compare(referenced.default) : 'DIFFERENT';
   }
   if (!nested.has('connect')) return 'UNKNOWN';
   const connected = nested.object('connect');

@@ -1,5 +1,6 @@
 import { assertNever } from '../../platform/assert-never.ts';
 import { mayRead } from '../api/access.ts';
+import { isOwningSide } from '../api/model-index.ts';
 import type { ProjectApi } from '../api/project-api.ts';
 import {
   atRow,
@@ -14,6 +15,7 @@ import type { Reference } from './draft.ts';
 import type { RowsByTable } from './created-rows.ts';
 import { locateFailingRow, locateViolation, printedKey } from './failed-row.ts';
 import type { InputLocation } from './input-location.ts';
+import { writableTable } from './writable-table.ts';
 
 /** The context of a failed write, which is needed to explain the error. */
 export interface FailedWrite {
@@ -51,11 +53,20 @@ export function explainWriteError(error: unknown, write: FailedWrite): Operation
     case '40001': // serialization_failure
     case '40P01': // deadlock_detected
       return operationErrors.conflict(context);
+    case '2200H': // sequence_generator_limit_exceeded
+      return operationErrors.keysExhausted(numberedTypes(write), context);
     case '54000': // program_limit_exceeded: an index entry is too large
       return operationErrors.valueTooLongForIndex(context);
     default:
       return isDataException(sqlState) ? operationErrors.valueOutOfRange(context) : null;
   }
+}
+
+/** The types of the new rows whose keys come from a sequence. */
+function numberedTypes({ api: { index }, type, created }: FailedWrite): readonly string[] {
+  const tables = [writableTable(index, index.type(type)), ...created.map(([table]) => table)];
+  const names = tables.flatMap((table) => (table.sequence === null ? [] : [table.type.name]));
+  return [...new Set(names)];
 }
 
 /** Whether a value is too long for `varchar(n)` (string_data_right_truncation). No column has this type. */
@@ -109,12 +120,19 @@ function explainViolation(
 /** Explains a NOT NULL violation, which reports a column instead of a constraint. */
 function explainNull(
   { table, column, detail }: DatabaseError,
-  { api, created }: FailedWrite,
+  write: FailedWrite,
   context: ErrorContext,
 ): OperationError | null {
+  const { api, created } = write;
   const field = constraintIndex(api.index).field(table ?? '', column ?? '');
   if (field === null) return null;
   const type = api.index.model.types.find((each) => each.table === table);
+  const relation = type?.fields
+    .filter(isOwningSide)
+    .find(({ key, required }) => required && key.some((each) => each.column === column));
+  const meaning = relation === undefined ? null : api.index.relation(relation.relation);
+  // An input cannot set a required foreign key to null. The referenced field became null, and the foreign key with it.
+  if (meaning?.kind === 'FOREIGN_KEY') return explainReferences(meaning, write, context);
   return locatedAt(
     operationErrors.missingValue(field, context),
     locateFailingRow(type?.name ?? '', detail ?? '', created),
@@ -128,9 +146,18 @@ function locatedAt(error: OperationError, location: InputLocation | null): Opera
 
 type ForeignKeyMeaning = Extract<ConstraintMeaning, { kind: 'FOREIGN_KEY' }>;
 
-/** Explains why a row cannot be deleted, without mentioning types that the caller is not allowed to read. */
+/**
+ * Explains why a row cannot be deleted, or a referenced field cannot become null, without mentioning types that the
+ * caller is not allowed to read.
+ */
 function explainReferences(
-  { owningSide, inverseSide }: ForeignKeyMeaning,
+  {
+    owningSide,
+    inverseSide,
+  }: {
+    readonly owningSide: Pick<ForeignKeyMeaning['owningSide'], 'type'>;
+    readonly inverseSide: ForeignKeyMeaning['inverseSide'];
+  },
   { api, type }: FailedWrite,
   context: ErrorContext,
 ): OperationError {

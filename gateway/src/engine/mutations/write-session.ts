@@ -1,7 +1,12 @@
 import type { ProjectApi } from '../api/project-api.ts';
 import { operationErrors } from '../errors.ts';
 import type { MutationField, Variables } from '../queries/plan.ts';
-import { columnText, type Rows, type StatementRunner } from '../sql/statement-runner.ts';
+import {
+  columnText,
+  nullableText,
+  type Rows,
+  type StatementRunner,
+} from '../sql/statement-runner.ts';
 import type { CreatedRows } from './created-rows.ts';
 import type { FieldInput } from './input-reader.ts';
 import { storedCell } from './row-ref.ts';
@@ -73,7 +78,7 @@ export class WriteSession {
     for (const found of await this.run(lookUpRows(groups))) {
       const group = groups[Number(columnText(found, 0))];
       const row = group?.rows[Number(columnText(found, 1))];
-      row?.find(group?.table.identity.map((_, index) => columnText(found, index + 2)) ?? []);
+      row?.find(group?.table.identity.map((_, index) => nullableText(found, index + 2)) ?? []);
     }
     for (const row of lookups) {
       if (row.isFound) continue;

@@ -26,6 +26,12 @@ export function columnText(row: Row | undefined, column: number): string {
   return value === null ? '' : textOfBytes(value);
 }
 
+/** Decodes the value of a column that can be null. */
+export function nullableText(row: Row | undefined, column: number): string | null {
+  const value = row?.[column] ?? null;
+  return value === null ? null : textOfBytes(value);
+}
+
 /** A connection that uses one project's role for the duration of a request. It runs one statement at a time. */
 export interface StatementRunner {
   /**

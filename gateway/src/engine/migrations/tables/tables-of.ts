@@ -203,9 +203,9 @@ const onDeleteActions: Readonly<Record<OnDelete, ForeignKey['onDelete']>> = {
 function foreignKey(
   table: string,
   { key: columns, inverseSide, onDelete }: ForeignKeyRelation,
-  { typeOf }: Context,
+  context: Context,
 ): ForeignKey {
-  const target = typeOf(inverseSide.type);
+  const target = context.typeOf(inverseSide.type);
   const names = columns.map(({ column }) => column);
   const referencedColumns = columns.map(({ references }) => references);
   return {
@@ -214,12 +214,28 @@ function foreignKey(
     table: target.table,
     referencedColumns,
     onDelete: onDeleteActions[onDelete],
-    // The values of a primary key are never changed.
-    onUpdate: sameNames(referencedColumns, target.key.columns) ? 'NO ACTION' : 'CASCADE',
+    onUpdate:
+      sameNames(referencedColumns, target.key.columns) && isKeyFixed(target, context)
+        ? 'NO ACTION'
+        : 'CASCADE',
   };
 }
 
-function joinTable(relation: JoinTableRelation, { typeOf }: Context): Table {
+/**
+ * Whether the key of a row never changes. Its own values do not, but a foreign key in it can reference a field that can
+ * be changed.
+ */
+function isKeyFixed({ key, fields }: ModelType, context: Context): boolean {
+  return fields.every((field) => {
+    if (field.kind !== 'TO_ONE' || field.key === null || !key.fields.includes(field.name))
+      return true;
+    const target = context.typeOf(field.target);
+    const references = field.key.map((column) => column.references);
+    return sameNames(references, target.key.columns) && isKeyFixed(target, context);
+  });
+}
+
+function joinTable(relation: JoinTableRelation, context: Context): Table {
   const { table, sides } = relation;
   const namesOf = (side: JoinSide) => side.columns.map(({ column }) => column);
   const [, second] = sides;
@@ -245,10 +261,10 @@ function joinTable(relation: JoinTableRelation, { typeOf }: Context): Table {
     foreignKeys: sides.map((side) => ({
       name: generatedName(table, ...namesOf(side), 'fkey'),
       columns: namesOf(side),
-      table: typeOf(side.type).table,
+      table: context.typeOf(side.type).table,
       referencedColumns: side.columns.map(({ references }) => references),
       onDelete: 'CASCADE',
-      onUpdate: 'NO ACTION',
+      onUpdate: isKeyFixed(context.typeOf(side.type), context) ? 'NO ACTION' : 'CASCADE',
     })),
   };
 }

@@ -121,7 +121,7 @@ function rowOf(table: WritableTable, { draws: isDrawn, value }: Draw): NewRow {
   for (const column of table.columns) {
     const isKey = table.key.includes(column);
     const draw = isKey && isDrawn && column.generate === 'SEQUENCE';
-    row.cells.push(draw ? new DrawnNumber() : isKey ? String(value) : null);
+    row.cells.push(draw ? new DrawnNumber(1) : isKey ? String(value) : null);
   }
   return row;
 }
