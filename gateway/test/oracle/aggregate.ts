@@ -1,7 +1,7 @@
 import type { AggregateFunction } from '../../src/engine/api/bindings.ts';
 import { decimalText, type Decimal } from '../../src/engine/sdl/decimal.ts';
 import type { JsonValue, ValueField } from '../../src/engine/sdl/model.ts';
-import type { Row } from './store.ts';
+import type { Row } from './row.ts';
 import { compare, decimal } from './values.ts';
 
 /** Computes an aggregate. Returns null if there are no values. */

@@ -1,6 +1,18 @@
 import type { ForeignKeyRelation, ModelType } from '../../src/engine/sdl/model.ts';
+import { cellsTo, foreignKeyOf, keyOf, referenceTo, type ForeignKeyNames } from './keys.ts';
+import type { Row } from './row.ts';
+import { StillReferenced, type Store } from './store.ts';
 import { Undecided } from './undecided.ts';
-import { idOf, keyName, type Row, type Store } from './store.ts';
+
+interface RowOf {
+  readonly type: ModelType;
+  readonly row: Row;
+}
+
+/** A row that references another row. */
+interface Pointer extends RowOf {
+  readonly foreignKey: ForeignKeyNames;
+}
 
 /**
  * Deletes rows and applies `onDelete` to the rows that reference them. A row that restricts the deletion might itself
@@ -12,50 +24,45 @@ export function deleteRows(
   type: ModelType,
   rows: readonly Row[],
 ): 'DONE' | 'RESTRICTED' {
-  const gone = new Map(rows.map((row) => [idOf(type, row), { type, row }]));
+  const textOf = ({ type: of, row }: RowOf) => `${of.name} ${keyOf(store.index, of, row)}`;
+  const gone = new Map<string, RowOf>(rows.map((row) => [textOf({ type, row }), { type, row }]));
   const named = new Set(gone.keys());
   // Iterating over a Map includes entries that are added during the iteration.
-  for (const { type: each, row } of gone.values()) {
-    for (const pointer of pointersTo(store, each, row, 'CASCADE')) {
-      gone.set(idOf(pointer.type, pointer.row), pointer);
+  for (const each of gone.values()) {
+    for (const pointer of pointersTo(store, each, 'CASCADE')) gone.set(textOf(pointer), pointer);
+  }
+  const holders = [...gone.values()].flatMap((each) => pointersTo(store, each, 'RESTRICT'));
+  if (holders.some((holder) => !gone.has(textOf(holder)))) return 'RESTRICTED';
+  if (holders.some((holder) => !named.has(textOf(holder)))) throw new Undecided();
+  for (const each of gone.values()) {
+    for (const { type: other, row, foreignKey } of pointersTo(store, each, 'SET_NULL')) {
+      const now = store.get(other.name, keyOf(store.index, other, row));
+      if (now === null) continue;
+      try {
+        store.change(other, now, { ...now, ...cellsTo(foreignKey, null) });
+      } catch (error) {
+        // A foreign key that becomes null can be referenced itself, as a part of a unique key.
+        if (error instanceof StillReferenced) return 'RESTRICTED';
+        throw error;
+      }
     }
   }
-  const holders = [...gone.values()].flatMap(({ type: each, row }) =>
-    pointersTo(store, each, row, 'RESTRICT'),
-  );
-  const stays = ({ type: each, row }: Pointer) => !gone.has(idOf(each, row));
-  if (holders.some(stays)) return 'RESTRICTED';
-  if (holders.some(({ type: each, row }) => !named.has(idOf(each, row)))) throw new Undecided();
-  for (const { type: each, row } of gone.values()) {
-    for (const { type: other, row: pointing, key } of pointersTo(store, each, row, 'SET_NULL')) {
-      store.put(other, { ...store.get(other.name, idOf(other, pointing)), [key]: null });
-    }
-  }
-  for (const { type: each, row } of gone.values()) store.remove(each, row);
+  for (const { type: of, row } of gone.values()) store.remove(of, row);
   return 'DONE';
 }
 
-interface Pointer {
-  readonly type: ModelType;
-  readonly row: Row;
-  readonly key: string;
-}
-
-/** Finds the rows that reference a row. Ids are unique across types, so the id alone identifies the row. */
+/** Finds the rows that reference a row. */
 function pointersTo(
   store: Store,
-  type: ModelType,
-  row: Row,
+  { type, row }: RowOf,
   onDelete: ForeignKeyRelation['onDelete'],
 ): readonly Pointer[] {
   return store.index.model.relations.flatMap((relation) => {
     if (relation.kind === 'JOIN_TABLE' || relation.inverseSide.type !== type.name) return [];
     if (relation.onDelete !== onDelete) return [];
-    const holder = store.index.type(relation.owningSide.type);
-    const key = keyName(store.index, relation.owningSide);
+    const foreignKey = foreignKeyOf(store.index, relation.owningSide);
     return store
-      .all(holder.name)
-      .filter((other) => other[key] === idOf(type, row))
-      .map((other) => ({ type: holder, row: other, key }));
+      .pointing(foreignKey, referenceTo(foreignKey, row))
+      .map((other) => ({ type: foreignKey.holder, row: other, foreignKey }));
   });
 }

@@ -7,7 +7,7 @@ import {
 } from 'graphql';
 import { ExactNumber, jsonText } from '../../src/graphql/exact-number.ts';
 import type { JsonValue } from '../../src/engine/sdl/model.ts';
-import { isSampled, samples } from './random-data.ts';
+import { isSampled, samples } from './samples.ts';
 import type { Tape } from './tape.ts';
 import { asText } from './values.ts';
 

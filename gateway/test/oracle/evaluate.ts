@@ -11,10 +11,12 @@ import type { JsonValue, ModelType, ToManyField, ToOneField } from '../../src/en
 import { aggregate } from './aggregate.ts';
 import { findBadArguments, type Operation } from './check.ts';
 import type { Cursors } from './cursors.ts';
-import { asInput, type Input } from './input.ts';
-import { positionOf } from './order.ts';
+import { asInput, asInputs, type Input } from './input.ts';
+import { comparePositions, orderOf, positionOf } from './order.ts';
 import { pageOf, type Page } from './page.ts';
-import type { Row, Store } from './store.ts';
+import type { Row } from './row.ts';
+import type { Store } from './store.ts';
+import { Undecided } from './undecided.ts';
 import { findByKey } from './unique.ts';
 import { write, WriteFailure, type Written } from './write.ts';
 
@@ -148,6 +150,13 @@ function resolveRoot(
     : rowOrNull(written.store, type, written.rows[0] ?? null);
 }
 
+interface RelatedRows {
+  readonly store: Store;
+  readonly type: ModelType;
+  readonly field: ToManyField;
+  readonly rows: readonly Row[];
+}
+
 function resolveRelation(
   oracle: Oracle,
   { store, type, row }: Extract<Source, { kind: 'ROW' }>,
@@ -156,9 +165,37 @@ function resolveRelation(
 ): Source | null {
   const rows = store.related(type, row, field);
   const target = store.index.type(field.target);
+  if (field.kind === 'TO_MANY') refuseOtherCursors(oracle, { store, type, field, rows }, args);
   return field.kind === 'TO_ONE'
     ? rowOrNull(store, target, rows[0] ?? null)
     : pageSource(oracle, store, { type: target, rows, args });
+}
+
+/**
+ * A cursor belongs to one list. If the foreign key of the list is a part of a unique key, the API compares only the other
+ * columns of that key.
+ * @throws Undecided for a cursor from a list of other rows
+ */
+function refuseOtherCursors(
+  { cursors }: Oracle,
+  { store, type, field, rows }: RelatedRows,
+  { after, before, orderBy }: Input,
+): void {
+  const link = store.index.link(type, field);
+  if (link.kind !== 'INVERSE_SIDE') return;
+  const { target } = link;
+  const isShared = [target.key, ...target.uniques].some(({ columns }) =>
+    link.columns.some(({ other }) => columns.includes(other)),
+  );
+  if (!isShared) return;
+  const order = orderOf(store, target, orderBy == null ? [] : asInputs(orderBy));
+  for (const cursor of [after, before]) {
+    if (typeof cursor !== 'string') continue;
+    const position = cursors.positionAt(cursor);
+    const isAt = (row: Row) =>
+      comparePositions(order, positionOf(store, order, row), position) === 0;
+    if (!rows.some(isAt)) throw new Undecided();
+  }
 }
 
 function resolveOfPage(

@@ -6,7 +6,8 @@ import {
 import type { ModelType, ToManyField, ToOneField, ValueField } from '../../src/engine/sdl/model.ts';
 import { assertNever } from '../../src/platform/assert-never.ts';
 import { asInput, asInputs, asJson, asJsonList, type Input } from './input.ts';
-import type { Row, Store } from './store.ts';
+import type { Row } from './row.ts';
+import type { Store } from './store.ts';
 import {
   asText,
   canonical,
@@ -18,8 +19,6 @@ import {
 } from './values.ts';
 
 type ValueKind = Pick<ValueField, 'type' | 'list'>;
-
-const idKind: ValueKind = { type: { kind: 'SCALAR', name: 'ID' }, list: false };
 
 /**
  * Returns whether a row matches the `where` argument. Every part of a filter evaluates to true or false, never to null.
@@ -47,8 +46,9 @@ function matchesField(
 ): boolean {
   const field = store.index.field(type, name);
   if (field === null) {
-    if (store.index.column(type, name) === null) throw new Error(`Unknown field ${name}.`);
-    return matchesValue(idKind, row[name] ?? null, filter);
+    const column = store.index.column(type, name);
+    if (column === null) throw new Error(`Unknown field ${name}.`);
+    return matchesValue(column, row[name] ?? null, filter);
   }
   switch (field.kind) {
     case 'VALUE':

@@ -1,25 +1,30 @@
 import { isOwningSide, type OwningSideField } from '../../src/engine/api/model-index.ts';
-import type {
-  Field,
-  ModelType,
-  JsonValue,
-  ToManyField,
-  ToOneField,
-  ValueField,
-  ValueType,
-} from '../../src/engine/sdl/model.ts';
-import { asInput, asInputs, asJson, type Input } from './input.ts';
-import { idOf, keyName, type Row, type Store } from './store.ts';
-import { findByKey, findTwin } from './unique.ts';
+import type { Field, ModelType, ToManyField, ToOneField } from '../../src/engine/sdl/model.ts';
+import { canonicalValues, givenCells, listsOf, onlyIfAbsent, written } from './cells.ts';
+import { asInput, asInputs, type Input } from './input.ts';
+import {
+  cellsTo,
+  foreignKeyOf,
+  keyOf,
+  referenceIn,
+  referenceTo,
+  textOf,
+  type ForeignKeyNames,
+  type KeyText,
+} from './keys.ts';
+import { NewNumbers } from './new-numbers.ts';
+import type { Row } from './row.ts';
+import type { Store } from './store.ts';
+import { findByKey, findTwin, hasColumns, namedKey } from './unique.ts';
 import { Undecided } from './undecided.ts';
-import { canonical } from './values.ts';
+import { equalityText } from './values.ts';
 
 type RelationField = ToOneField | ToManyField;
 
-/** The key that the enclosing row sets in a nested row. */
+/** The foreign key that the enclosing row sets in a nested row. */
 interface Implied {
   readonly field: string;
-  readonly owner: string;
+  readonly owner: Row;
 }
 
 /**
@@ -29,62 +34,79 @@ interface Implied {
 export class NestedWriter {
   readonly store: Store;
   readonly problems = new Set<string>();
-  /** Rows to connect, in the format `relation id`. */
+  /** Codes that the API might report instead of the problems. They are no problems themselves. */
+  readonly alternatives = new Set<string>();
+  readonly numbers: NewNumbers;
+  /** Rows to connect, as the name of the relation and the foreign key. */
   readonly #named = new Set<string>();
   /** The data before the mutation, in which rows are looked up. */
   readonly #before: Store;
   /** Rows to connect that have not been found. */
   readonly #missing: { readonly type: ModelType; readonly where: Input }[] = [];
   readonly #later: (() => void)[] = [];
-  readonly #touched = new Map<string, ModelType>();
+  readonly #touched = new Map<string, { readonly type: ModelType; readonly key: KeyText }>();
   /** The owner of each connected row. A row can have only one owner. */
   readonly #owners = new Map<string, string>();
+  /** Whether the keys of other rows have changed, because they contain a foreign key to a changed row. */
+  #hasNewKeys = false;
 
   constructor(store: Store) {
     this.store = store;
     this.#before = store.clone();
+    this.numbers = new NewNumbers(store);
   }
 
   /**
    * Creates a row and its nested rows.
-   * @returns the id of the row
-   * @throws Undecided if the API generates the id or another value
+   * @returns the key of the row. Null if a row that the key contains does not exist
+   * @throws Undecided if the API generates a value, unless it is a number
    */
-  create(type: ModelType, input: Input, implied: Implied | null = null): string {
-    const id = written(idType, input[type.key.fields[0] ?? '']);
-    if (typeof id !== 'string') throw new Undecided();
-    const values = type.fields.flatMap((field) => this.#newCell(type, field, input, implied));
-    if (this.store.get(type.name, id) !== null) this.problems.add('UNIQUE_VIOLATION');
-    this.#put(type, { ...Object.fromEntries(values), [type.key.fields[0] ?? '']: id });
+  create(type: ModelType, input: Input, implied: Implied | null = null): KeyText | null {
+    const cells = type.fields.map((field) => this.#newCells(type, field, input, implied));
+    const row: Row = Object.assign({}, ...cells) as Row;
+    const { index } = this.store;
+    const key = textOf(index.keyOf(type), row);
+    if (key === null) {
+      if (this.problems.size === 0) throw new Undecided();
+      return null;
+    }
+    if (this.store.get(type.name, key) !== null) this.problems.add('UNIQUE_VIOLATION');
+    this.#add(type, row);
     for (const field of type.fields) {
       const nested = input[field.name];
       if (field.kind === 'VALUE' || isOwningSide(field) || nested == null) continue;
-      this.#nest(type, [id], field, asInput(nested));
+      this.#nest(type, [key], field, asInput(nested));
     }
-    return id;
+    return key;
   }
 
   update(type: ModelType, rows: readonly Row[], input: Input): void {
     if (rows.length === 0) return;
-    const ids = rows.map((row) => idOf(type, row));
-    const changes = Object.fromEntries(
-      type.fields.flatMap((field) => this.#change(type, field, input)),
-    );
-    for (const row of rows) this.#put(type, { ...row, ...changes });
+    const keys = rows.map((row) => this.#keyOf(type, row));
+    this.numbers.reserve(this.numbers.before(type, input));
+    const changes = Object.assign(
+      {},
+      ...type.fields.map((field) => this.#change(type, field, input)),
+    ) as Row;
+    for (const key of keys) this.#set(type, key, changes);
     this.#connect();
     const nested = type.fields.filter(
       (field): field is RelationField =>
         field.kind !== 'VALUE' && !isOwningSide(field) && input[field.name] !== undefined,
     );
-    for (const field of nested) this.#detach(type, ids, field, asInput(input[field.name]));
-    for (const field of nested) this.#nest(type, ids, field, asInput(input[field.name]));
+    this.numbers.reserve(this.numbers.after(type, input, keys.length));
+    for (const field of nested) this.#detach(type, keys, field, asInput(input[field.name]));
+    for (const field of nested) this.#nest(type, keys, field, asInput(input[field.name]));
   }
 
   /** Checks that a new row has these values, which come from the `where` of an upsert. */
-  expect(type: ModelType, id: string, values: Readonly<Record<string, unknown>>): void {
-    const row = this.store.get(type.name, id);
+  expect(type: ModelType, key: KeyText | null, values: Readonly<Record<string, unknown>>): void {
+    const row = this.store.get(type.name, key);
     for (const [name, value] of Object.entries(values)) {
-      if (row?.[name] !== value) this.problems.add('BAD_USER_INPUT');
+      const column = this.store.index.column(type, name);
+      if (row === null || column === null) continue;
+      const isSame = equalityText(column.type, row[name]) === equalityText(column.type, value);
+      if (!isSame) this.problems.add('BAD_USER_INPUT');
     }
   }
 
@@ -98,15 +120,15 @@ export class NestedWriter {
     this.#checkRules();
   }
 
-  breaksUnique(type: ModelType, id: string): boolean {
-    const row = this.store.get(type.name, id);
+  breaksUnique(type: ModelType, key: KeyText): boolean {
+    const row = this.store.get(type.name, key);
     const taken = this.problems.delete('UNIQUE_VIOLATION');
     return taken || (row !== null && findTwin(this.store, type, row) !== null);
   }
 
-  takeBack(type: ModelType, id: string, before: Store): void {
-    const earlier = before.get(type.name, id);
-    const row = this.store.get(type.name, id);
+  takeBack(type: ModelType, key: KeyText, before: Store): void {
+    const earlier = before.get(type.name, key);
+    const row = this.store.get(type.name, key);
     if (earlier !== null) this.store.put(type, earlier);
     else if (row !== null) this.store.remove(type, row);
   }
@@ -120,80 +142,120 @@ export class NestedWriter {
 
   /** Checks that foreign keys refer to existing rows and that unique keys are unique. */
   #checkRules(): void {
-    for (const [id, type] of this.#touched) {
-      const row = this.store.get(type.name, id);
+    for (const { type, key } of this.#touched.values()) {
+      const row = this.store.get(type.name, key);
       if (row === null) continue;
       if (findTwin(this.store, type, row) !== null) this.problems.add('UNIQUE_VIOLATION');
       for (const field of type.fields.filter(isOwningSide)) {
-        const key = row[field.key[0].name];
-        if (typeof key !== 'string' || this.store.get(field.target, key) !== null) continue;
-        const isNamed = this.#named.has(`${field.relation} ${key}`);
+        const foreignKey = this.#foreignKey(type, field);
+        const reference = referenceIn(foreignKey, row);
+        if (reference === null || this.store.referenced(foreignKey, reference) !== null) continue;
+        const isNamed = this.#named.has(`${field.relation} ${reference}`);
         this.problems.add(isNamed ? 'NOT_FOUND' : 'FOREIGN_KEY_VIOLATION');
       }
     }
   }
 
-  #put(type: ModelType, row: Row): void {
+  #keyOf(type: ModelType, row: Row): KeyText {
+    return keyOf(this.store.index, type, row);
+  }
+
+  #foreignKey({ name: type }: ModelType, { name: field }: OwningSideField): ForeignKeyNames {
+    return foreignKeyOf(this.store.index, { type, field });
+  }
+
+  #add(type: ModelType, row: Row): void {
     this.store.put(type, row);
-    this.#touched.set(idOf(type, row), type);
+    this.#touch(type, row);
   }
 
-  #newCell(
-    type: ModelType,
-    field: Field,
-    input: Input,
-    implied: Implied | null,
-  ): readonly (readonly [string, JsonValue])[] {
-    if (field.kind === 'VALUE') {
-      const isGenerated = field.role !== 'ID' && field.generate !== null;
-      if (isGenerated && input[field.name] === undefined) throw new Undecided();
-      return [[field.name, written(field.type, input[field.name] ?? onlyIfAbsent(field, input))]];
+  /** Changes columns of a row that are not in its key. */
+  #set(type: ModelType, key: KeyText, changes: Row): void {
+    const before = this.store.get(type.name, key);
+    if (before === null) return;
+    const row = { ...before, ...changes };
+    this.#touch(type, row);
+    for (const { type: other, row: changed } of this.store.change(type, before, row)) {
+      this.#touch(other, changed);
+      if (this.#before.get(other.name, this.#keyOf(other, changed)) === null) {
+        this.#hasNewKeys = true;
+      }
     }
-    if (!isOwningSide(field)) return [];
-    if (implied?.field === field.name) return [[field.key[0].name, implied.owner]];
-    const nested = input[field.name];
-    const id = input[field.key[0].name];
-    return [
-      [
-        field.key[0].name,
-        nested != null ? this.#owningSide(type, field, asInput(nested)) : written(idType, id),
-      ],
-    ];
   }
 
-  #change(type: ModelType, field: Field, input: Input): readonly (readonly [string, JsonValue])[] {
+  #touch(type: ModelType, row: Row): void {
+    const key = this.#keyOf(type, row);
+    this.#touched.set(`${type.name} ${key}`, { type, key });
+  }
+
+  #newCells(type: ModelType, field: Field, input: Input, implied: Implied | null): Row {
+    if (field.kind === 'VALUE') {
+      const given = input[field.name];
+      if (field.generate === 'SEQUENCE' && given == null) {
+        return { [field.name]: this.numbers.take(input) };
+      }
+      const isGenerated = field.role !== 'ID' && field.generate !== null;
+      if (isGenerated && given === undefined) throw new Undecided();
+      return { [field.name]: written(field.type, given ?? onlyIfAbsent(field, input)) };
+    }
+    if (!isOwningSide(field)) return {};
+    const foreignKey = this.#foreignKey(type, field);
+    if (implied?.field === field.name) return this.#cellsTo(foreignKey, implied.owner);
+    const nested = input[field.name];
+    return nested != null
+      ? this.#owningSide(type, field, asInput(nested))
+      : givenCells(foreignKey, input);
+  }
+
+  #change(type: ModelType, field: Field, input: Input): Row {
     const given = input[field.name];
     if (field.kind === 'VALUE') {
-      return given === undefined ? [] : [[field.name, written(field.type, given)]];
+      return given === undefined ? {} : { [field.name]: written(field.type, given) };
     }
-    if (!isOwningSide(field)) return [];
-    if (given !== undefined) {
-      return [[field.key[0].name, this.#owningSide(type, field, asInput(given))]];
-    }
-    const id = input[field.key[0].name];
-    return id === undefined ? [] : [[field.key[0].name, written(idType, id)]];
+    if (!isOwningSide(field)) return {};
+    if (given !== undefined) return this.#owningSide(type, field, asInput(given));
+    const foreignKey = this.#foreignKey(type, field);
+    const isGiven = foreignKey.columns.some(({ name }) => input[name] !== undefined);
+    return isGiven ? givenCells(foreignKey, input) : {};
   }
 
-  /** Returns the foreign key that results from `board: { … }`. Null if it is `disconnect`. */
-  #owningSide(type: ModelType, field: OwningSideField, { connect, create }: Input): string | null {
+  /** Returns the foreign key that results from `board: { … }`. Nulls if it is `disconnect`. */
+  #owningSide(type: ModelType, field: OwningSideField, { connect, create }: Input): Row {
     const target = this.store.index.type(field.target);
-    if (create != null) return this.create(target, asInput(create));
-    if (connect == null) return null;
-    const id = written(idType, asInput(connect)[target.key.fields[0] ?? '']);
-    if (typeof id !== 'string') {
-      const found = this.#find(target, asInput(connect));
-      if (found !== null) this.#release(type, field, found);
-      return found;
+    const foreignKey = this.#foreignKey(type, field);
+    if (create != null) {
+      const key = this.create(target, asInput(create));
+      const row = this.store.get(target.name, key);
+      return row === null ? cellsTo(foreignKey, null) : this.#cellsTo(foreignKey, row);
     }
-    this.#release(type, field, id);
+    if (connect == null) return cellsTo(foreignKey, null);
+    const named = namedKey(this.store, target, asInput(connect));
+    const references = foreignKey.columns.map(({ references: name }) => name);
+    if (!hasColumns(named, references)) {
+      const found = this.#find(target, asInput(connect));
+      if (found === null) return cellsTo(foreignKey, null);
+      const cells = this.#cellsTo(foreignKey, found);
+      this.#release(field, foreignKey, referenceIn(foreignKey, cells));
+      return cells;
+    }
+    const cells = cellsTo(foreignKey, canonicalValues(named));
+    const reference = referenceIn(foreignKey, cells);
+    this.#release(field, foreignKey, reference);
     // The key is written before it is known whether the row exists: see `#checkRules`.
-    this.#named.add(`${field.relation} ${id}`);
-    return id;
+    this.#named.add(`${field.relation} ${reference ?? ''}`);
+    return cells;
   }
 
-  #find(target: ModelType, where: Input): string | null {
+  /** A row can only be referenced if it has a value in each of the referenced columns. */
+  #cellsTo(foreignKey: ForeignKeyNames, row: Row): Row {
+    if (referenceTo(foreignKey, row) === null) this.problems.add('BAD_USER_INPUT');
+    return cellsTo(foreignKey, row);
+  }
+
+  #find(target: ModelType, where: Input): Row | null {
+    if (this.#hasNewKeys) throw new Undecided();
     const found = findByKey(this.#before, target, where) ?? this.#created(target, where);
-    if (found !== null) return idOf(target, found);
+    if (found !== null) return found;
     this.problems.add('NOT_FOUND');
     this.#missing.push({ type: target, where });
     return null;
@@ -202,33 +264,35 @@ export class NestedWriter {
   /** Finds a row that this mutation has created. */
   #created(type: ModelType, where: Input): Row | null {
     const row = findByKey(this.store, type, where);
-    return row !== null && this.#before.get(type.name, idOf(type, row)) === null ? row : null;
+    if (row === null || this.#before.get(type.name, this.#keyOf(type, row)) !== null) return null;
+    // A new row cannot be found by a number that is not known before the write.
+    if (this.numbers.anyDrawn) throw new Undecided();
+    return row;
   }
 
   /** Disconnects the current partner of a row in a one-to-one relation that is optional. */
-  #release(type: ModelType, field: OwningSideField, id: string): void {
-    const { index } = this.store;
-    const relation = index.relation(field.relation);
-    if (field.required || relation.kind !== 'FOREIGN_KEY') return;
-    const { inverseSide } = relation;
-    const inverse = index.field(index.type(inverseSide.type), inverseSide.field ?? '');
-    if (inverse?.kind !== 'TO_ONE') return;
-    for (const row of this.#before.all(type.name)) {
-      const now = this.store.get(type.name, idOf(type, row));
-      if (row[field.key[0].name] !== id || now?.[field.key[0].name] !== id) continue;
-      this.#put(type, { ...now, [field.key[0].name]: null });
+  #release(field: OwningSideField, foreignKey: ForeignKeyNames, reference: KeyText | null): void {
+    const relation = this.store.index.relation(field.relation);
+    if (field.required || relation.kind !== 'FOREIGN_KEY' || !relation.unique) return;
+    const { holder } = foreignKey;
+    for (const row of this.#before.pointing(foreignKey, reference)) {
+      const key = this.#keyOf(holder, row);
+      const now = this.store.get(holder.name, key);
+      if (now === null || referenceIn(foreignKey, now) !== reference) continue;
+      this.#set(holder, key, cellsTo(foreignKey, null));
     }
   }
 
   /** Disconnects rows from their owners. */
-  #detach(type: ModelType, owners: readonly string[], field: RelationField, nested: Input): void {
+  #detach(type: ModelType, owners: readonly KeyText[], field: RelationField, nested: Input): void {
     const target = this.store.index.type(field.target);
     const named = (inputs: unknown) =>
       asInputs(inputs).flatMap((where) => {
+        if (this.#hasNewKeys) throw new Undecided();
         const row = findByKey(this.#before, target, where);
-        return row === null ? [] : [idOf(target, row)];
+        return row === null ? [] : [this.#keyOf(target, row)];
       });
-    const lets = (leaves: (id: string) => boolean) =>
+    const lets = (leaves: (key: KeyText) => boolean) =>
       owners.forEach((owner) => this.#letGo(type, owner, field, leaves));
     if (field.kind === 'TO_ONE') {
       const relation = this.store.index.relation(field.relation);
@@ -237,19 +301,19 @@ export class NestedWriter {
     }
     if (nested['set'] != null) {
       const kept = named(nested['set']);
-      lets((id) => !kept.includes(id));
+      lets((key) => !kept.includes(key));
     }
     if (nested['disconnect'] != null) {
       const left = named(nested['disconnect']);
-      lets((id) => left.includes(id));
+      lets((key) => left.includes(key));
     }
   }
 
   #letGo(
     type: ModelType,
-    owner: string,
+    owner: KeyText,
     field: RelationField,
-    leaves: (id: string) => boolean,
+    leaves: (key: KeyText) => boolean,
   ): void {
     const row = this.store.get(type.name, owner);
     if (row === null) return;
@@ -257,87 +321,80 @@ export class NestedWriter {
     const relation = index.relation(field.relation);
     const target = index.type(field.target);
     for (const other of this.store.related(type, row, field)) {
-      const id = idOf(target, other);
-      if (!leaves(id)) continue;
+      const key = this.#keyOf(target, other);
+      if (!leaves(key)) continue;
       if (relation.kind === 'JOIN_TABLE') {
-        this.store.setPair({ type, field }, { own: owner, other: id }, false);
+        this.store.setPair({ type, field }, { own: owner, other: key }, false);
       } else {
-        this.#put(target, { ...other, [keyName(index, relation.owningSide)]: null });
+        this.#set(target, key, cellsTo(foreignKeyOf(index, relation.owningSide), null));
       }
     }
   }
 
   /** Creates nested rows, and schedules other rows to be connected. */
-  #nest(type: ModelType, owners: readonly string[], field: RelationField, nested: Input): void {
-    const target = this.store.index.type(field.target);
+  #nest(type: ModelType, owners: readonly KeyText[], field: RelationField, nested: Input): void {
+    const { index } = this.store;
+    const target = index.type(field.target);
     const { create, connect } = listsOf(field, nested);
-    const found = connect
-      // A row identified by its id might be created by the same request, or it might be missing: see `#stand`.
-      .map(
-        (where) => written(idType, where[target.key.fields[0] ?? '']) ?? this.#find(target, where),
-      )
-      .filter((id) => typeof id === 'string');
-    const relation = this.store.index.relation(field.relation);
+    const found = connect.map((where) => this.#toConnect(target, where)).filter((k) => k !== null);
+    const relation = index.relation(field.relation);
     const implied = relation.kind === 'JOIN_TABLE' ? null : relation.owningSide.field;
-    const made = owners.map((owner, at) =>
+    const made = owners.map((owner, at) => {
       // In a many-to-many relation, one new row can be connected to several owners, so it is created only once.
-      at > 0 && implied === null
-        ? []
-        : create.map((data) =>
-            this.create(target, data, implied === null ? null : { field: implied, owner }),
-          ),
-    );
+      if (at > 0 && implied === null) return [];
+      const row = this.store.get(type.name, owner);
+      const of = implied === null || row === null ? null : { field: implied, owner: row };
+      return create.map((data) => this.create(target, data, of));
+    });
     if (relation.kind === 'FOREIGN_KEY') {
-      // Ids are explicit, so rows created for several owners would have the same id. The API might look up the rows to
-      // connect before it detects this error.
-      if (owners.length > 1 && create.length > 0) this.problems.add('NOT_FOUND');
+      // The API might look up the rows to connect before it finds that new rows have the same key.
+      if (owners.length > 1 && create.length > 0) this.alternatives.add('NOT_FOUND');
       if (owners.length > 1 && connect.length > 0) this.problems.add('BAD_USER_INPUT');
       for (const owner of owners) {
-        this.#later.push(...found.map((id) => () => this.#stand(field, id, owner)));
+        this.#later.push(...found.map((key) => () => this.#stand(type, field, { key, owner })));
       }
       return;
     }
     for (const own of owners) {
-      const pair = (other: string) => () => {
+      const pair = (other: KeyText) => () => {
         if (this.store.get(target.name, other) === null) this.problems.add('NOT_FOUND');
         else this.store.setPair({ type, field }, { own, other }, true);
       };
-      this.#later.push(...[...found, ...(made[0] ?? [])].map(pair));
+      const others = [...found, ...(made[0] ?? []).filter((key) => key !== null)];
+      this.#later.push(...others.map(pair));
     }
   }
 
+  /** A row identified by its key might be created by the same request, or it might be missing: see `#stand`. */
+  #toConnect(target: ModelType, where: Input): KeyText | null {
+    const named = namedKey(this.store, target, where);
+    const key = this.store.index.keyOf(target);
+    const names = key.map(({ name }) => name);
+    if (hasColumns(named, names)) {
+      if (this.#hasNewKeys) throw new Undecided();
+      return textOf(key, named.values);
+    }
+    const found = this.#find(target, where);
+    return found === null ? null : this.#keyOf(target, found);
+  }
+
   /** Moves an existing row to an owner. */
-  #stand(field: RelationField, id: string, owner: string): void {
+  #stand(
+    type: ModelType,
+    field: RelationField,
+    { key, owner }: { readonly key: KeyText; readonly owner: KeyText },
+  ): void {
     const { index } = this.store;
     const relation = index.relation(field.relation);
     if (relation.kind === 'JOIN_TABLE') throw new Error('Join tables are handled separately.');
-    const known = this.#owners.get(`${relation.name} ${id}`) ?? owner;
+    const known = this.#owners.get(`${relation.name} ${key}`) ?? owner;
     if (known !== owner) this.problems.add('BAD_USER_INPUT');
-    this.#owners.set(`${relation.name} ${id}`, owner);
+    this.#owners.set(`${relation.name} ${key}`, owner);
     const target = index.type(field.target);
-    const row = this.store.get(target.name, id);
-    if (row === null) this.problems.add('NOT_FOUND');
-    else this.#put(target, { ...row, [keyName(index, relation.owningSide)]: owner });
+    const parent = this.store.get(type.name, owner);
+    if (parent === null) return;
+    const cells = this.#cellsTo(foreignKeyOf(index, relation.owningSide), parent);
+    if (this.store.get(target.name, key) === null) this.problems.add('NOT_FOUND');
+    else this.#set(target, key, cells);
   }
-}
-
-const idType = { kind: 'SCALAR', name: 'ID' } as const;
-
-function written(type: ValueType, value: unknown): JsonValue {
-  return value == null ? null : canonical(type, asJson(value));
-}
-
-/** The default applies only if the value is absent, not if it is null. */
-function onlyIfAbsent(field: ValueField, input: Input): JsonValue {
-  return input[field.name] === undefined ? field.default : null;
-}
-
-/** Returns the rows that a nested input connects and creates. `set` also connects rows. */
-function listsOf(
-  field: RelationField,
-  { connect, create, set }: Input,
-): { readonly connect: readonly Input[]; readonly create: readonly Input[] } {
-  const inputs = (value: unknown) =>
-    value == null ? [] : field.kind === 'TO_ONE' ? [asInput(value)] : asInputs(value);
-  return { connect: [...inputs(set), ...inputs(connect)], create: inputs(create) };
 }

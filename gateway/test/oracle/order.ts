@@ -1,6 +1,7 @@
 import type { JsonValue, ModelType, ValueType } from '../../src/engine/sdl/model.ts';
 import { asInput, type Input } from './input.ts';
-import type { Row, Store } from './store.ts';
+import type { Row } from './row.ts';
+import type { Store } from './store.ts';
 import { compare } from './values.ts';
 
 /** A sort key: the path to its value and the direction. */
@@ -17,28 +18,30 @@ export interface Order {
 }
 
 /**
- * A row's position in a sort order: its value for each sort key. Positions are unique because the id is one of the
- * keys.
+ * A row's position in a sort order: its value for each sort key. Positions are unique because the sort keys contain the
+ * key of the row.
  */
 export type Position = readonly JsonValue[];
 
 /**
- * Builds a sort order. The id is always the last key. Keys that follow the id or repeat an earlier key are ignored.
+ * Builds a sort order. The columns of the row's key are always the last sort keys. Sort keys that follow the whole key
+ * of the row or repeat an earlier sort key are ignored.
  * @param entries `[{ title: ASC }, { board: { key: DESC_NULLS_LAST } }]`
  */
 export function orderOf(store: Store, type: ModelType, entries: readonly Input[]): Order {
-  const asked = [...entries, { [type.key.fields[0] ?? '']: 'ASC' }].map((entry) =>
+  const rowKey = store.index.keyOf(type).map(({ name }) => name);
+  const asked = [...entries, ...rowKey.map((name) => ({ [name]: 'ASC' }))].map((entry) =>
     sortKey(store, type, entry, []),
   );
-  const same = (a: SortKey, b: SortKey) => a.path.join('.') === b.path.join('.');
-  const keys = asked.filter((key, at) => asked.findIndex((each) => same(each, key)) === at);
-  return {
-    type,
-    keys: keys.slice(
-      0,
-      keys.findIndex(({ path }) => path.join('.') === (type.key.fields[0] ?? '')) + 1,
-    ),
-  };
+  const keys: SortKey[] = [];
+  const missing = new Set(rowKey);
+  for (const key of asked) {
+    const path = key.path.join('.');
+    if (missing.size === 0 || keys.some((each) => each.path.join('.') === path)) continue;
+    keys.push(key);
+    missing.delete(path);
+  }
+  return { type, keys };
 }
 
 function sortKey(store: Store, type: ModelType, entry: Input, before: readonly string[]): SortKey {
@@ -49,11 +52,13 @@ function sortKey(store: Store, type: ModelType, entry: Input, before: readonly s
   if (field?.kind === 'TO_ONE') {
     return sortKey(store, store.index.type(field.target), asInput(value), path);
   }
+  const column = store.index.column(type, name);
+  if (column === null) throw new Error(`${type.name} has no column ${name}.`);
   const direction = String(value);
   const descending = direction.startsWith('DESC');
   return {
     path,
-    type: field?.kind === 'VALUE' ? field.type : { kind: 'SCALAR', name: 'ID' },
+    type: column.type,
     descending,
     nullsFirst: direction.endsWith('NULLS_FIRST') || direction === 'DESC',
   };

@@ -2,7 +2,8 @@ import type { ModelType } from '../../src/engine/sdl/model.ts';
 import { matches } from './filter.ts';
 import { asInput, asInputs, type Input } from './input.ts';
 import { comparePositions, orderOf, positionOf, type Order, type Position } from './order.ts';
-import type { Row, Store } from './store.ts';
+import type { Row } from './row.ts';
+import type { Store } from './store.ts';
 
 /** An evaluated connection. */
 export interface Page {

@@ -3,10 +3,13 @@ import type { ProjectApi } from '../../src/engine/api/project-api.ts';
 import type { JsonValue, ModelType } from '../../src/engine/sdl/model.ts';
 import { literal } from './document-writer.ts';
 import type { Input } from './input.ts';
-import { NewIds, randomInput } from './random-input.ts';
+import { randomInput } from './random-input.ts';
+import type { KnownRows } from './random-keys.ts';
 import { pageOf } from './page.ts';
 import type { SqlSide } from './sql-side.ts';
-import { idOf, type Store } from './store.ts';
+import { keyOf } from './keys.ts';
+import type { Row } from './row.ts';
+import type { Store } from './store.ts';
 import type { Tape } from './tape.ts';
 
 /** A list to page through. */
@@ -18,35 +21,39 @@ export interface Listing {
 
 type Direction = 'FORWARD' | 'BACKWARD';
 
-export function randomListing({ index, schema }: ProjectApi, tape: Tape): Listing {
+export function randomListing(
+  { index, schema }: ProjectApi,
+  tape: Tape,
+  known: KnownRows,
+): Listing {
   const type = tape.pick(index.model.types);
   const args = schema.getQueryType()?.getFields()[type.names.many]?.args ?? [];
   const value = (name: string): JsonValue => {
     const argument = args.find((each) => each.name === name);
     if (argument === undefined) throw new Error(`${type.names.many} has no argument ${name}.`);
-    const place = { index, tape, ids: type, depth: 2, newIds: new NewIds() };
+    const place = { index, tape, depth: 2, known };
     return randomInput(place, argument.type, name);
   };
   return { type, where: tape.oneIn(2) ? value('where') : {}, orderBy: value('orderBy') };
 }
 
-/** Returns the ids of all rows in a listing, in order. */
+/** Returns the keys of all rows in a listing, in order. */
 export function wholeListing(store: Store, { type, where, orderBy }: Listing): readonly string[] {
   const args: Input = { where, orderBy, first: Number.POSITIVE_INFINITY };
   const positionAt = () => {
     throw new Error('Unexpected use of a cursor.');
   };
   const { rows } = pageOf(store, { type, rows: store.all(type.name), args, positionAt });
-  return rows.map((row) => idOf(type, row));
+  return rows.map((row) => keyOf(store.index, type, row));
 }
 
 interface PageAnswer {
-  readonly nodes: readonly Readonly<Record<string, string>>[];
+  readonly nodes: readonly Row[];
   readonly pageInfo: { readonly more: boolean; readonly cursor: string | null };
 }
 
 /**
- * Reads all pages, with random page sizes, and returns the ids of their rows.
+ * Reads all pages, with random page sizes, and returns the keys of their rows.
  * @throws Error if there are more pages than there can be rows
  */
 export async function pageThrough(
@@ -65,8 +72,8 @@ export async function pageThrough(
     if (!('data' in answer)) throw new Error(answer.codes.join());
     // The query selects these fields.
     const { page } = answer.data as unknown as { readonly page: PageAnswer };
-    const ids = page.nodes.map((node) => node[type.key.fields[0] ?? ''] ?? '');
-    found.push(...(direction === 'FORWARD' ? ids : ids.reverse()));
+    const keys = page.nodes.map((node) => keyOf(api.index, type, node));
+    found.push(...(direction === 'FORWARD' ? keys : keys.reverse()));
     cursor = page.pageInfo.cursor;
     if (!page.pageInfo.more) return found;
   }
@@ -74,7 +81,7 @@ export async function pageThrough(
 }
 
 function pageQuery(
-  { schema }: ProjectApi,
+  { index, schema }: ProjectApi,
   { type, where, orderBy }: Listing,
   direction: Direction,
 ): string {
@@ -91,7 +98,10 @@ function pageQuery(
   const list = `${argument('where', where)}, ${argument('orderBy', orderBy)}`;
   return `query ($size: Int, $cursor: Cursor) {
     page: ${type.names.many}(${list}, ${size}: $size, ${cursor}: $cursor) {
-      nodes { ${type.key.fields[0] ?? ''} }
+      nodes { ${index
+        .keyOf(type)
+        .map(({ name }) => name)
+        .join(' ')} }
       pageInfo { more: ${more} cursor: ${end} }
     }
   }`;

@@ -9,47 +9,37 @@ import {
 } from 'graphql';
 import { ExactNumber } from '../../src/graphql/exact-number.ts';
 import { isFilterOperator, type FilterOperator } from '../../src/engine/api/filter-operators.ts';
-import { isOwningSide, type ModelIndex } from '../../src/engine/api/model-index.ts';
+import {
+  isInKey,
+  isOwningSide,
+  type ModelColumn,
+  type ModelIndex,
+  type OwningSideField,
+} from '../../src/engine/api/model-index.ts';
 import type { JsonValue, ModelType, ToManyField, ToOneField } from '../../src/engine/sdl/model.ts';
 import { assertNever } from '../../src/platform/assert-never.ts';
-import { idNumber, isSampled, samples } from './random-data.ts';
+import { namesOf } from './keys.ts';
+import {
+  isIdentifying,
+  keyValue,
+  knownReference,
+  originOf,
+  type KnownRows,
+} from './random-keys.ts';
+import { isSampled, samples } from './samples.ts';
 import type { Tape } from './tape.ts';
+import { asText } from './values.ts';
 
-/** A value's context, which determines the type that an id refers to and whether the value is a pattern. */
+/** A value's context, which determines which row's key it can be and whether it is a pattern. */
 export interface Place {
   readonly index: ModelIndex;
   readonly tape: Tape;
-  /** The type to which `ID` values refer. */
-  readonly ids: ModelType;
+  readonly known: KnownRows;
   readonly depth: number;
-  readonly newIds: NewIds;
+  /** The column that the value is compared with or written to. */
+  readonly column?: { readonly of: ModelType; readonly column: ModelColumn } | undefined;
   /** The field whose key is set by the enclosing row. A nested row omits this field. */
   readonly implied?: string;
-}
-
-/**
- * Generates explicit ids for mutations, so that both sides create rows with the same ids. Later operations can refer to
- * these rows.
- */
-export class NewIds {
-  #next = 20;
-  /** The highest number that an earlier operation might have used. */
-  #known = 19;
-
-  next(): number {
-    this.#next += 1;
-    return this.#next - 1;
-  }
-
-  beginOperation(): void {
-    this.#known = this.#next - 1;
-  }
-
-  /** Returns the number of an initial row or of a row that might have been created later. */
-  some(tape: Tape): number {
-    const made = this.#known - 19;
-    return made > 0 && tape.oneIn(3) ? 20 + tape.below(made) : 1 + tape.below(7);
-  }
 }
 
 /** Contains the values in `samples`, the same values in other notations, and values that no row has. */
@@ -81,16 +71,29 @@ export function randomInput(place: Place, type: GraphQLInputType, name: string):
   if (isNonNullType(type)) return randomInput(place, type.ofType, name);
   if (isListType(type)) return tape.list(3, () => randomInput(place, type.ofType, name));
   if (isInputObjectType(type)) return randomObject(place, type);
-  if (isEnumType(type)) return tape.pick(type.getValues()).name;
-  if (type.name === 'ID') return randomId(place);
+  if (isEnumType(type)) return randomKey(place, type.name) ?? tape.pick(type.getValues()).name;
+  const key = isPattern(name) ? null : randomKey(place, type.name);
+  if (key !== null) return key;
   if (type.name === 'String') return tape.pick(isFilterOperator(name) ? textsOf(name) : texts);
   return tape.pick(isSampled(type.name) ? operands[type.name] : []);
 }
 
-/** Returns the id of a row, which might not exist in a small table. */
-function randomId({ index, tape, ids, newIds }: Place): string {
-  const id = idNumber(index, ids, newIds.some(tape));
-  return tape.oneIn(8) ? id.toUpperCase() : id;
+function isPattern(name: string): boolean {
+  return isFilterOperator(name) && textsOf(name) !== texts;
+}
+
+/** Returns the key of a row, which might not exist. Null if the value does not belong to a key. */
+function randomKey({ index, tape, column: at, known }: Place, scalar: string): JsonValue {
+  if (at === undefined || at.column.type.name !== scalar || !isIdentifying(at.of, at.column)) {
+    return null;
+  }
+  const value = tape.oneIn(2) ? (known.row(at.of, tape)?.[at.column.name] ?? null) : null;
+  if (value !== null) return value;
+  const origin = originOf(index, at.of, at.column);
+  if (origin.field.role !== 'ID') return null;
+  const key = keyValue(index, origin, known.some(tape), tape);
+  const isUuid = scalar === 'ID' || scalar === 'UUID';
+  return isUuid && tape.oneIn(8) ? asText(key).toUpperCase() : key;
 }
 
 function textsOf(operator: FilterOperator): readonly string[] {
@@ -127,23 +130,34 @@ function randomObject(place: Place, type: GraphQLInputObjectType): JsonValue {
   const fields = Object.values(type.getFields());
   const owner = ownerOf(place.index, type);
   if (owner !== null && isWriteInput(type)) return randomWriteInput(place, type, owner);
+  const { tape, known } = place;
   const one = (field: GraphQLInputField): readonly [string, JsonValue] => [
     field.name,
     randomInput(within(place, owner, field), field.type, field.name),
   ];
-  return Object.fromEntries(chosenFields(place, type, fields).map(one));
+  const values = Object.fromEntries(chosenFields(place, type, fields).map(one));
+  const isKey = owner !== null && fields.every((field) => isNonNullType(field.type));
+  const row = isKey && !tape.oneIn(4) ? known.row(owner, tape) : null;
+  if (row === null) return values;
+  // The values of a key of several fields are usually those of one row.
+  const ofRow = fields.map(({ name }) => [name, row[name] ?? values[name] ?? null] as const);
+  return Object.fromEntries(ofRow);
 }
 
 function chosenFields(
-  { tape, depth }: Place,
+  { index, tape, depth }: Place,
   type: GraphQLInputObjectType,
   fields: readonly GraphQLInputField[],
 ): readonly GraphQLInputField[] {
+  const owner = ownerOf(index, type);
   // A composite unique key needs all of its fields.
   if (fields.every((field) => isNonNullType(field.type))) return fields;
   if (type.isOneOf || type.name.endsWith('OrderByInput')) {
     const flat = fields.filter((field) => type.isOneOf || isEnumType(field.type));
-    return [tape.pick(depth > 0 ? fields : flat)];
+    // A type can have no other fields than relations. The relations of keys do not form cycles.
+    const key = fields.filter(({ name }) => owner?.key.fields.includes(name));
+    const usable = depth > 0 ? fields : flat.length > 0 ? flat : key;
+    return usable.length === 0 ? [] : [tape.pick(usable)];
   }
   if (type.name.endsWith('WhereInput')) {
     const deep = (field: GraphQLInputField) => /WhereInput/.test(String(field.type));
@@ -163,14 +177,17 @@ function distinct<T>(items: readonly T[]): readonly T[] {
   return [...new Set(items)];
 }
 
-function within(place: Place, owner: ModelType | null, { name }: GraphQLInputField): Place {
+function within(
+  place: Place,
+  owner: ModelType | null,
+  { name }: Pick<GraphQLInputField, 'name'>,
+): Place {
   const { index, depth } = place;
   if (owner === null) return place;
-  const field = index.column(owner, name)?.field ?? index.field(owner, name);
-  const target = field === null || field.kind === 'VALUE' ? undefined : field.target;
+  const column = index.column(owner, name);
   return {
     ...place,
-    ids: target === undefined ? owner : index.type(target),
+    column: column === null ? undefined : { of: owner, column },
     depth: depth - 1,
   };
 }
@@ -180,8 +197,7 @@ function ownerOf(index: ModelIndex, { name }: GraphQLInputObjectType): ModelType
   return index.model.types.find((type) => name.startsWith(type.name)) ?? null;
 }
 
-/** Mutation inputs have explicit ids, so that the rows on both sides can be compared. */
-
+/** Mutation inputs have explicit keys except for numbers, so that the rows on both sides can be compared. */
 function isWriteInput({ name }: GraphQLInputObjectType): boolean {
   return /(?:Create|Update)Input$/.test(name);
 }
@@ -225,12 +241,19 @@ function newRow(
   );
   const values = fields
     .filter(({ name, type }) => {
-      const isGiven = name === (owner.key.fields[0] ?? '') || isNonNullType(type);
+      const isGiven = isGivenKey(place, owner, name) || isNonNullType(type);
       return relationOf(name) === null && (isGiven || tape.oneIn(2));
     })
     .map((field) => [field.name, valueFor(place, owner, field)] as const);
   const links = [...relations].flatMap((relation) => linkFor(place, fields, owner, relation));
   return Object.fromEntries([...values, ...links]);
+}
+
+/** Numbers of a sequence are often drawn. Other keys are given, because both sides would generate different ones. */
+function isGivenKey({ index, tape }: Place, owner: ModelType, name: string): boolean {
+  const field = index.field(owner, name);
+  if (field?.kind !== 'VALUE' || !isInKey(owner, field)) return false;
+  return field.generate !== 'SEQUENCE' || tape.oneIn(2);
 }
 
 /**
@@ -244,16 +267,42 @@ function linkFor(
   relation: ToOneField | ToManyField,
 ): readonly (readonly [string, JsonValue])[] {
   const { tape, depth } = place;
-  const key = isOwningSide(relation)
-    ? fields.find(({ name }) => name === relation.key[0].name)
-    : undefined;
   const nested = depth > 0 ? fields.find(({ name }) => name === relation.name) : undefined;
   const isNeeded = isOwningSide(relation) && relation.required;
   if (!isNeeded && !tape.oneIn(3)) return [];
-  const ways = [key, nested].filter((way) => way !== undefined);
+  const ways = [
+    ...(isOwningSide(relation) ? ['KEY' as const] : []),
+    ...(nested === undefined ? [] : [nested]),
+  ];
   if (ways.length === 0) return [];
   const chosen = tape.oneIn(60) ? ways : [tape.pick(ways)];
-  return chosen.map((field) => [field.name, valueFor(place, owner, field)] as const);
+  return chosen.flatMap((way) => {
+    if (way !== 'KEY') return [[way.name, valueFor(place, owner, way)] as const];
+    return isOwningSide(relation) ? foreignKeyFor(place, fields, owner, relation) : [];
+  });
+}
+
+/** The columns of a foreign key, which are set together. In rare cases, one of them is left out, which is an error. */
+function foreignKeyFor(
+  place: Place,
+  fields: readonly GraphQLInputField[],
+  owner: ModelType,
+  relation: OwningSideField,
+): readonly (readonly [string, JsonValue])[] {
+  const { index, tape, known } = place;
+  const target = index.type(relation.target);
+  const row = tape.oneIn(4)
+    ? null
+    : knownReference(index, owner, relation, () => known.row(target, tape));
+  const isNull = tape.oneIn(relation.required ? 40 : 6);
+  const values = fields
+    .filter(({ name }) => namesOf(relation).includes(name))
+    .map(({ name, type }): readonly [string, JsonValue] => {
+      if (isNull) return [name, null];
+      const other = () => randomInput(within(place, owner, { name }), type, name);
+      return [name, row?.[name] ?? other()];
+    });
+  return values.length > 1 && tape.oneIn(30) ? values.slice(1) : values;
 }
 
 function changes(place: Place, fields: readonly GraphQLInputField[], owner: ModelType): JsonValue {
@@ -264,21 +313,25 @@ function changes(place: Place, fields: readonly GraphQLInputField[], owner: Mode
   if (usable.length === 0) return {};
   const chosen = new Set(Array.from({ length: tape.pick([1, 2, 3, 0]) }, () => tape.pick(usable)));
   return Object.fromEntries(
-    [...chosen].map((field) => [field.name, valueFor(place, owner, field)]),
+    [...chosen].flatMap((field) => {
+      const of = index.column(owner, field.name)?.field;
+      if (of?.kind === 'TO_ONE') return foreignKeyFor(place, fields, owner, of);
+      return [[field.name, valueFor(place, owner, field)] as const];
+    }),
   );
 }
 
 function valueFor(place: Place, owner: ModelType, field: GraphQLInputField): JsonValue {
-  const { index, tape, newIds } = place;
+  const { index, tape, known } = place;
   const { name, type } = field;
-  if (name === (owner.key.fields[0] ?? '')) {
-    // In rare cases, the id already exists.
-    return idNumber(index, owner, tape.oneIn(15) ? 1 + tape.below(7) : newIds.next());
+  const own = index.field(owner, name);
+  if (own?.kind === 'VALUE' && isInKey(owner, own)) {
+    // In rare cases, the key already exists.
+    const number = tape.oneIn(15) ? 1 + tape.below(7) : known.next();
+    return keyValue(index, { type: owner, field: own }, number, tape);
   }
   const isValue = index.column(owner, name) !== null;
-  if (isValue && !isNonNullType(type) && tape.oneIn(mayBeNull(index.field(owner, name)) ? 6 : 40)) {
-    return null;
-  }
+  if (isValue && !isNonNullType(type) && tape.oneIn(mayBeNull(own) ? 6 : 40)) return null;
   return randomInput(
     { ...within(place, owner, field), ...impliedBy(place, owner, name) },
     type,

@@ -11,7 +11,8 @@ import { bindingOf } from '../../src/engine/api/bindings.ts';
 import type { ProjectApi } from '../../src/engine/api/project-api.ts';
 import type { JsonValue, ModelType } from '../../src/engine/sdl/model.ts';
 import { DocumentWriter, literal } from './document-writer.ts';
-import { NewIds, randomInput } from './random-input.ts';
+import { randomInput } from './random-input.ts';
+import type { KnownRows } from './random-keys.ts';
 import type { Tape } from './tape.ts';
 
 /** An operation and its variables. Cursors are not included, because they must first be read from a result. */
@@ -36,8 +37,8 @@ type AnyField = GraphQLField<unknown, unknown>;
 const maxDepth = 4;
 const maxFields = 40;
 
-export function randomQuery(api: ProjectApi, tape: Tape): ClientOperation {
-  const maker = new OperationMaker(api, tape, new NewIds());
+export function randomQuery(api: ProjectApi, tape: Tape, known: KnownRows): ClientOperation {
+  const maker = new OperationMaker(api, tape, known);
   const query = api.schema.getQueryType();
   if (query === null || query === undefined) throw new Error('Every API has a query type.');
   return maker.finish('query', maker.selection(query, maxDepth));
@@ -47,10 +48,10 @@ export function randomQuery(api: ProjectApi, tape: Tape): ClientOperation {
 export function randomMutation(
   api: ProjectApi,
   tape: Tape,
-  newIds: NewIds,
+  known: KnownRows,
 ): ClientOperation | null {
-  newIds.beginOperation();
-  const maker = new OperationMaker(api, tape, newIds);
+  known.beginOperation();
+  const maker = new OperationMaker(api, tape, known);
   const mutation = api.schema.getMutationType();
   if (mutation === null || mutation === undefined) return null;
   const all = Object.values(mutation.getFields());
@@ -62,13 +63,13 @@ export function randomMutation(
 class OperationMaker {
   readonly #api: ProjectApi;
   readonly #tape: Tape;
-  readonly #newIds: NewIds;
+  readonly #known: KnownRows;
   readonly #writer: DocumentWriter;
   readonly #cursors: WantedCursor[] = [];
   #fields = 0;
 
-  constructor(api: ProjectApi, tape: Tape, newIds: NewIds) {
-    this.#newIds = newIds;
+  constructor(api: ProjectApi, tape: Tape, known: KnownRows) {
+    this.#known = known;
     this.#api = api;
     this.#tape = tape;
     this.#writer = new DocumentWriter(tape);
@@ -171,7 +172,7 @@ class OperationMaker {
     if (name === 'atMost') return tape.pick([5, 100, 1, 2, 0, -1]);
     const { index } = this.#api;
     const depth = name === 'where' || name === 'orderBy' ? 3 : tape.pick([1, 2, 0, 3]);
-    return randomInput({ index, tape, ids: type, depth, newIds: this.#newIds }, wanted, name);
+    return randomInput({ index, tape, depth, known: this.#known }, wanted, name);
   }
 
   #isLeftOut({ type }: GraphQLArgument): boolean {

@@ -8,8 +8,13 @@ import {
   type DocumentNode,
   type GraphQLSchema,
 } from 'graphql';
+import type { ProjectApi } from '../../src/engine/api/project-api.ts';
 import type { ClientOperation } from './random-operation.ts';
-import type { PlainData, Row } from './store.ts';
+import type { ModelIndex } from '../../src/engine/api/model-index.ts';
+import type { ModelType } from '../../src/engine/sdl/model.ts';
+import { cellsTo, keyOf, referenceTo } from './keys.ts';
+import type { Row } from './row.ts';
+import { Store, type PlainData } from './store.ts';
 import type { Trial } from './trial.ts';
 
 /**
@@ -18,7 +23,7 @@ import type { Trial } from './trial.ts';
  */
 export async function reduce(
   trial: Trial,
-  schema: GraphQLSchema,
+  { schema, index }: ProjectApi,
   fails: (smaller: Trial) => Promise<boolean>,
 ): Promise<Trial> {
   let best = trial;
@@ -43,7 +48,8 @@ export async function reduce(
         if (smaller === 'INVALID' || !(await attempt({ ...best, operations }))) step += 1;
       }
     }
-    for (const data of withoutParts(best.data)) await attempt({ ...best, data: data(best.data) });
+    for (const data of withoutParts(index, best.data))
+      await attempt({ ...best, data: data(best.data) });
   }
   return best;
 }
@@ -120,13 +126,18 @@ function usedVariables(document: DocumentNode): ReadonlySet<string> {
   return used;
 }
 
-/**
- * Returns one function for each row and each pair of the data. A row's function removes the row and everything that
- * refers to it. A pair's function removes only that pair.
- */
-function withoutParts(data: PlainData): readonly ((from: PlainData) => PlainData)[] {
-  const rows = Object.entries(data.rows).flatMap(([type, all]) =>
-    all.map((row) => (from: PlainData) => withoutRow(from, type, row)),
+/** Returns one function for each row and each pair of the data, which removes it and everything that refers to it. */
+function withoutParts(
+  index: ModelIndex,
+  data: PlainData,
+): readonly ((from: PlainData) => PlainData)[] {
+  const rows = index.model.types.flatMap((type) =>
+    (data.rows[type.name] ?? []).map((row) => (from: PlainData) => {
+      const store = new Store(index, from);
+      const key = keyOf(index, type, row);
+      removeRow(store, type, store.get(type.name, key));
+      return store.toPlain();
+    }),
   );
   const pairs = Object.entries(data.pairs).flatMap(([relation, all]) =>
     all.map((pair) => (from: PlainData) => ({
@@ -140,30 +151,16 @@ function withoutParts(data: PlainData): readonly ((from: PlainData) => PlainData
   return [...rows, ...pairs];
 }
 
-/**
- * A required key might refer to the removed row. The sides then disagree for another reason, and the reduction is
- * rejected.
- */
-function withoutRow({ rows, pairs }: PlainData, type: string, { id }: Row): PlainData {
-  const unlinked = (row: Row): Row =>
-    Object.fromEntries(
-      Object.entries(row).map(([name, value]) => [
-        name,
-        name !== 'id' && value === id ? null : value,
-      ]),
-    );
-  return {
-    rows: Object.fromEntries(
-      Object.entries(rows).map(([name, all]) => [
-        name,
-        all.filter((row) => name !== type || row['id'] !== id).map(unlinked),
-      ]),
-    ),
-    pairs: Object.fromEntries(
-      Object.entries(pairs).map(([name, all]) => [
-        name,
-        all.filter((pair) => typeof id !== 'string' || !pair.includes(id)),
-      ]),
-    ),
-  };
+/** Removes a row, and the rows that must refer to it. Other foreign keys become null. */
+function removeRow(store: Store, type: ModelType, row: Row | null): void {
+  if (row === null) return;
+  store.remove(type, row);
+  for (const foreignKey of store.pointersTo(type)) {
+    for (const other of store.pointing(foreignKey, referenceTo(foreignKey, row))) {
+      const { holder } = foreignKey;
+      const columns = foreignKey.columns.map(({ name }) => store.index.column(holder, name));
+      if (columns.some((column) => column?.required === true)) removeRow(store, holder, other);
+      else store.put(holder, { ...other, ...cellsTo(foreignKey, null) });
+    }
+  }
 }

@@ -7,7 +7,9 @@ import { preparePlanKey } from '../../src/engine/queries/plan-key.ts';
 import { OperationError } from '../../src/engine/errors.ts';
 import type { StatementRunner } from '../../src/engine/sql/statement-runner.ts';
 import { runMutation } from '../../src/engine/mutations/run-mutation.ts';
-import type { Field, JsonValue, Model, ModelType } from '../../src/engine/sdl/model.ts';
+import { columnsOfType, type ModelIndex } from '../../src/engine/api/model-index.ts';
+import { generatedName } from '../../src/engine/sdl/names.ts';
+import type { JsonValue, Model, ModelType, ValueType } from '../../src/engine/sdl/model.ts';
 import { jsonText, parseExactJson } from '../../src/graphql/exact-number.ts';
 import { textOf } from '../../src/engine/sql/sql.ts';
 import { countedValues } from '../engine/new-values.ts';
@@ -15,7 +17,10 @@ import { withProject, type EngineProject } from '../engine/project.ts';
 import { rowsOf, textsOf } from '../engine/rows.ts';
 import type { Operation } from './check.ts';
 import type { Answer } from './evaluate.ts';
-import type { PlainData, Row } from './store.ts';
+import { textOf as keyText } from './keys.ts';
+import { sequenceOf, Sequences } from './sequences.ts';
+import type { Row } from './row.ts';
+import { Store, type Pair, type PlainData } from './store.ts';
 
 /** The side under test. It runs compiled SQL on a project's tables in PostgreSQL. */
 export class SqlSide {
@@ -44,12 +49,12 @@ export class SqlSide {
     }
   }
 
-  /** Replaces all data. */
+  /** Replaces all data. Sequences continue after the largest number of their columns. */
   async fill({ rows, pairs }: PlainData): Promise<void> {
     const tables = [...this.#model.types, ...joinTables(this.#model)].map(
       ({ table }) => `"${table}"`,
     );
-    await this.#project.query(`TRUNCATE ${tables.join(', ')}`);
+    await this.#project.query(`TRUNCATE ${tables.join(', ')} RESTART IDENTITY`);
     // Foreign keys are not enforced in this mode, so rows can be inserted in any order.
     await this.#project.query(`SET session_replication_role = 'replica'`);
     for (const type of this.#model.types) {
@@ -64,44 +69,72 @@ export class SqlSide {
       );
       await this.#insert(type.table, columns, byColumn);
     }
-    for (const relation of this.#model.relations) {
-      if (relation.kind !== 'JOIN_TABLE') continue;
-      const [first, second] = relation.sides;
-      const all = (pairs[relation.name] ?? []).map(([a, b]) => ({
-        [first.columns[0]?.column ?? '']: a,
-        [second.columns[0]?.column ?? '']: b,
-      }));
-      const columns = relation.sides.flatMap(({ columns: of }) =>
-        of.map(({ column }) => ({ column, isJsonList: false })),
+    for (const relation of joinTables(this.#model)) {
+      const columns = relation.sides.flatMap(({ columns: of }) => of);
+      const all = (pairs[relation.name] ?? []).map((pair) => {
+        // A key as text is a list of texts.
+        const texts = pair.flatMap((key) => JSON.parse(key) as readonly string[]);
+        return Object.fromEntries(
+          columns.map(({ column, type }, at) => [
+            column,
+            type.name === 'Bytes' ? asBytea(texts[at] ?? '') : (texts[at] ?? null),
+          ]),
+        );
+      });
+      await this.#insert(
+        relation.table,
+        columns.map(({ column }) => ({ column, isJsonList: false })),
+        all,
       );
-      await this.#insert(relation.table, columns, all);
     }
     await this.#project.query('RESET session_replication_role');
+    for (const { table, column, sequence } of sequencesOf(this.#model)) {
+      await this.#project.query(
+        `SELECT setval('"${sequence}"', max("${column}")) FROM "${table}" HAVING max("${column}") > 0`,
+      );
+    }
   }
 
   /** Reads all data, in the same format and order as `Store.toPlain`. */
-  async read(): Promise<PlainData> {
+  async read(index: ModelIndex): Promise<PlainData> {
     const rows: Record<string, readonly Row[]> = {};
     for (const type of this.#model.types) {
       const columns = columnsOf(type).map(({ name, expression }) => `${expression} AS "${name}"`);
-      const id =
-        columnsOf(type).find(({ name }) => name === (type.key.fields[0] ?? ''))?.column ?? '';
       const found = await this.#project.query(
-        `SELECT row_to_json(r)::text AS row
-         FROM (SELECT ${columns.join(', ')} FROM "${type.table}" ORDER BY "${id}") AS r`,
+        `SELECT row_to_json(r)::text AS row FROM (SELECT ${columns.join(', ')} FROM "${type.table}") AS r`,
       );
       rows[type.name] = found.map(({ row }) => exactJson(String(row)) as Row);
     }
-    const pairs: Record<string, readonly (readonly [string, string])[]> = {};
-    for (const relation of this.#model.relations) {
-      if (relation.kind !== 'JOIN_TABLE') continue;
-      const [first, second] = relation.sides;
-      const found = await this.#project.query(
-        `SELECT "${first.columns[0]?.column ?? ''}" AS a, "${second.columns[0]?.column ?? ''}" AS b FROM "${relation.table}" ORDER BY 1, 2`,
+    const pairs: Record<string, readonly Pair[]> = {};
+    for (const relation of joinTables(this.#model)) {
+      const keys = relation.sides.map(({ columns }) =>
+        columns.map(({ column, type }) => ({ name: column, type })),
       );
-      pairs[relation.name] = found.map(({ a, b }) => [String(a), String(b)]);
+      const columns = keys
+        .flat()
+        .map(({ name, type }) => `${textExpression(name, type)} AS "${name}"`);
+      const found = await this.#project.query(
+        `SELECT row_to_json(r)::text AS row FROM (SELECT ${columns.join(', ')} FROM "${relation.table}") AS r`,
+      );
+      pairs[relation.name] = found.map(({ row }) => {
+        const cells = exactJson(String(row)) as Row;
+        const [first, second] = keys.map((key) => keyText(key, cells) ?? '');
+        return [first ?? '', second ?? ''];
+      });
     }
-    return { rows, pairs };
+    return new Store(index, { rows, pairs }).toPlain();
+  }
+
+  /** The last number that each sequence returned or was moved to. */
+  async sequences(): Promise<Sequences> {
+    const last = new Map<string, bigint>();
+    for (const { type, sequence } of sequencesOf(this.#model)) {
+      const [row] = await this.#project.query(
+        `SELECT (last_value - CASE WHEN is_called THEN 0 ELSE 1 END)::text AS last FROM "${sequence}"`,
+      );
+      if (typeof row?.['last'] === 'string') last.set(type, BigInt(row['last']));
+    }
+    return new Sequences(last);
   }
 
   /** Caches plans by the document and the plan key of its variables, as the API does. */
@@ -224,6 +257,17 @@ function joinTables({ relations }: Model) {
   return relations.filter((relation) => relation.kind === 'JOIN_TABLE');
 }
 
+/** The columns whose values come from a sequence. */
+function sequencesOf({ types }: Model) {
+  return types.flatMap((type) => {
+    const field = sequenceOf(type);
+    if (field === null) return [];
+    const { table, name } = type;
+    const sequence = generatedName(table, field.column, 'seq');
+    return [{ type: name, table, column: field.column, sequence }];
+  });
+}
+
 interface NamedColumn {
   /** The field's name in the API, such as `boardId`. */
   readonly name: string;
@@ -234,27 +278,20 @@ interface NamedColumn {
   readonly isBytes: boolean;
 }
 
-function columnsOf({ fields }: ModelType): readonly NamedColumn[] {
-  return fields.flatMap((field: Field) => {
-    if (field.kind === 'TO_MANY') return [];
-    if (field.kind === 'TO_ONE') {
-      if (field.key === null) return [];
-      return field.key.map(({ name, column }) => ({
-        name,
-        column,
-        expression: `"${column}"`,
-        isJsonList: false,
-        isBytes: false,
-      }));
-    }
-    const { name, column, type, list } = field;
-    const isText = type.name === 'BigInt' || type.name === 'Decimal';
-    const cast = isText ? `::text${list ? '[]' : ''}` : '';
-    const isJsonList = list && type.name === 'JSON';
-    const isBytes = type.name === 'Bytes';
-    const expression = isBytes ? bytesExpression(column, list) : `"${column}"${cast}`;
-    return [{ name, column, expression, isJsonList, isBytes }];
-  });
+function columnsOf(type: ModelType): readonly NamedColumn[] {
+  return columnsOfType(type).map(({ name, column, type: of, list }) => ({
+    name,
+    column,
+    expression: textExpression(column, of, list),
+    isJsonList: list && of.name === 'JSON',
+    isBytes: of.name === 'Bytes',
+  }));
+}
+
+function textExpression(column: string, type: ValueType, list = false): string {
+  if (type.name === 'Bytes') return bytesExpression(column, list);
+  const isText = type.name === 'BigInt' || type.name === 'Decimal';
+  return `"${column}"${isText ? `::text${list ? '[]' : ''}` : ''}`;
 }
 
 /** The base64 of a column. An empty list stays distinct from null. */

@@ -89,6 +89,16 @@ export function isStorable(type: ValueType, value: JsonValue): boolean {
   return fraction.length <= scale && whole.replace(/^0/, '').length <= precision - scale;
 }
 
+/** The same text for two values if and only if they are equal for a unique key. Null for null. */
+export function equalityText(type: ValueType, value: unknown): string | null {
+  if (value === null || value === undefined) return null;
+  // Values of fields are JSON.
+  const known = canonical(type, value as JsonValue);
+  if (type.name === 'Float') return String(Number(known) + 0);
+  if (type.name !== 'BigInt' && type.name !== 'Decimal') return asText(known);
+  return decimalText(decimal(known));
+}
+
 export function decimal(value: JsonValue): Decimal {
   const parsed = parseDecimal(asText(value));
   if (parsed === null) throw new Error(`${asText(value)} is not a decimal.`);

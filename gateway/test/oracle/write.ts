@@ -4,10 +4,14 @@ import { deleteRows } from './delete.ts';
 import { matches } from './filter.ts';
 import { asInput, asInputs, type Input } from './input.ts';
 import { NestedWriter } from './nested-writer.ts';
-import { idOf, type Row, type Store } from './store.ts';
+import { NoMoreNumbers } from './new-numbers.ts';
+import { keyOf, type KeyText } from './keys.ts';
+import type { Row } from './row.ts';
+import { StillReferenced, type Store } from './store.ts';
 import { Undecided } from './undecided.ts';
 import { findByKey } from './unique.ts';
 import { withKey } from './upsert-key.ts';
+import { compare } from './values.ts';
 
 /** Thrown if a mutation fails, which causes the whole request to fail. */
 export class WriteFailure extends Error {
@@ -37,26 +41,39 @@ export function write(
   operation: WriteOperation,
   args: Input,
 ): Written {
+  try {
+    return writeRows(store, type, operation, args);
+  } catch (error) {
+    if (error instanceof NoMoreNumbers) throw new WriteFailure(['KEYS_EXHAUSTED']);
+    // Other errors of the same input might be reported instead.
+    if (error instanceof StillReferenced) {
+      throw new WriteFailure(['UNIQUE_VIOLATION', 'NOT_FOUND', 'FOREIGN_KEY_VIOLATION']);
+    }
+    throw error;
+  }
+}
+
+function writeRows(store: Store, type: ModelType, operation: WriteOperation, args: Input): Written {
   const writer = new NestedWriter(store);
   const target = () => findByKey(store, type, asInput(args['where']));
+  const create = (inputs: readonly Input[]) => {
+    writer.numbers.reserve(inputs.flatMap((input) => writer.numbers.rowsOf(type, input)));
+    return inputs.map((input) => writer.create(type, input));
+  };
   switch (operation) {
     case 'CREATE_ONE':
-      return finish(writer, type, [writer.create(type, asInput(args['data']))]);
+      return finish(writer, type, create([asInput(args['data'])]));
     case 'CREATE_MANY': {
       const inputs = asInputs(args['data']);
       if (args['skipDuplicates'] === true) return createMissing(writer, type, inputs);
-      return finish(
-        writer,
-        type,
-        inputs.map((input) => writer.create(type, input)),
-      );
+      return finish(writer, type, create(inputs));
     }
     case 'UPDATE_ONE': {
       const row = target();
       const data = asInput(args['data']);
       if (row === null) throw new WriteFailure(['NOT_FOUND', ...failuresOf(type, data)]);
       writer.update(type, [row], data);
-      return finish(writer, type, [idOf(type, row)]);
+      return finish(writer, type, [keyOf(store.index, type, row)]);
     }
     case 'UPDATE_MANY': {
       const data = asInput(args['data']);
@@ -67,7 +84,7 @@ export function write(
       return finish(
         writer,
         type,
-        rows.map((row) => idOf(type, row)),
+        rows.map((row) => keyOf(store.index, type, row)),
       );
     }
     case 'UPSERT_ONE':
@@ -91,7 +108,8 @@ function upsert(writer: NestedWriter, type: ModelType, row: Row | null, args: In
   const { index } = writer.store;
   const keyed = withKey(index, type, asInput(args['where']), asInput(args['create']));
   const { create } = keyed;
-  const id = row === null ? writer.create(type, create) : idOf(type, row);
+  if (row === null) writer.numbers.reserve(writer.numbers.rowsOf(type, create));
+  const id = row === null ? writer.create(type, create) : keyOf(index, type, row);
   if (row === null) writer.expect(type, id, keyed.expected);
   if (row !== null) writer.update(type, [row], update);
   try {
@@ -105,11 +123,14 @@ function upsert(writer: NestedWriter, type: ModelType, row: Row | null, args: In
   }
 }
 
-function finish(writer: NestedWriter, type: ModelType, ids: readonly string[]): Written {
+function finish(writer: NestedWriter, type: ModelType, keys: readonly (KeyText | null)[]): Written {
   writer.finish();
-  if (writer.problems.size > 0) throw new WriteFailure([...writer.problems]);
-  const { store } = writer;
-  return { store, rows: ids.map((id) => store.get(type.name, id)).filter((row) => row !== null) };
+  const { store, problems, alternatives } = writer;
+  if (problems.size > 0) throw new WriteFailure([...problems, ...alternatives]);
+  return {
+    store,
+    rows: keys.map((key) => store.get(type.name, key)).filter((row) => row !== null),
+  };
 }
 
 /**
@@ -117,16 +138,23 @@ function finish(writer: NestedWriter, type: ModelType, ids: readonly string[]): 
  * writes.
  */
 function createMissing(writer: NestedWriter, type: ModelType, inputs: readonly Input[]): Written {
-  const { store } = writer;
-  const ids = inputs.flatMap((input) => {
+  const { store, numbers } = writer;
+  numbers.reserve(inputs.flatMap((input) => numbers.rowsOf(type, input)));
+  const keys = inputs.flatMap((input) => {
     const before = store.clone();
-    const id = writer.create(type, input);
-    if (!writer.breaksUnique(type, id)) return [id];
-    writer.takeBack(type, id, before);
+    const key = writer.create(type, input);
+    if (key === null || !writer.breaksUnique(type, key)) return [key];
+    writer.takeBack(type, key, before);
     return [];
   });
-  return finish(writer, type, ids);
+  return finish(writer, type, keys);
 }
+
+/** The errors of nested rows. */
+const nestedCodes = [
+  ...['NOT_FOUND', 'FOREIGN_KEY_VIOLATION', 'UNIQUE_VIOLATION'],
+  ...['BAD_USER_INPUT', 'KEYS_EXHAUSTED'],
+];
 
 /**
  * Returns the codes that the API might return instead of NOT_FOUND or TOO_MANY_ROWS, because the nested input might
@@ -134,10 +162,10 @@ function createMissing(writer: NestedWriter, type: ModelType, inputs: readonly I
  */
 function failuresOf(type: ModelType, data: Input): readonly string[] {
   const nests = type.fields.some((field) => field.kind !== 'VALUE' && data[field.name] != null);
-  return nests ? ['NOT_FOUND', 'FOREIGN_KEY_VIOLATION', 'UNIQUE_VIOLATION'] : [];
+  return nests ? nestedCodes : [];
 }
 
-/** Returns the matching rows, ordered by id. */
+/** Returns the matching rows, ordered by key. */
 function matching(
   store: Store,
   type: ModelType,
@@ -147,7 +175,7 @@ function matching(
   const rows = store
     .all(type.name)
     .filter((row) => matches(store, type, row, asInput(where)))
-    .sort((a, b) => (idOf(type, a) < idOf(type, b) ? -1 : 1));
+    .sort((a, b) => compareKeys(store, type, a, b));
   if (rows.length > Number(atMost)) {
     throw new WriteFailure(['TOO_MANY_ROWS', ...alternatives]);
   }
@@ -161,4 +189,12 @@ function remove(store: Store, type: ModelType, rows: readonly Row[]): Written {
     throw new WriteFailure(['FOREIGN_KEY_VIOLATION']);
   }
   return { store: before, rows };
+}
+
+function compareKeys({ index }: Store, type: ModelType, a: Row, b: Row): number {
+  for (const { name, type: of } of index.keyOf(type)) {
+    const order = compare(of, a[name] ?? null, b[name] ?? null);
+    if (order !== 0) return order;
+  }
+  return 0;
 }

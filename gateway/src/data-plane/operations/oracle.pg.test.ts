@@ -8,7 +8,7 @@ import { readModel } from '../../../test/engine/project.ts';
 import { pageThrough, randomListing, wholeListing } from '../../../test/oracle/paging.ts';
 import { randomAccess } from '../../../test/oracle/random-access.ts';
 import { randomData } from '../../../test/oracle/random-data.ts';
-import { NewIds } from '../../../test/oracle/random-input.ts';
+import { KnownRows } from '../../../test/oracle/random-keys.ts';
 import { randomSdl } from '../../../test/oracle/random-model.ts';
 import { randomMutation, randomQuery } from '../../../test/oracle/random-operation.ts';
 import { reduce } from '../../../test/oracle/reduce.ts';
@@ -53,7 +53,8 @@ describe(`in ${worlds} worlds (seed ${seed})`, { timeout }, () => {
         const model = readModel(sdl);
         const api = buildApi(model, randomAccess(model, ofData));
         const data = randomData(api.index, ofData);
-        const operations = ofEach.map((tape) => randomQuery(api, tape));
+        const known = new KnownRows(data);
+        const operations = ofEach.map((tape) => randomQuery(api, tape, known));
         await expectAgreement(api, sdl, { data, operations });
       },
     );
@@ -70,8 +71,8 @@ describe(`in ${worlds} worlds (seed ${seed})`, { timeout }, () => {
         const model = readModel(sdl);
         const api = buildApi(model, randomAccess(model, ofData));
         const data = randomData(api.index, ofData);
-        const newIds = new NewIds();
-        const operations = ofEach.flatMap((tape) => randomMutation(api, tape, newIds) ?? []);
+        const known = new KnownRows(data);
+        const operations = ofEach.flatMap((tape) => randomMutation(api, tape, known) ?? []);
         await expectAgreement(api, sdl, { data, operations });
       },
     );
@@ -91,7 +92,7 @@ describe(`in ${worlds} worlds (seed ${seed})`, { timeout }, () => {
         await withSqlSide(database.pool, model, async (side) => {
           await side.fill(data);
           for (const tape of ofEach) {
-            const listing = randomListing(api, tape);
+            const listing = randomListing(api, tape, new KnownRows(data));
             const whole = hasLateError(listing.where) ? [] : wholeListing(store, listing);
             if (whole.length === 0) continue;
             const forward = await pageThrough(side, api, listing, { direction: 'FORWARD', tape });
@@ -117,7 +118,7 @@ function hasLateError(where: unknown): boolean {
 async function expectAgreement(api: ProjectApi, sdl: string, trial: Trial): Promise<void> {
   await withSqlSide(database.pool, api.index.model, async (side) => {
     if ((await findFailure(side, api, trial)) === null) return;
-    const small = await reduce(trial, api.schema, async (smaller) => {
+    const small = await reduce(trial, api, async (smaller) => {
       try {
         return (await findFailure(side, api, smaller)) !== null;
       } catch {
