@@ -17,6 +17,17 @@ export const relationCases: readonly Case[] = [
     model('A', 'b: B @relation(references: «"n")') + model('B', 'n: Int'),
   ],
   [
+    'BAD_REFERENCE',
+    'a relation that references itself',
+    model('A', 'a: A @unique @relation(references: «"a")'),
+  ],
+  [
+    'BAD_REFERENCE',
+    'two relations that reference each other',
+    model('A', 'b: B @unique @relation(name: "x", references: «"a")') +
+      model('B', 'a: A @unique @relation(name: "y", references: «"b")'),
+  ],
+  [
     'BAD_KEY_NAMES',
     'two names for one column',
     model('A', 'b: B @relation(key: «["x", "y"])') + model('B', ''),

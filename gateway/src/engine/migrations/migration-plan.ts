@@ -4,7 +4,8 @@ import type { Lineage } from './lineage.ts';
 export const hazards = ['NONE', 'LOCK', 'MAY_FAIL', 'DATA_LOSS'] as const;
 
 /**
- * - `LOCK`: the step rewrites or scans a table while other transactions wait. `count` counts the rows of the table.
+ * - `LOCK`: the step rewrites or scans a table while other transactions wait. `count` counts the rows of the table, or
+ *   those that the step fills.
  * - `MAY_FAIL`: existing rows can make the step fail. If it fails, nothing is applied. `count` counts these rows.
  * - `DATA_LOSS`: data is lost. `count` counts the affected rows or values.
  */

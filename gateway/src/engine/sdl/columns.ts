@@ -30,6 +30,7 @@ export function createColumns(types: readonly TypeDraft[]): Columns {
   const byName = new Map(types.map((type) => [type.name, type]));
   const keys = new Map<string, readonly ColumnDraft[]>();
   const columnNames = new Map<string, ReadonlyMap<string, string>>();
+  const pending = new Set<FieldDraft>();
 
   const fieldOf = (type: string, name: string): FieldDraft | undefined =>
     byName.get(type)?.fields.find((field) => field.name === name);
@@ -37,7 +38,14 @@ export function createColumns(types: readonly TypeDraft[]): Columns {
   const ofField = (type: string, name: string): readonly ColumnDraft[] => {
     const draft = fieldOf(type, name);
     if (draft?.type == null) return [];
-    if (draft.type.kind === 'MODEL') return draft.type.list ? [] : ofRelation(draft, draft.type);
+    if (draft.type.kind === 'MODEL') {
+      // A foreign key that contains itself is reported as a bad reference.
+      if (draft.type.list || pending.has(draft)) return [];
+      pending.add(draft);
+      const columns = ofRelation(draft, draft.type);
+      pending.delete(draft);
+      return columns;
+    }
     const preferred = databaseName(name);
     return [{ name, field: name, type: valueTypeOf(draft, draft.type), preferred }];
   };
@@ -153,9 +161,18 @@ export function refuseBadReferences(
       const use = field.directives.first('relation');
       if (target === undefined || use === undefined) continue;
       const references = use.value('references');
-      if (references !== null && !isUnique(target, references)) {
+      const problem =
+        references === null
+          ? null
+          : !isUnique(target, references)
+            ? 'NOT_UNIQUE'
+            : containsItself(field, byName)
+              ? 'ITSELF'
+              : null;
+      if (references !== null && problem !== null) {
         const at = use.at('references');
-        bag.report(at, 'BAD_REFERENCE', `${type.name}.${field.name}`, target.name, references);
+        const path = `${type.name}.${field.name}`;
+        bag.report(at, 'BAD_REFERENCE', path, target.name, references, problem);
         continue;
       }
       const names = use.value('key');
@@ -166,6 +183,25 @@ export function refuseBadReferences(
       }
     }
   }
+}
+
+/** Whether the fields that a relation references contain the foreign key of the relation. */
+function containsItself(field: FieldDraft, types: ReadonlyMap<string, TypeDraft>): boolean {
+  const seen = new Set<FieldDraft>();
+  const reaches = (from: FieldDraft): boolean => {
+    const target = from.type?.kind === 'MODEL' ? types.get(from.type.name) : undefined;
+    if (target === undefined) return false;
+    const names = from.directives.first('relation')?.value('references') ?? keyFieldsOf(target);
+    return target.fields
+      .filter(({ name }) => names.includes(name))
+      .some((next) => {
+        if (next === field) return true;
+        if (seen.has(next)) return false;
+        seen.add(next);
+        return reaches(next);
+      });
+  };
+  return reaches(field);
 }
 
 /** Whether the fields are the key of the type, or one of its unique keys. */

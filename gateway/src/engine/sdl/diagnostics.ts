@@ -191,11 +191,21 @@ export const problems = {
       `${type}.${field} is a list, but ${target} has no field for the other side of the relation.`,
       `Add a field of type ${type} or [${type}!]! to ${target}. If ${field} has @relation(name:), set the same name on both sides.`,
     ),
-  BAD_REFERENCE: (field: string, target: string, references: readonly string[]) =>
-    say(
-      `${field} references ${references.join(', ')} of ${target}, which does not identify a row.`,
-      `Reference the key of ${target}, a field with @unique, or all fields of a @unique(fields:).`,
-    ),
+  BAD_REFERENCE: (
+    field: string,
+    target: string,
+    references: readonly string[],
+    problem: 'NOT_UNIQUE' | 'ITSELF',
+  ) =>
+    problem === 'ITSELF'
+      ? say(
+          `${field} references ${references.join(', ')} of ${target}, which contains the foreign key of ${field}.`,
+          `Reference the key of ${target}, or unique fields that are not relations.`,
+        )
+      : say(
+          `${field} references ${references.join(', ')} of ${target}, which does not identify a row.`,
+          `Reference the key of ${target}, a field with @unique, or all fields of a @unique(fields:).`,
+        ),
   BAD_KEY_NAMES: (field: string, expected: number) =>
     say(
       `The foreign key of ${field} needs ${expected === 1 ? 'one name' : `${expected} names`}.`,
