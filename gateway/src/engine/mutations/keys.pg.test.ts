@@ -230,6 +230,29 @@ describe('numbers from a sequence', () => {
   });
 });
 
+describe('a type whose only field is a key from a sequence', () => {
+  it('has rows that are created and upserted', async () => {
+    expect(
+      await mutate(
+        `mutation {
+          a: createTag(data: {}) { id }
+          b: createTags(data: [{}, {}]) { nodes { id } }
+          c: upsertTag(where: { id: "40" }, create: {}, update: {}) { id }
+          d: createTag(data: {}) { id }
+        }`,
+      ),
+    ).toEqual({
+      a: { id: '8' },
+      b: { nodes: [{ id: '9' }, { id: '10' }] },
+      c: { id: '40' },
+      d: { id: '41' },
+    });
+    expect(await mutate('mutation { createTag(data: {}) { id } }')).toEqual({
+      createTag: { id: '42' },
+    });
+  });
+});
+
 describe('a key of binary data', () => {
   it('identifies the rows of a batch', async () => {
     const data = ['AP8=', 'AA==', 'AP8='].map((code, index) => ({ code, text: String(index) }));

@@ -11,6 +11,12 @@ const database = useTestDatabase();
 const cases = join(import.meta.dirname, 'cases');
 const read = (name: string) => readFileSync(join(cases, name), 'utf8');
 const project = useMutations(database, read('schema.graphql'));
+/** A project whose keys come from sequences. */
+const numbered = useMutations(
+  database,
+  `type Ticket @model { id: Int! @id  parts: [Part!]! }
+   type Part @model { id: BigInt! @id  ticket: Ticket! }`,
+);
 
 beforeEach(async () => {
   await project().clear();
@@ -21,8 +27,11 @@ beforeEach(async () => {
  * Runs a mutation while a transaction holds the locks that `sql` acquires. The transaction commits when the mutation
  * waits for a lock.
  */
-async function against(sql: string, mutation: () => Promise<unknown>): Promise<Promise<unknown>> {
-  const { names } = project();
+async function against(
+  sql: string,
+  mutation: () => Promise<unknown>,
+  { names }: Pick<MutationProject, 'names'> = project(),
+): Promise<Promise<unknown>> {
   let running: Promise<unknown> = Promise.resolve();
   const held = `SET LOCAL search_path = "${names.schema}"; ${sql}`;
   await whileHolding(database.pool, { sql: held }, async () => {
@@ -213,5 +222,89 @@ describe('two requests in a deadlock', () => {
     expect(await project().sql('SELECT DISTINCT title FROM issue WHERE number < 3')).toEqual([
       { title: winner },
     ]);
+  });
+});
+
+describe('keys that come from a sequence', () => {
+  const createOne = 'mutation ($id: Int) { createTicket(data: { id: $id }) { id } }';
+  const sequence = async () => {
+    const [row] = await numbered().sql('SELECT last_value::int AS last FROM "ticket:id:seq"');
+    return Number(row?.['last']);
+  };
+
+  beforeEach(async () => {
+    await numbered().clear();
+    await numbered().sql(
+      'ALTER SEQUENCE "ticket:id:seq" RESTART; ALTER SEQUENCE "part:id:seq" RESTART',
+    );
+  });
+
+  it('never collide except with a UNIQUE_VIOLATION, if some requests bring numbers', async () => {
+    const { mutate, sql, connect } = numbered();
+    const runners = await Promise.all(Array.from({ length: 6 }, () => connect()));
+    const mutations: readonly [text: string, rows: number][] = [
+      ['createTicket(data: {}) { id }', 1],
+      ['createTickets(data: [{}, {}, {}]) { count }', 3],
+      ['createTicket(data: { parts: { create: [{}, {}] } }) { id }', 1],
+      ['createPart(data: { ticket: { create: {} } }) { id }', 1],
+      ['createTickets(data: [{}, { id: $id }, {}]) { count }', 3],
+      ['createTicket(data: { id: $id }) { id }', 1],
+    ];
+    let rows = 0;
+    for (let round = 0; round < 12; round += 1) {
+      await Promise.all(
+        mutations.map(async ([text, count], index) => {
+          const runner = runners[(index + round) % runners.length];
+          if (runner === undefined) throw new Error('Expected a connection for each mutation.');
+          const head = text.includes('$id') ? 'mutation ($id: Int)' : 'mutation';
+          // The number is close to those that the other requests draw at the same time.
+          const variables = { id: (await sequence()) + index };
+          const ended = await outcome(mutate(`${head} { ${text} }`, variables, { runner }));
+          expect(['done', 'UNIQUE_VIOLATION']).toContain(ended);
+          if (ended === 'done') rows += count;
+        }),
+      );
+    }
+    const [stored] = await sql('SELECT count(*)::int AS rows, max(id)::int AS largest FROM ticket');
+    expect(stored?.['rows']).toBe(rows);
+    expect(rows).toBeGreaterThan(12 * 6);
+    // Nothing can collide any more after the last request.
+    expect(await mutate('mutation { createTickets(data: [{}, {}]) { count } }')).toEqual({
+      createTickets: { count: 2 },
+    });
+    expect(await sequence()).toBeGreaterThanOrEqual(Number(stored?.['largest']));
+  });
+
+  it('are not moved back by a request that waits while another one moves them further', async () => {
+    const created = await against(
+      `LOCK TABLE ticket IN SHARE UPDATE EXCLUSIVE MODE; SELECT setval('"ticket:id:seq"', 70)`,
+      () => numbered().mutate(createOne, { id: 60 }),
+      numbered(),
+    );
+    expect(created).toEqual({ createTicket: { id: 60 } });
+    expect(await numbered().mutate(createOne)).toEqual({ createTicket: { id: 71 } });
+  });
+
+  it('fail with UNIQUE_VIOLATION if a concurrent request brings the same number', async () => {
+    const running = against(
+      'INSERT INTO ticket (id) VALUES (60)',
+      () => numbered().mutate(createOne, { id: 60 }),
+      numbered(),
+    );
+    await expect(running).rejects.toMatchObject({
+      code: 'UNIQUE_VIOLATION',
+      fields: ['id'],
+      path: ['createTicket'],
+    });
+    // The sequence is past the number although the request failed.
+    expect(await numbered().mutate(createOne)).toEqual({ createTicket: { id: 61 } });
+  });
+
+  it('fail with UNIQUE_VIOLATION for numbers that SQL inserted, and succeed after these', async () => {
+    await numbered().sql('INSERT INTO ticket (id) VALUES (1), (2)');
+    const attempts = [1, 2, 3].map(() => () => outcome(numbered().mutate(createOne)));
+    const outcomes: unknown[] = [];
+    for (const attempt of attempts) outcomes.push(await attempt());
+    expect(outcomes).toEqual(['UNIQUE_VIOLATION', 'UNIQUE_VIOLATION', 'done']);
   });
 });

@@ -3,7 +3,7 @@ import { commaList, join, sql, type Sql } from '../../sql/sql.ts';
 import type { Assignment } from '../update-input.ts';
 import type { WritableColumn, WritableTable } from '../writable-table.ts';
 import { storedCell, type NewRow, type RowKey } from '../row-ref.ts';
-import { drawsKey, identList, insertedColumns, rowValues, type Returning } from './insert.ts';
+import { drawsKey, insertedCells, rowValues, type Returning } from './insert.ts';
 import { asTexts, columnLists, isAnyOf, ofAlias } from './rows.ts';
 import { defineStatement, type NextSlot, type WriteStatement } from './statement.ts';
 
@@ -177,9 +177,8 @@ const upsert = defineStatement((structure: UpsertStructure, slot) => {
       ? sql`SELECT * FROM target`
       : sql`UPDATE ${table.sqlName} AS t SET ${set} FROM target WHERE ${isTarget(table)} RETURNING t.*`;
   const where = condition(structure, slot);
-  const inserted = insertedColumns(structure);
-  const cells = commaList(inserted.map(({ sqlType }) => sql`${slot()}::${sqlType}`));
-  return sql`WITH target AS MATERIALIZED (SELECT t.* FROM ${table.sqlName} AS t WHERE ${where} FOR NO KEY UPDATE OF t), updated AS (${updated}), inserted AS (INSERT INTO ${table.sqlName} AS t (${identList(inserted)}) SELECT ${cells} WHERE NOT EXISTS (SELECT FROM target) RETURNING t.*) SELECT ${listOf(returning)} FROM (SELECT * FROM updated UNION ALL SELECT * FROM inserted) AS t`;
+  const { columns, cells } = insertedCells(structure, ({ sqlType }) => sql`${slot()}::${sqlType}`);
+  return sql`WITH target AS MATERIALIZED (SELECT t.* FROM ${table.sqlName} AS t WHERE ${where} FOR NO KEY UPDATE OF t), updated AS (${updated}), inserted AS (INSERT INTO ${table.sqlName} AS t (${columns}) SELECT ${cells} WHERE NOT EXISTS (SELECT FROM target) RETURNING t.*) SELECT ${listOf(returning)} FROM (SELECT * FROM updated UNION ALL SELECT * FROM inserted) AS t`;
 });
 
 /** Locks up to `atMost + 1` matching rows and returns their keys. */

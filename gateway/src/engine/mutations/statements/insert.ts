@@ -1,7 +1,7 @@
 import { jsonText } from '../../../graphql/exact-number.ts';
 import type { Link } from '../../api/model-index.ts';
 import type { PgValue } from '../../sql/statement-runner.ts';
-import { commaList, ident, projectTable, sql, type Sql } from '../../sql/sql.ts';
+import { commaList, ident, projectSequence, projectTable, sql, type Sql } from '../../sql/sql.ts';
 import type { Draft, DraftPair } from '../draft.ts';
 import { CellOf, DrawnNumber, storedCell, valuesOf, type NewRow } from '../row-ref.ts';
 import type { WritableColumn, WritableRelation, WritableTable } from '../writable-table.ts';
@@ -58,40 +58,49 @@ export function drawsKey({ table: { sequence, position }, cells }: NewRow): bool
   return cell instanceof DrawnNumber && cell.number === null;
 }
 
-/** The columns that a statement inserts. */
-export function insertedColumns({
-  table,
-  draws,
-}: Pick<InsertStructure, 'table' | 'draws'>): readonly WritableColumn[] {
-  return draws
-    ? table.columns.filter((column) => column !== table.sequence?.column)
-    : table.columns;
+/** The columns that a statement inserts and their values: a slot for each value that `rowValues` returns. */
+export function insertedCells(
+  { table, draws }: Pick<InsertStructure, 'table' | 'draws'>,
+  cell: (column: WritableColumn) => Sql,
+): { readonly columns: Sql; readonly cells: Sql } {
+  const { columns, columnList, sequence } = table;
+  if (sequence === null || !draws)
+    return { columns: columnList, cells: commaList(columns.map(cell)) };
+  const given = columns.filter((column) => column !== sequence.column);
+  // A statement must insert at least one column.
+  return given.length === 0
+    ? { columns: sequence.column.ident, cells: sql`nextval(${projectSequence(sequence.name)})` }
+    : { columns: identList(given), cells: commaList(given.map(cell)) };
 }
 
-const insertOne = defineStatement((structure: InsertStructure, slot) =>
-  insertInto(structure, sql`VALUES (${commaList(insertedColumns(structure).map(() => slot()))})`),
-);
+const insertOne = defineStatement((structure: InsertStructure, slot) => {
+  const { columns, cells } = insertedCells(structure, slot);
+  return insertInto(structure, columns, sql`VALUES (${cells})`);
+});
 
 const insertList = defineStatement((structure: InsertStructure, slot) =>
   insertInto(
     structure,
+    structure.table.columnList,
     sql`SELECT v.* FROM json_to_recordset(${slot()}::json) AS v (${structure.table.columnDefinitions})`,
   ),
 );
 
-function insertInto(structure: InsertStructure, source: Sql): Sql {
-  const { table, draws, skipDuplicates, returning } = structure;
-  const columns = draws ? identList(insertedColumns(structure)) : table.columnList;
+function insertInto(
+  { table, skipDuplicates, returning }: InsertStructure,
+  columns: Sql,
+  source: Sql,
+): Sql {
   const skip = skipDuplicates ? sql` ON CONFLICT DO NOTHING` : sql``;
   const end = returning.list === null ? sql`` : sql` RETURNING ${returning.list()}`;
   return sql`INSERT INTO ${table.sqlName} AS t (${columns}) ${source}${skip}${end}`;
 }
 
-export function identList(columns: readonly WritableColumn[]): Sql {
+function identList(columns: readonly WritableColumn[]): Sql {
   return commaList(columns.map((column) => column.ident));
 }
 
-/** The values of a row, one for each column that `insertedColumns` returns. */
+/** The values of a row: see `insertedCells`. */
 export function rowValues(row: NewRow): PgValue[] {
   const { columns, sequence } = row.table;
   const drawn = drawsKey(row) ? sequence?.column : undefined;
