@@ -3,6 +3,8 @@ import { readModel } from '../../../test/engine/project.ts';
 import { explainBadKeys } from '../sdl/key-diagnostics.ts';
 import { findBadKeys } from './find-bad-keys.ts';
 import { noHistory } from './lineage.ts';
+import { planMigration } from './plan-migration.ts';
+import { projectNames } from './project-names.ts';
 
 const diagnostics = (current: string, next: string) =>
   explainBadKeys(next, findBadKeys(readModel(current), readModel(next), noHistory));
@@ -20,7 +22,7 @@ describe('a change of a key is refused', () => {
       {
         code: 'BAD_KEY_CHANGE',
         message: 'The key Event.id cannot change from ID to Int, because there is no conversion.',
-        hint: 'Keep `id: ID! @unique`, and add the new key under another name, such as `key: Int! @id`. Write `@relation(references: ["id"])` on each relation that references Event.',
+        hint: 'Keep `id: UUID! @unique @default(generate: UUID)`, and add the new key under another name, such as `key: Int! @id`. Write `@relation(references: ["id"])` on each relation that references Event.',
         line: 2,
         column: 12,
       },
@@ -100,6 +102,22 @@ describe('a change of a key is not refused', () => {
         domains('n: Int! @id slug: String! @unique', bySlug),
       ),
     ).toEqual([]);
+  });
+
+  it('if the hint for a key without a conversion is followed', () => {
+    const before = domains('id: ID! @id');
+    const [refused] = diagnostics(before, domains('id: Int! @id'));
+    const [kept = '', added = ''] = [...(refused?.hint ?? '').matchAll(/`(\w+: [^`]+)`/g)].map(
+      ([, field = '']) => field,
+    );
+    const next = domains(`${kept} ${added}`, '@relation(references: ["id"])');
+    expect(diagnostics(before, next)).toEqual([]);
+    const project = projectNames('abcdefgh01234567');
+    const { steps } = planMigration(readModel(before), readModel(next), {
+      project,
+      baseVersion: 1,
+    });
+    expect(steps.map(({ hazard }) => hazard)).not.toContain('DATA_LOSS');
   });
 
   it('if the relation is new', () => {

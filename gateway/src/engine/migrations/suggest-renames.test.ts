@@ -72,6 +72,12 @@ it.each([
     [],
   ],
   [
+    'a relation with several columns, once',
+    'type C @model @id(fields: ["a", "b"]) { a: Int! b: Int! } type A @model { id: ID! @id owner: C }',
+    'type C @model @id(fields: ["a", "b"]) { a: Int! b: Int! } type A @model { id: ID! @id coOwner: C }',
+    ['A.owner A.coOwner @rename(from: "owner")'],
+  ],
+  [
     'a many-to-many relation with two new names',
     type('A', 'tags: [B!]!') + type('B', 'as: [A!]!'),
     type('A', 'labels: [B!]!') + type('B', 'all: [A!]!'),

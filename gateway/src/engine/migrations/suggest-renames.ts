@@ -35,12 +35,14 @@ export function suggestRenames(
         suggestion(`${after.label}.${column.origin}`, `${before.label}.${old.origin}`, old.origin),
       ),
     );
-  return [
+  const all = [
     ...tables.map(([before, after]) => suggestion(after.label, before.label, before.label)),
     ...columns,
     ...suggestSides({ current, next }, match),
     ...suggestJoins({ current, next }, match),
   ];
+  // A relation can have several columns.
+  return [...new Map(all.map((each) => [each.target, each])).values()];
 }
 
 /** A new type has a relation to each type of a many-to-many relation that is dropped, and no other new type has. */

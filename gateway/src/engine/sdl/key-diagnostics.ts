@@ -41,11 +41,16 @@ export function explainBadKeys(text: string, keys: readonly BadKey[]): readonly 
 
 function wordsFor(key: BadKey): readonly [message: string, hint: string] {
   switch (key.cause) {
-    case 'NO_CAST':
+    case 'NO_CAST': {
+      const kept = isUuid(key.from)
+        ? 'UUID! @unique @default(generate: UUID)'
+        : `${key.from}! @unique`;
+      const other = key.field === 'key' ? 'newKey' : 'key';
       return [
         `The key ${key.type}.${key.field} cannot change from ${key.from} to ${key.to}, because there is no conversion.`,
-        `Keep \`${key.field}: ${key.from}! @unique\`, and add the new key under another name, such as \`${key.field === 'key' ? 'newKey' : 'key'}: ${key.to}! @id\`. Write \`@relation(references: ["${key.field}"])\` on each relation that references ${key.type}.`,
+        `Keep \`${key.field}: ${kept}\`, and add the new key under another name, such as \`${other}: ${key.to}! @id\`. Write \`@relation(references: ["${key.field}"])\` on each relation that references ${key.type}.`,
       ];
+    }
     case 'OTHER_ROWS':
       return [
         `${key.type}.${key.field} belongs to the key and would reference other rows, so the rows of ${key.type} could not be identified.`,
@@ -73,6 +78,11 @@ function wordsFor(key: BadKey): readonly [message: string, hint: string] {
     default:
       return assertNever(key);
   }
+}
+
+/** Whether the values are UUIDs. A field that is not the key can generate them only if it is a `UUID`. */
+function isUuid(scalar: string): boolean {
+  return scalar === 'ID' || scalar === 'UUID';
 }
 
 /** `["a", "b"]` */
