@@ -30,6 +30,11 @@ export const definitionCases: readonly Case[] = [
     model('A', 'b: Int') + ' extend type A { «b: Int }',
   ],
   ['DUPLICATE_DIRECTIVE', 'in an extension', model('A', '') + ' extend type A «@model'],
+  [
+    'BAD_RENAME',
+    'two values with the same old name',
+    'enum E { A @rename(from: "X") B «@rename(from: "X") }',
+  ],
   ['UNKNOWN_DIRECTIVE', '@deprecated on an enum', 'enum E «@deprecated { X }'],
   ['BAD_ARGUMENT', 'a reason that is not text', model('A', 'b: Int @deprecated(reason: «1)')],
 ];

@@ -206,7 +206,14 @@ function print(
     const lines = [...primary.fields, ...fields, ...printRelations(schema, slot)];
     return `type ${name} @model${directives} {\n${lines.map((line) => `  ${line}\n`).join('')}}\n`;
   });
-  return `enum E { ${schema.enumValues.join(' ')} }\n${types.join('')}`;
+  const gone = before?.enumValues.find((value) => !schema.enumValues.includes(value));
+  const fresh = schema.enumValues.find((value) => before?.enumValues.includes(value) === false);
+  const values = schema.enumValues.map((value) =>
+    value === fresh && gone !== undefined && rename[39] === true
+      ? `${value} @rename(from: "${gone}")`
+      : value,
+  );
+  return `enum E { ${values.join(' ')} }\n${types.join('')}`;
 }
 
 function printField(name: string, { type, list, required, extra }: FieldDraft, renamed: string) {

@@ -12,6 +12,7 @@ const names = z.array(
 /** The lineage that is stored with a version (engine/migrations/lineage.ts). */
 const lineage: z.ZodType<Lineage> = z.object({
   types: z.array(z.object({ names, fields: z.array(names) })),
+  enums: z.array(z.object({ name: z.string(), values: z.array(names) })).optional(),
 });
 
 /** The history of a project without versions. */

@@ -152,6 +152,7 @@ const hazardsOfSteps: Readonly<Record<StepKind, readonly Hazard[]>> = {
   RENAME_COLUMN: ['NONE'],
   RENAME_CONSTRAINTS: ['NONE'],
   RENAME_TABLE: ['NONE'],
+  RENAME_VALUES: ['LOCK'],
   SET_OPTIONAL: ['NONE'],
   SET_REQUIRED: ['MAY_FAIL'],
 };

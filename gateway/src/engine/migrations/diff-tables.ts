@@ -3,6 +3,7 @@ import { castBetween, type Cast } from './cast.ts';
 import { isSameType } from './tables/column-type.ts';
 import { canonicalJson } from './hash.ts';
 import { matchColumns, type ColumnMatch } from './match-columns.ts';
+import type { ValueRename } from './match-values.ts';
 import type { TableMatch } from './match-tables.ts';
 
 /** A column before and after the migration. */
@@ -11,6 +12,8 @@ export interface ColumnPair {
   readonly after: Column;
   /** Null if the type does not change. */
   readonly cast: Cast | null;
+  /** The enum values that have another name afterwards. */
+  readonly renames: readonly ValueRename[];
 }
 
 /** Whether the sequence that numbers new rows is kept. It could be beyond the largest value of a narrower type. */
@@ -66,7 +69,7 @@ function draftDiff(
   columnBefore: ColumnMatch,
   match: TableMatch,
 ): DiffDraft {
-  const columns = diffColumns(before, after, columnBefore);
+  const columns = diffColumns(before, after, columnBefore, match);
   const naming = { before: namingOf(columns, match), after: asTheyAre };
   const droppedColumns = new Set(columns.dropped.map(({ name }) => name));
   const merges = (name: string) => castOf({ columns }, name)?.injective === false;
@@ -81,7 +84,9 @@ function draftDiff(
     }),
     checks: diff(before.checks, after.checks, naming, {
       identity: ({ column: of, rule }, { column }) => canonicalJson([column(of), rule]),
-      isRemade: ({ column }) => castOf({ columns }, column) !== null,
+      isRemade: ({ column, rule: { kind } }) =>
+        castOf({ columns }, column) !== null ||
+        (kind !== 'NO_NULL_ITEMS' && hasRenames({ columns }, column)),
       goesByItself: ({ column }) => droppedColumns.has(column),
     }),
   };
@@ -95,7 +100,7 @@ function diffForeignKeys(
 ): Changes<ForeignKey> {
   const { before, after, columns } = draft;
   const droppedColumns = new Set(columns.dropped.map(({ name }) => name));
-  const isRetyped = (name: string) => castOf(draft, name) !== null;
+  const isRetyped = (name: string) => castOf(draft, name) !== null || hasRenames(draft, name);
   const losesKey = (key: ForeignKey) => {
     const target = diffOf(key.table);
     return target !== null && dropsKeyOf(key, target);
@@ -149,13 +154,26 @@ function castOf({ columns }: Pick<DiffDraft, 'columns'>, name: string): Cast | n
   return columns.kept.find(({ before }) => before.name === name)?.cast ?? null;
 }
 
-function diffColumns(before: Table, after: Table, columnBefore: ColumnMatch): TableDiff['columns'] {
+/** Whether enum values in a column, by its current name, are renamed. */
+function hasRenames({ columns }: Pick<DiffDraft, 'columns'>, name: string): boolean {
+  return columns.kept.some(({ before, renames }) => before.name === name && renames.length > 0);
+}
+
+function diffColumns(
+  before: Table,
+  after: Table,
+  columnBefore: ColumnMatch,
+  { valueRenames }: Pick<TableMatch, 'valueRenames'>,
+): TableDiff['columns'] {
   const kept = after.columns.flatMap((column): readonly ColumnPair[] => {
     const old = columnBefore(after, column.name);
     if (old === null) return [];
-    if (isSameType(old, column)) return [{ before: old, after: column, cast: null }];
-    const cast = castBetween(old, column);
-    return cast === null ? [] : [{ before: old, after: column, cast }];
+    const isSame = isSameType(old, column);
+    const cast = isSame ? null : castBetween(old, column);
+    if (!isSame && cast === null) return [];
+    const isEnum = old.enumName !== undefined && column.enumName !== undefined;
+    const renames = isEnum ? valueRenames(old.enumName, column.enumName) : [];
+    return [{ before: old, after: column, cast, renames }];
   });
   const keptBefore = new Set(kept.map((pair) => pair.before));
   const keptAfter = new Set(kept.map((pair) => pair.after));

@@ -5,6 +5,7 @@ import { createModelHistory, type MigrationHistory, type NameHistory } from './l
 import { joinNamed } from './match-joins.ts';
 import { isDone } from './match-names.ts';
 import { fieldsToMatch, matchModels, typesToMatch } from './match-tables.ts';
+import { valuesToMatch } from './match-values.ts';
 
 /**
  * Returns each `@rename` that cannot be performed and was not performed earlier. A type that the current model does not
@@ -45,7 +46,19 @@ export function findBadRenames(
       isField: true,
     }).map(({ name: field, ...bad }) => ({ type: type.name, field, ...bad }));
   });
-  return [...types, ...lists, ...fields];
+  const values = next.enums.flatMap((type) => {
+    const before = current.enums.find(({ name }) => name === type.name);
+    if (before === undefined) return [];
+    const matched = (name: string) => match.values.get(`${type.name}.${name}`);
+    const kept = new Set(type.values.map(({ name }) => matched(name)));
+    return findIn(valuesToMatch(before), valuesToMatch(type), {
+      history: names.valuesOf(before.name),
+      matched,
+      dropped: before.values.map(({ name }) => name).filter((name) => !kept.has(name)),
+      isField: true,
+    }).map(({ name: field, ...bad }) => ({ type: type.name, field, ...bad }));
+  });
+  return [...types, ...lists, ...fields, ...values];
 }
 
 /** A new type that cannot take over the pairs of a many-to-many relation. */
@@ -66,7 +79,10 @@ function badList(
   return closest === undefined ? [] : [{ ...bad, closest, cause: 'NEITHER' }];
 }
 
-type Matchable = ReturnType<typeof fieldsToMatch>[number] | ReturnType<typeof typesToMatch>[number];
+type Matchable =
+  | ReturnType<typeof fieldsToMatch>[number]
+  | ReturnType<typeof typesToMatch>[number]
+  | ReturnType<typeof valuesToMatch>[number];
 
 interface Scope {
   readonly history: NameHistory;

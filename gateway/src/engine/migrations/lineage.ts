@@ -17,6 +17,13 @@ export type Names = readonly NameEntry[];
  */
 export interface Lineage {
   readonly types: readonly { readonly names: Names; readonly fields: readonly Names[] }[];
+  /** The enum values that have had another name. */
+  readonly enums?: readonly EnumLineage[] | undefined;
+}
+
+interface EnumLineage {
+  readonly name: string;
+  readonly values: readonly Names[];
 }
 
 /** What a plan knows about earlier versions. */
@@ -42,6 +49,8 @@ export interface ModelHistory {
   readonly types: NameHistory;
   /** @param type the current name of a type */
   fieldsOf(type: string): NameHistory;
+  /** @param name the name of an enum */
+  valuesOf(name: string): NameHistory;
 }
 
 export function createModelHistory({ lineage, restored }: MigrationHistory): ModelHistory {
@@ -54,7 +63,17 @@ export function createModelHistory({ lineage, restored }: MigrationHistory): Mod
       const since = found?.names[0]?.since ?? 0;
       return nameHistory((name) => fields.get(name) ?? [{ name, since }], restored);
     },
+    valuesOf: (enumName) => {
+      const values = knownValues(lineage, enumName);
+      return nameHistory((name) => values.get(name) ?? [{ name, since: 0 }], restored);
+    },
   };
+}
+
+/** The names of the values of an enum that have had another name, by their current names. */
+function knownValues(lineage: Lineage | null, enumName: string): ReadonlyMap<string, Names> {
+  const found = lineage?.enums?.find(({ name }) => name === enumName);
+  return new Map(found?.values.map((names) => [currentName(names), names]));
 }
 
 function nameHistory(namesOf: (current: string) => Names, restored: number | null): NameHistory {
@@ -77,6 +96,8 @@ export interface KeptNames {
   readonly types: ReadonlyMap<string, string>;
   /** Maps `Type.field` in the next model to the field's current name. */
   readonly fields: ReadonlyMap<string, string>;
+  /** Maps `Enum.value` in the next model to the value's current name. */
+  readonly values: ReadonlyMap<string, string>;
 }
 
 /** More former names than this are forgotten, oldest first. */
@@ -103,8 +124,18 @@ export function nextLineage(
       }),
     };
   });
+  const enums = next.enums.flatMap(({ name, values }): readonly EnumLineage[] => {
+    const before = knownValues(lineage, name);
+    const all = values.map(({ name: value }) => {
+      const old = kept.values.get(`${name}.${value}`);
+      return continued(old, value, before.get(old ?? ''), { first: 0, version });
+    });
+    const renamed = markReused(all).filter((names) => names.length > 1);
+    return renamed.length === 0 ? [] : [{ name, values: renamed }];
+  });
   const marked = markReused(types.map(({ names }) => names));
   return {
+    ...(enums.length > 0 && { enums }),
     types: types.map(({ fields }, index) => {
       const names = marked[index] ?? [];
       const first = names[0]?.since ?? 0;

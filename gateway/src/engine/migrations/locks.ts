@@ -44,6 +44,7 @@ function isChanged({ before, after, columns, keys, checks, foreignKeys }: TableD
     columns.kept.some(
       (pair) =>
         pair.cast !== null ||
+        pair.renames.length > 0 ||
         pair.before.name !== pair.after.name ||
         pair.before.notNull !== pair.after.notNull ||
         pair.before.sequence !== pair.after.sequence ||

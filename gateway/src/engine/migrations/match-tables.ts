@@ -4,6 +4,7 @@ import { canonicalJson } from './hash.ts';
 import { createModelHistory, noHistory, type KeptNames, type MigrationHistory } from './lineage.ts';
 import { joinsOfTypes, type JoinOfType } from './match-joins.ts';
 import { matchNames } from './match-names.ts';
+import { matchValues, renamesBetween, type ValueRename } from './match-values.ts';
 import type { Table } from './tables/table.ts';
 
 /** Matches the tables and columns of the current model with those of the next model. */
@@ -16,6 +17,8 @@ export interface TableMatch {
   /** Returns the current origin (see `Column.origin`) of a column in a next table, or null for a new column. */
   readonly originBefore: (after: Table, origin: string) => string | null;
   readonly names: KeptNames;
+  /** Returns the values that are renamed in a column whose type was one enum and becomes another, or the same. */
+  readonly valueRenames: (before: string, after: string) => readonly ValueRename[];
 }
 
 /** `NAMES_ONLY` matches as earlier versions of Tessera did, to read the history of a project. */
@@ -26,6 +29,7 @@ export function matchTables(
   tables: { readonly current: readonly Table[]; readonly next: readonly Table[] },
   rules: MatchRules = noHistory,
 ): TableMatch {
+  const history = rules === 'NAMES_ONLY' ? null : createModelHistory(rules);
   const { match, joins, joinsOfTypes: taken } = matchModels(models, rules);
   const labels = new Map([...match.types, ...joins]);
   const current = new Map(tables.current.map((table) => [`${table.kind} ${table.label}`, table]));
@@ -52,6 +56,7 @@ export function matchTables(
           match.fields.get(`${after.label}.${origin}`) ??
           null),
     names: match,
+    valueRenames: (before, after) => renamesBetween(models, { before, after }, history),
   };
 }
 
@@ -80,8 +85,8 @@ export function matchModels(
     types.set(type.name, before.name);
     for (const [name, old] of fieldsBefore) fields.set(`${type.name}.${name}`, old);
   }
-  const joins = new Map(matchJoinTables({ current, next }, { types, fields }));
-  const match = { types, fields };
+  const match = { types, fields, values: matchValues({ current, next }, history) };
+  const joins = new Map(matchJoinTables({ current, next }, match));
   if (history === null) return { match, joins, joinsOfTypes: [] };
   for (const { before, after, side, sideOf } of halfMatches({ current, next }, match, joins)) {
     joins.set(after.name, before.name);

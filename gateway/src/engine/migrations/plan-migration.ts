@@ -117,14 +117,17 @@ function lineageAfter(
     diffs,
   }: ModelDiff & { readonly lineage: Lineage | null; readonly baseVersion: number },
 ): Lineage {
-  const { types, fields } = match.names;
+  const { types, fields, values } = match.names;
   const replaced = new Set(
     diffs.flatMap(({ after, columns }) =>
       columns.added.map(({ origin }) => `${after.label}.${origin}`),
     ),
   );
   const kept = new Map([...fields].filter(([path]) => !replaced.has(path)));
-  return nextLineage(lineage, next, { kept: { types, fields: kept }, version: baseVersion + 1 });
+  return nextLineage(lineage, next, {
+    kept: { types, values, fields: kept },
+    version: baseVersion + 1,
+  });
 }
 
 type HashedPlan = Omit<MigrationPlan, 'hash' | 'suggestions' | 'lineage'>;

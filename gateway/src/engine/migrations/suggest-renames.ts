@@ -7,7 +7,7 @@ import type { RenameSuggestion } from './migration-plan.ts';
 import type { Column, Table } from './tables/table.ts';
 
 /**
- * Suggests `@rename` where a type or field is dropped, and another one with a similar name and the same content is
+ * Suggests `@rename` where a type, field or enum value is dropped, and another one with a similar name and the same content is
  * added.
  */
 export function suggestRenames(
@@ -40,9 +40,28 @@ export function suggestRenames(
     ...columns,
     ...suggestSides({ current, next }, match),
     ...suggestJoins({ current, next }, match),
+    ...suggestValues({ current, next }, match),
   ];
   // A relation can have several columns.
   return [...new Map(all.map((each) => [each.target, each])).values()];
+}
+
+function suggestValues(
+  { current, next }: { readonly current: Model; readonly next: Model },
+  { names: { values: kept } }: TableMatch,
+): readonly RenameSuggestion[] {
+  return next.enums.flatMap(({ name, values }) => {
+    const before = current.enums.find((type) => type.name === name)?.values ?? [];
+    const currentName = (value: string) => kept.get(`${name}.${value}`);
+    const known = new Set(values.map((value) => currentName(value.name)));
+    const dropped = before.map((value) => value.name).filter((value) => !known.has(value));
+    const added = values.map((value) => value.name).filter((value) => !currentName(value));
+    return bestPairs(dropped, added, {
+      name: (value) => value,
+      isAlike: () => true,
+      isSame: () => dropped.length === 1 && added.length === 1,
+    }).map(([old, value]) => suggestion(`${name}.${value}`, `${name}.${old}`, old));
+  });
 }
 
 /** A new type has a relation to each type of a many-to-many relation that is dropped, and no other new type has. */

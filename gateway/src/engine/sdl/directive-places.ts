@@ -15,6 +15,11 @@ export function directivePlaces(
     if (found !== undefined) places.set(name, found);
   };
   for (const node of parse(text).definitions) {
+    if (node.kind === Kind.ENUM_TYPE_DEFINITION || node.kind === Kind.ENUM_TYPE_EXTENSION) {
+      for (const value of node.values ?? []) {
+        note(`${node.name.value}.${value.name.value}`, value.directives);
+      }
+    }
     if (node.kind !== Kind.OBJECT_TYPE_DEFINITION && node.kind !== Kind.OBJECT_TYPE_EXTENSION) {
       continue;
     }

@@ -132,6 +132,7 @@ export const fieldDirectives = {
 export const enumDirectives = {} as const satisfies Signatures;
 
 export const enumValueDirectives = {
+  rename: { required: { from: 'NAME' } },
   deprecated: { optional: { reason: 'TEXT' } },
 } as const satisfies Signatures;
 

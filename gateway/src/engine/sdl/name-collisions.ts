@@ -145,12 +145,13 @@ function refuseKeyCollisions(type: TypeDraft, fields: readonly Field[], bag: Dia
 }
 
 /** Reports invalid renames: a rename from a name to itself, and two renames from the same name. */
-export function refuseRenameCollisions(types: readonly TypeDraft[], bag: DiagnosticBag): void {
+export function refuseRenameCollisions({ types, enums }: Outline, bag: DiagnosticBag): void {
   refuseSameOrigin(types, bag);
+  for (const { values } of enums.values()) refuseSameOrigin(values, bag);
   for (const type of types) refuseSameOrigin(type.fields, bag);
 }
 
-/** A type or a field. */
+/** A type, a field or an enum value. */
 interface Renamed {
   readonly name: string;
   readonly directives: {

@@ -57,7 +57,7 @@ function readModel(
   bag: DiagnosticBag,
 ): Model {
   const { types, enums } = outline;
-  refuseRenameCollisions(types, bag);
+  refuseRenameCollisions(outline, bag);
   const columns = createColumns(types);
   refuseBadReferences(types, columns, bag);
   refuseBadSources(types, columns, bag);
@@ -85,7 +85,7 @@ function readEnumValue({ name, node, directives }: EnumValueDraft): EnumValue {
     name,
     description: node.description?.value ?? null,
     deprecationReason: deprecationOf(directives),
-    renamedFrom: null,
+    renamedFrom: directives.first('rename')?.value('from') ?? null,
   };
 }
 

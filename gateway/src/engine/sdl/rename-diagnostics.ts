@@ -5,8 +5,9 @@ import { directivePlaces } from './directive-places.ts';
 
 /** A `@rename` that does not fit the current schema. */
 export interface BadRename {
+  /** A type or an enum. */
   readonly type: string;
-  /** Null if the type itself is renamed. */
+  /** A field or an enum value. Null if the type itself is renamed. */
   readonly field: string | null;
   readonly from: string;
   /**

@@ -13,6 +13,7 @@ export function columnSteps(context: StepContext): readonly MigrationStep[] {
   return [
     ...dropped.map((column) => dropColumn(column, context)),
     ...added.flatMap((column) => addColumn(column, context)),
+    ...kept.flatMap((pair) => renameValues(pair, context)),
     ...kept.flatMap((pair) => changeColumn(pair, context)),
     ...fillSteps(context),
   ];
@@ -132,6 +133,24 @@ function fillObstacles(column: Column, { diff, affected, diffOf }: StepContext):
     counts.map((count) => sql`(${count})`),
     sql` + `,
   )} AS count`;
+}
+
+function renameValues(
+  { before, after, renames }: ColumnPair,
+  { diff, ddl, affected }: StepContext,
+): readonly MigrationStep[] {
+  if (renames.length === 0) return [];
+  const target = columnLabel(diff.after, after.name);
+  const column = { name: after.name, list: before.list };
+  return [
+    createStep({
+      kind: 'RENAME_VALUES',
+      target,
+      summary: sentences.RENAME_VALUES(target, renames),
+      sql: ddl.renameValues(diff.after.name, column, renames),
+      hazard: { level: 'LOCK', count: affected.all() },
+    }),
+  ];
 }
 
 function changeColumn(pair: ColumnPair, context: StepContext): readonly MigrationStep[] {

@@ -1,6 +1,7 @@
 import { assertNever } from '../../../platform/assert-never.ts';
 import type { Cast } from '../cast.ts';
 import { canonicalJson } from '../hash.ts';
+import type { ValueRename } from '../match-values.ts';
 import type { MigrationStep } from '../migration-plan.ts';
 import { isWeaker, type CheckRule } from '../tables/check-rule.ts';
 import {
@@ -82,7 +83,13 @@ function isSureToHold({ column, rule }: Check, { columns, checks }: TableDiff): 
   if (rule.kind === 'NO_NULL_ITEMS' && pair.cast !== null) return true;
   if (pair.cast !== null && !keepsOrder(pair.cast, rule)) return false;
   const former = checks.dropped.filter((check) => check.column === pair.before.name);
-  return former.some((check) => isWeaker(check.rule, rule));
+  return former.some((check) => isWeaker(renamedRule(check.rule, pair.renames), rule));
+}
+
+function renamedRule(rule: CheckRule, renames: readonly ValueRename[]): CheckRule {
+  if (rule.kind !== 'ONE_OF' && rule.kind !== 'EACH_ONE_OF') return rule;
+  const next = new Map(renames.map(({ from, to }) => [from, to]));
+  return { ...rule, values: rule.values.map((value) => next.get(value) ?? value) };
 }
 
 /** Whether the cast preserves numeric values, so that they still satisfy `min` and `max`. */

@@ -6,8 +6,10 @@ import { checkExpression } from '../tables/check-rule.ts';
 import { typeName, type ColumnType } from '../tables/column-type.ts';
 import type { Check, Column, ForeignKey, Key, Table } from '../tables/table.ts';
 import type { ProjectNames } from '../project-names.ts';
+import type { ValueRename } from '../match-values.ts';
 import { generators } from './generators.ts';
 import type { Rename } from './rename-order.ts';
+import { hasRenamed, renamePhases, renamedValue } from './renamed-value.ts';
 
 /** The DDL statements for a project. All names are qualified with the project's schema. */
 export type Ddl = ReturnType<typeof createDdl>;
@@ -61,6 +63,18 @@ export function createDdl({ schema, role }: Pick<ProjectNames, 'schema' | 'role'
     setType: (table: string, column: Column, using: Sql) =>
       alterColumn(table, column.name, sql`TYPE ${typeName(column)} USING ${using}`),
     setDefault,
+    /** Renames enum values in all rows. The column has its current type, and its next name. */
+    renameValues: (
+      table: string,
+      { name, list }: Pick<Column, 'name' | 'list'>,
+      renames: readonly ValueRename[],
+    ): readonly Sql[] => {
+      const column = ident(name);
+      return renamePhases(renames).map(
+        (phase) =>
+          sql`UPDATE ${on(table)} SET ${column} = ${renamedValue(column, list, phase)} WHERE ${hasRenamed(column, list, phase)}`,
+      );
+    },
     dropDefault: (table: string, column: string) => alterColumn(table, column, sql`DROP DEFAULT`),
     setNotNull: (table: string, column: string) => alterColumn(table, column, sql`SET NOT NULL`),
     dropNotNull: (table: string, column: string) => alterColumn(table, column, sql`DROP NOT NULL`),

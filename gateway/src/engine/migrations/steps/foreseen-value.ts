@@ -2,6 +2,7 @@ import { ident, sql, type Sql } from '../../sql/sql.ts';
 import type { ColumnPair, TableDiff } from '../diff-tables.ts';
 import { typeName } from '../tables/column-type.ts';
 import { fillExpression, fillsOf } from './fill.ts';
+import { renamedValue } from './renamed-value.ts';
 
 /**
  * An expression that computes the new value of a column from the current row. A value that cannot be cast becomes null
@@ -23,8 +24,8 @@ export function foreseenValue(name: string, diff: TableDiff, row: string = diff.
 }
 
 /** The value of a column that is kept, without what nulls are replaced by. */
-export function keptValue({ before, cast }: ColumnPair, row: string): Sql {
-  const old = ident(row, before.name);
+export function keptValue({ before, cast, renames }: ColumnPair, row: string): Sql {
+  const old = renamedValue(ident(row, before.name), before.list, renames);
   if (cast === null) return old;
   const value = cast.using(old);
   if (cast.hazard !== 'MAY_FAIL' || cast.affected === null) return value;

@@ -1,6 +1,7 @@
 import { assertNever } from '../../../platform/assert-never.ts';
 import { countOf } from '../../../platform/count-of.ts';
 import { jsonText } from '../../../graphql/exact-number.ts';
+import type { ValueRename } from '../match-values.ts';
 import type { StepKind } from '../migration-plan.ts';
 import { describeRule } from '../tables/check-rule.ts';
 import { scalarOfColumn } from '../tables/column-type.ts';
@@ -97,6 +98,8 @@ export const sentences = {
     `Drop the foreign key on ${placeOf(target, columns.join(', '), table)}.`,
 
   /** @param sequences the number of sequences that are also renamed */
+  RENAME_VALUES: (target: string, renames: readonly ValueRename[]) =>
+    `In ${target}, rename ${renames.map(({ from, to }) => `${from} to ${to}`).join(', ')}. All data is kept.`,
   RENAME_CONSTRAINTS: (count: number, sequences: number) => {
     if (sequences > 0) {
       return `Rename ${countOf(sequences, 'sequence')} and ${countOf(count, 'key or check', 'keys and checks')} to match their tables and columns.`;

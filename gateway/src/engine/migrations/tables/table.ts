@@ -23,6 +23,8 @@ export interface Column {
   readonly type: ColumnType;
   /** The precision of a numeric column. */
   readonly decimal?: Precision | undefined;
+  /** The enum whose values the column has. */
+  readonly enumName?: string | undefined;
   readonly list: boolean;
   readonly notNull: boolean;
   readonly default: ColumnDefault | null;

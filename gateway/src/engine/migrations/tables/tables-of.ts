@@ -114,8 +114,9 @@ function columnsOf(type: ModelType, field: Field): readonly Column[] {
   }
 }
 
-function columnShape(type: ValueType): Pick<Column, 'type' | 'decimal'> {
-  const decimal = type.kind === 'SCALAR' ? type.decimal : undefined;
+function columnShape(type: ValueType): Pick<Column, 'type' | 'decimal' | 'enumName'> {
+  if (type.kind === 'ENUM') return { type: columnTypeOf(type), enumName: type.name };
+  const { decimal } = type;
   return { type: columnTypeOf(type), ...(decimal !== undefined && { decimal }) };
 }
 
