@@ -291,7 +291,7 @@ describe('the reference lists exactly what the code defines:', () => {
   it('commands and options of the CLI', () => {
     const nothing = () => Promise.resolve();
     const program = createProgram(
-      { plan: nothing, apply: nothing, pull: nothing },
+      { plan: nothing, apply: nothing, directives: nothing, pull: nothing },
       { writeOut: () => undefined, writeErr: () => undefined },
       '0.0.0',
     );

@@ -38,8 +38,9 @@ export function useStandInGateway(): StandInGateway {
   let origin = '';
 
   const handle = async (request: IncomingMessage, response: ServerResponse) => {
+    const sent = await text(request);
     // The CLI sends JSON with this structure. Tests that check the body fail if the structure is different.
-    const body = JSON.parse(await text(request)) as ReceivedRequest['body'];
+    const body = JSON.parse(sent === '' ? '{}' : sent) as ReceivedRequest['body'];
     requests.push({ path: request.url ?? '', headers: request.headers, body });
     const step = steps.shift();
     if (step === undefined) response.destroy();

@@ -24,11 +24,14 @@ export interface PullOptions extends CommonOptions {
   readonly force?: boolean;
 }
 
+export type DirectivesOptions = Pick<CommonOptions, 'url' | 'timeout'>;
+
 /** The implementations of the commands. The program only parses the arguments. */
 export interface Commands {
   plan(options: PlanOptions): Promise<void>;
   apply(options: ApplyOptions): Promise<void>;
   pull(options: PullOptions): Promise<void>;
+  directives(options: DirectivesOptions): Promise<void>;
 }
 
 export interface Output {
@@ -67,6 +70,9 @@ export function createProgram(commands: Commands, output: Output, version: strin
     .description('Download the most recently applied schema.')
     .option('--force', 'overwrite a different file without a question')
     .action((options: PullOptions) => commands.pull(options));
+  withConnectionOptions(schema.command('directives'))
+    .description('Print the directives and scalars of the schema language, for editors.')
+    .action((options: DirectivesOptions) => commands.directives(options));
   suggestHelp(program, 'tessera');
   suggestHelp(schema, 'tessera schema');
   for (const command of schema.commands) {
@@ -99,19 +105,23 @@ function withPlanOptions(command: Command, file: string): Command {
   return withCommonOptions(command, file).option('--sql', 'show the SQL for each step');
 }
 
-function withCommonOptions(command: Command, file: string): Command {
+function withConnectionOptions(command: Command): Command {
   return command
     .option('--url <origin>', 'gateway address (default: TESSERA_URL)')
+    .addOption(
+      new Option('--timeout <seconds>', 'time limit for each response, 1 to 300')
+        .default(60)
+        .argParser(parseSeconds),
+    );
+}
+
+function withCommonOptions(command: Command, file: string): Command {
+  return withConnectionOptions(command)
     .option(
       '--key <key>',
       "the project's secret key (prefer TESSERA_KEY, because ps shows arguments)",
     )
     .option('--file <path>', file, 'schema.graphql')
-    .addOption(
-      new Option('--timeout <seconds>', 'time limit for each response, 1 to 300')
-        .default(60)
-        .argParser(parseSeconds),
-    )
     .option('--json', 'print one JSON document instead of text')
     .addHelpText('after', exitCodesHelp);
 }

@@ -31,6 +31,31 @@ const applied = result({
   schemaVersion: { number: 2, appliedAt: '2030-01-02T00:00:00.000Z' },
 });
 
+describe('directives', () => {
+  it('prints the definitions of the gateway, without a key', async () => {
+    const body = 'scalar Bytes\n';
+    const headers = { 'content-type': 'application/graphql; charset=utf-8' };
+    gateway.answer({ headers, body });
+    const printed = await tessera(['schema', 'directives'], { env: { TESSERA_KEY: '' } });
+    expect(printed).toEqual({ exitCode: 0, stdout: body, stderr: '' });
+    expect(gateway.requests[0]?.path).toBe('/schema-language.graphql');
+    expect(gateway.requests[0]?.headers.authorization).toBeUndefined();
+  });
+
+  it('fails if the server is not a gateway', async () => {
+    gateway.answer({ body: '<html></html>', headers: { 'content-type': 'text/html' } });
+    const { exitCode, stdout, stderr } = await tessera(['schema', 'directives']);
+    expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: '' });
+    expect(stderr).toContain('is not a Tessera gateway (HTTP status 200)');
+  });
+
+  it('fails if there is no response', async () => {
+    const { exitCode, stderr } = await tessera(['schema', 'directives']);
+    expect(exitCode).toBe(1);
+    expect(stderr).not.toBe('');
+  });
+});
+
 describe('plan', () => {
   it('exits with 2 and shows the steps if there are changes', async () => {
     gateway.answer(projectWith('type Old'), planned(plan));

@@ -7,6 +7,7 @@ import { pullSchema } from './commands/pull.ts';
 import { graphqlAddress, secretKey, withoutKeys } from './gateway/credentials.ts';
 import { createGraphqlClient, type GraphqlClient } from './gateway/graphql-client.ts';
 import { createSchemaApi } from './gateway/schema-api.ts';
+import { fetchSchemaLanguage } from './gateway/schema-language.ts';
 import { createProgram, type CommonOptions } from './program.ts';
 import { failureJson, failureText } from './render/failure-text.ts';
 import { paintFor, type ColourTarget } from './render/terminal.ts';
@@ -74,6 +75,16 @@ export async function runCli(environment: CliEnvironment): Promise<number> {
       run(options, 'schema.apply', async (context) =>
         applySchema(context, await readSdl(options.file, stdin), options),
       ),
+    directives: async ({ url, timeout }) => {
+      try {
+        const address = graphqlAddress(url ?? env['TESSERA_URL']);
+        writeOut(await fetchSchemaLanguage(address, timeout * 1000));
+      } catch (error) {
+        if (!(error instanceof CliError)) throw error;
+        writeErr(failureText(error, paintFor(stderr, env)));
+        exitCode = exitCodes.failed;
+      }
+    },
     pull: (options) => run(options, 'schema.read', (context) => pullSchema(context, options)),
   } satisfies Parameters<typeof createProgram>[0];
   try {

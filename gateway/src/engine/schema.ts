@@ -3,5 +3,6 @@ export { readAppliedSdl, readSdl } from './sdl/read-sdl.ts';
 export { explainBadBackfills } from './sdl/backfill-diagnostics.ts';
 export { explainBadKeys } from './sdl/key-diagnostics.ts';
 export { explainBadRenames } from './sdl/rename-diagnostics.ts';
+export { printSchemaLanguage } from './sdl/schema-language.ts';
 export type { Diagnostic } from './sdl/diagnostics.ts';
 export type { Model } from './sdl/model.ts';

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
+import { buildSchema } from 'graphql';
 import { setTimeout as wait } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 
@@ -76,6 +77,15 @@ describe('routing', () => {
     expect((await fetch(`${server.url}/healthz/`)).status).toBe(200);
   });
 
+  it('publishes the schema language, which clients can cache', async () => {
+    const url = `${server.url}/schema-language.graphql`;
+    const answer = await fetch(url);
+    expect(answer.headers.get('content-type')).toBe('application/graphql; charset=utf-8');
+    expect(buildSchema(await answer.text()).getDirective('model')).toBeDefined();
+    const headers = { 'if-none-match': answer.headers.get('etag') ?? '' };
+    expect((await fetch(url, { headers })).status).toBe(304);
+  });
+
   it('rejects an address that is too long', async () => {
     const answer = await fetch(`${server.url}/${'x'.repeat(9_000)}`);
     expect(answer.status).toBe(414);
@@ -93,7 +103,7 @@ describe('routing', () => {
   });
 
   it('rejects POST on read-only addresses', async () => {
-    for (const path of ['/', '/healthz', '/readyz', '/metrics']) {
+    for (const path of ['/', '/schema-language.graphql', '/healthz', '/readyz', '/metrics']) {
       const answer = await fetch(`${server.url}${path}`, { method: 'POST', body: 'x' });
       expect(answer.status).toBe(405);
       expect(answer.headers.get('allow')).toBe('GET, HEAD');

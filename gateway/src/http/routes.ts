@@ -1,3 +1,4 @@
+import { printSchemaLanguage } from '../engine/schema.ts';
 import { createAnswerBudget, type AnswerBudget } from '../platform/answer-budget.ts';
 import type { ByteBudgetLimits } from '../platform/byte-budget.ts';
 import { createFairTurns, type FairTurnsOptions } from '../platform/fair-turns.ts';
@@ -24,7 +25,7 @@ import {
 import type { RequestScope } from './request-scope.ts';
 import { sendEmpty } from './responses.ts';
 import type { SlowDown } from './slow-down.ts';
-import { requireReading } from './static-assets.ts';
+import { createAssetSender, requireReading } from './static-assets.ts';
 
 /**
  * How many requests run at once. A holder is a project or, in the management API, a caller. The others wait before they
@@ -101,6 +102,7 @@ export function createRouter(
       },
     ],
     ['/docs', { name: 'console', handle: (scope) => documentation(scope, 'index.html') }],
+    ['/schema-language.graphql', { name: 'console', handle: createSchemaLanguage() }],
     ['/healthz', { name: 'health', handle: reading(health.live) }],
     ['/readyz', { name: 'health', handle: reading(health.ready) }],
     ['/metrics', { name: 'metrics', handle: reading(createMetricsEndpoint(options)) }],
@@ -182,6 +184,16 @@ function forBrowsersToo<Target>(
     }
     return handler(scope, target);
   };
+}
+
+/** The directives and scalars of the schema language, for editors. They are the same for all projects. */
+function createSchemaLanguage(): Handler {
+  return createAssetSender({
+    contentType: 'application/graphql; charset=utf-8',
+    body: Buffer.from(printSchemaLanguage()),
+    isImmutable: false,
+    headers: { 'access-control-allow-origin': '*' },
+  });
 }
 
 const reading =

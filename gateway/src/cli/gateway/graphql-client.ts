@@ -93,7 +93,7 @@ function redirected(address: URL, location: string): CliError {
   });
 }
 
-function notTessera(address: URL, status: number): CliError {
+export function notTessera(address: URL, status: number): CliError {
   return new CliError(
     'BAD_URL',
     `The server at ${address.href} is not a Tessera gateway (HTTP status ${status}).`,

@@ -5,7 +5,7 @@ import { useTestDatabase } from '../../../test/database.ts';
 import { readModel, withProject, type EngineProject } from '../../../test/engine/project.ts';
 import { modelPairs } from '../../../test/engine/random-models.ts';
 import { createChoice, insertRandomRows } from '../../../test/engine/random-rows.ts';
-import { readRows, sameValue, type Row } from '../../../test/engine/table-contents.ts';
+import { readRows, sameValue, type Row, type Value } from '../../../test/engine/table-contents.ts';
 import type { Model } from '../../engine/sdl/model.ts';
 import { findObstacle } from './count-hazards.ts';
 import { catalogOf, introspect } from '../../../test/catalog/catalog.ts';
@@ -22,8 +22,12 @@ import { matchColumns } from '../../engine/migrations/match-columns.ts';
 import { explainBadBackfills } from '../../engine/sdl/backfill-diagnostics.ts';
 import { explainBadKeys } from '../../engine/sdl/key-diagnostics.ts';
 import { diffTables } from '../../engine/migrations/diff-tables.ts';
-import { matchTables, type MatchRules } from '../../engine/migrations/match-tables.ts';
-import { columnLabel, type Column } from '../../engine/migrations/tables/table.ts';
+import {
+  matchTables,
+  type MatchRules,
+  type TableMatch,
+} from '../../engine/migrations/match-tables.ts';
+import { columnLabel, type Column, type Table } from '../../engine/migrations/tables/table.ts';
 import { tablesOf } from '../../engine/migrations/tables/tables-of.ts';
 
 const database = useTestDatabase();
@@ -260,7 +264,8 @@ async function expectKept(
       if (from === undefined) return [];
       const label = columnLabel(nextTable, to);
       if (lost.has(label) || lost.has(columnLabel(table, from))) return [];
-      return [{ from, to, isFilled: filled.has(label) }];
+      const renames = renamesOf([table, from], [nextTable, to], match);
+      return [{ from, to, isFilled: filled.has(label), renames }];
     });
     const isKnown = ({ name }: Column) =>
       [...origins.values()].includes(name) || lost.has(columnLabel(table, name));
@@ -273,6 +278,24 @@ interface ComparedColumn {
   readonly from: string;
   readonly to: string;
   readonly isFilled: boolean;
+  /** The next names of enum values that are renamed. */
+  readonly renames: ReadonlyMap<string, string>;
+}
+
+type ColumnPath = readonly [table: Table, column: string];
+
+function renamesOf(before: ColumnPath, after: ColumnPath, { valueRenames }: TableMatch) {
+  const [old, next] = [before, after].map(
+    ([{ columns }, name]) => columns.find((column) => column.name === name)?.enumName,
+  );
+  const renames = old === undefined || next === undefined ? [] : valueRenames(old, next);
+  return new Map(renames.map(({ from, to }) => [from, to]));
+}
+
+function renamed(value: Value, renames: ReadonlyMap<string, string>): Value {
+  const rename = (text: string) => renames.get(text) ?? text;
+  if (value === null) return null;
+  return typeof value === 'string' ? rename(value) : value.map(rename);
 }
 
 /** The key of a row can change, so rows are compared by all their values. */
@@ -282,8 +305,8 @@ function expectSameRows(
   columns: readonly ComparedColumn[],
 ): void {
   const isSame = (row: Row, other: Row) =>
-    columns.every(({ from, to, isFilled }) => {
-      const value = row.get(from) ?? null;
+    columns.every(({ from, to, isFilled, renames }) => {
+      const value = renamed(row.get(from) ?? null, renames);
       return (isFilled && value === null) || sameValue(value, other.get(to) ?? null);
     });
   // A row with a null that was filled can be the same as several rows.

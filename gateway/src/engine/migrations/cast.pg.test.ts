@@ -197,8 +197,8 @@ describe('strict casts count the values that cannot be converted exactly', () =>
       ['9.99', '1.50'],
       ['10', '-10.01'],
     ],
-    ['Int', 'Decimal @decimal(precision: 3, scale: 1)', ['99', '-99'], ['100', '2147483647']],
-    ['BigInt', 'Decimal @decimal(precision: 18, scale: 0)', ['7'], ['9223372036854775807']],
+    ['Int', 'Decimal @decimal(precision: 3, scale: 1)', ['99', '-99'], ['100', '-2147483648']],
+    ['BigInt', 'Decimal @decimal(precision: 18, scale: 0)', ['7'], ['-9223372036854775808']],
     [
       'Float',
       'Decimal @decimal(precision: 3, scale: 1)',

@@ -290,7 +290,8 @@ function castToPrecision(from: Shape, to: Shape, precision: Precision): Cast | n
 /** Whether a number has no more digits than the precision allows. NaN and the infinities are greater than all numbers. */
 function isWithin(number: Sql, { precision, scale }: Precision): Sql {
   const limit = sql`${literal(`1${'0'.repeat(precision - scale)}`)}::numeric`;
-  return sql`abs(${number}) < ${limit} AND ${number} = round(${number}::numeric, ${literal(scale)})`;
+  // The absolute value of the smallest integer is out of range.
+  return sql`abs(${number}::numeric) < ${limit} AND ${number} = round(${number}::numeric, ${literal(scale)})`;
 }
 
 function eachItem(fits: (item: Sql) => Sql): (column: Sql) => Sql {

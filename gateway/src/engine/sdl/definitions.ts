@@ -6,9 +6,17 @@ import {
   type EnumTypeExtensionNode,
   type ObjectTypeDefinitionNode,
   type ObjectTypeExtensionNode,
+  type TypeNode,
 } from 'graphql';
 import { groupBy } from './collections.ts';
 import type { DiagnosticBag } from './diagnostic-bag.ts';
+import {
+  argumentEnums,
+  enumValueDirectives,
+  fieldDirectives,
+  typeDirectives,
+} from './directives.ts';
+import { isScalarName } from './scalars.ts';
 
 /** The types and enums of a document, each with the members that its extensions add. */
 export interface Definitions {
@@ -16,17 +24,24 @@ export interface Definitions {
   readonly enums: readonly EnumTypeDefinitionNode[];
 }
 
-/** Merges extensions into their definitions, and reports all other definitions. */
+/**
+ * Merges extensions into their definitions, and reports all other definitions. The published definitions of the schema
+ * language are ignored, because editors need them in the SDL.
+ */
 export function readDefinitions({ definitions }: DocumentNode, bag: DiagnosticBag): Definitions {
   const types: ObjectTypeDefinitionNode[] = [];
-  const enums: EnumTypeDefinitionNode[] = [];
+  const allEnums: EnumTypeDefinitionNode[] = [];
   const extensions: Extension[] = [];
   for (const node of definitions) {
     if (node.kind === Kind.OBJECT_TYPE_DEFINITION) types.push(node);
-    else if (node.kind === Kind.ENUM_TYPE_DEFINITION) enums.push(node);
+    else if (node.kind === Kind.ENUM_TYPE_DEFINITION) allEnums.push(node);
     else if (isExtension(node)) extensions.push(node);
-    else bag.report(node, 'UNSUPPORTED_DEFINITION', describe(node));
+    else if (!isPublished(node)) bag.report(node, 'UNSUPPORTED_DEFINITION', describe(node));
   }
+  const used = new Set(
+    types.flatMap(({ fields = [] }) => fields.map(({ type }) => innermostName(type))),
+  );
+  const enums = allEnums.filter((node) => used.has(node.name.value) || !isPublishedEnum(node));
   const kinds = new Map([...enums, ...types].map(({ name, kind }) => [name.value, kind]));
   for (const extension of extensions) refuseUnknown(extension, kinds, bag);
   const extensionsOf = groupBy(extensions, ({ name }) => name.value);
@@ -47,6 +62,25 @@ export function readDefinitions({ definitions }: DocumentNode, bag: DiagnosticBa
       }),
     ),
   };
+}
+
+function isPublished(node: DefinitionNode): boolean {
+  if (node.kind === Kind.SCALAR_TYPE_DEFINITION) return isScalarName(node.name.value);
+  if (node.kind !== Kind.DIRECTIVE_DEFINITION) return false;
+  return [typeDirectives, fieldDirectives, enumValueDirectives].some((known) =>
+    Object.hasOwn(known, node.name.value),
+  );
+}
+
+/** A schema can have an enum with the name of a published one: with other values, or as the type of a field. */
+function isPublishedEnum({ name, values = [] }: EnumTypeDefinitionNode): boolean {
+  const published = argumentEnums.get(name.value);
+  const names = values.map((value) => value.name.value);
+  return published?.length === names.length && names.every((each) => published.includes(each));
+}
+
+export function innermostName(type: TypeNode): string {
+  return type.kind === Kind.NAMED_TYPE ? type.name.value : innermostName(type.type);
 }
 
 type Extension = ObjectTypeExtensionNode | EnumTypeExtensionNode;

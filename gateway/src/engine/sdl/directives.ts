@@ -11,21 +11,26 @@ import type { OnDelete, StringFormat, ValueGenerator } from './model.ts';
 interface ArgumentType {
   /** A description of valid values, for hints. */
   readonly expected: string;
+  /** The GraphQL type in the published definitions. */
+  readonly type: string;
   /** Returns the value, or null for a literal of another type. */
   readonly read: (node: ConstValueNode) => unknown;
 }
 
 const argumentTypes = {
   NAME: {
+    type: 'String',
     expected: 'a name in quotes, such as "issues"',
     read: readName,
   },
   NAMES: {
+    type: '[String!]',
     expected: 'a list of names in quotes, such as ["board", "number"]',
     read: readNames,
   },
   /** A single name is a list with one item, as in GraphQL. */
   NAME_OR_NAMES: {
+    type: '[String!]',
     expected: 'a name in quotes, or a list of them, such as "userId" or ["shelfId", "itemId"]',
     read: (node) => {
       const name = readName(node);
@@ -34,6 +39,7 @@ const argumentTypes = {
   },
   /** A type, or a list of a many-to-many relation that becomes a type. */
   TYPE_OR_LIST: {
+    type: 'String',
     expected: 'a name in quotes, such as "Issue", or a list of a relation, such as "Event.hosts"',
     read: (node) =>
       node.kind === Kind.STRING && /^[_A-Za-z]\w*(?:\.[_A-Za-z]\w*)?$/.test(node.value)
@@ -41,15 +47,18 @@ const argumentTypes = {
         : null,
   },
   TEXT: {
+    type: 'String',
     expected: 'a string in quotes',
     read: (node) => (node.kind === Kind.STRING ? node.value : null),
   },
   INT: {
+    type: 'Int',
     expected: 'a whole number from 0 to 2147483647',
     read: readLength,
   },
   /** The value is read as text, so that no precision is lost. */
   NUMBER: {
+    type: 'Decimal',
     expected: 'a number, in quotes if it has more than 15 digits',
     read: (node) =>
       node.kind === Kind.INT || node.kind === Kind.FLOAT || node.kind === Kind.STRING
@@ -57,11 +66,11 @@ const argumentTypes = {
         : null,
   },
   /** The node itself is returned, because its value is read later, when the field's type is known. */
-  VALUE: { expected: 'a value', read: (node) => node },
-  ON_DELETE: oneOf<OnDelete>('RESTRICT', 'CASCADE', 'SET_NULL'),
-  KEY_GENERATOR: oneOf<KeyGenerator>('NONE', 'CUID', 'NANOID', 'UUID'),
-  GENERATOR: oneOf<DefaultGenerator>('NOW', 'UUID', 'CUID', 'NANOID'),
-  FORMAT: oneOf<StringFormat>('EMAIL', 'URL', 'SLUG', 'PHONE', 'HEX_COLOR'),
+  VALUE: { type: 'JSON', expected: 'a value', read: (node) => node },
+  ON_DELETE: oneOf<OnDelete>('OnDelete', 'RESTRICT', 'CASCADE', 'SET_NULL'),
+  KEY_GENERATOR: oneOf<KeyGenerator>('KeyGenerator', 'NONE', 'CUID', 'NANOID', 'UUID'),
+  GENERATOR: oneOf<DefaultGenerator>('Generator', 'NOW', 'UUID', 'CUID', 'NANOID'),
+  FORMAT: oneOf<StringFormat>('StringFormat', 'EMAIL', 'URL', 'SLUG', 'PHONE', 'HEX_COLOR'),
 } as const satisfies Readonly<Record<string, ArgumentType>>;
 
 /** `NONE`: the caller brings the key. */
@@ -70,9 +79,21 @@ type KeyGenerator = Exclude<ValueGenerator, 'SEQUENCE' | 'NOW'> | 'NONE';
 /** How a default is made for each new row. */
 export type DefaultGenerator = Exclude<ValueGenerator, 'SEQUENCE'>;
 
-type ArgumentTypeName = keyof typeof argumentTypes;
+/** The enums of arguments, with their values. */
+export const argumentEnums: ReadonlyMap<string, readonly string[]> = new Map(
+  Object.values(argumentTypes).flatMap((type) =>
+    'names' in type ? [[type.type, type.names] as const] : [],
+  ),
+);
 
-interface DirectiveSignature {
+/** The GraphQL type of an argument in the published definitions. */
+export function graphqlTypeOf(type: ArgumentTypeName): string {
+  return argumentTypes[type].type;
+}
+
+export type ArgumentTypeName = keyof typeof argumentTypes;
+
+export interface DirectiveSignature {
   readonly repeatable?: true;
   readonly required?: Readonly<Record<string, ArgumentTypeName>>;
   readonly optional?: Readonly<Record<string, ArgumentTypeName>>;
@@ -288,8 +309,10 @@ function readLength(node: ConstValueNode): number | null {
   return value >= 0 && value <= 2_147_483_647 ? value : null;
 }
 
-function oneOf<Name extends string>(...names: readonly Name[]) {
+function oneOf<Name extends string>(type: string, ...names: readonly Name[]) {
   return {
+    type,
+    names,
     expected: `one of ${names.join(', ')}`,
     read: (node: ConstValueNode): Name | null =>
       node.kind === Kind.ENUM ? (names.find((name) => name === node.value) ?? null) : null,

@@ -9,7 +9,7 @@ import {
   type TypeNode,
 } from 'graphql';
 import { reservedColumns, reservedFieldNames, reservedTypeNames } from './api-names.ts';
-import { readDefinitions } from './definitions.ts';
+import { innermostName, readDefinitions } from './definitions.ts';
 import type { DiagnosticBag } from './diagnostic-bag.ts';
 import {
   enumDirectives,
@@ -175,10 +175,6 @@ function readTypeReference(field: FieldDefinitionNode, bag: DiagnosticBag): Type
 
 function withoutNonNull(type: TypeNode) {
   return type.kind === Kind.NON_NULL_TYPE ? type.type : type;
-}
-
-export function innermostName(type: TypeNode): string {
-  return type.kind === Kind.NAMED_TYPE ? type.name.value : innermostName(type.type);
 }
 
 function checkTypeNames(

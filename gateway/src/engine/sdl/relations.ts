@@ -15,7 +15,7 @@ import type {
   ToOneField,
 } from './model.ts';
 import { databaseName, generatedName, snakeCase } from './names.ts';
-import { innermostName } from './outline.ts';
+import { innermostName } from './definitions.ts';
 import { areSimilar } from './similar-names.ts';
 
 /** One side of a relation, not yet paired with the other side. */
