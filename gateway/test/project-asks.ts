@@ -113,28 +113,51 @@ function createFiller(model: Model, rows: KnownRows): Fill {
       ...(type.name.endsWith('CreateInput') ? requiredKeys(subject) : {}),
     };
     const all = variants.flatMap(({ name: field, values }) =>
-      values.map((value) => withoutRival({ ...required, [field]: value }, field)),
+      values.map((value) => withoutRivals(subject, { ...required, [field]: value }, field)),
     );
     return isNew ? all : all.slice(0, 1);
   };
 
-  /** Returns required keys such as `boardId`, without which an issue cannot be created. */
-  const requiredKeys = (typeName: string): Values => {
-    const type = model.types.find(({ name }) => name === typeName);
-    return Object.fromEntries(
-      (type?.fields ?? []).flatMap((field) =>
-        field.kind === 'TO_ONE' && field.required && field.key !== null
-          ? [[field.key[0].name, rows[field.target]?.['id']]]
-          : [],
+  /** Returns required foreign keys such as `boardId`, without which an issue cannot be created. */
+  const requiredKeys = (typeName: string): Values =>
+    Object.fromEntries(
+      foreignKeysOf(model, typeName).flatMap(({ target, required, key }) =>
+        required ? key.map(({ name, of }) => [name, rows[target]?.[of]] as const) : [],
       ),
     );
+
+  /** The input contains either `board` or the columns of its foreign key, such as `boardId`. */
+  const withoutRivals = (typeName: string, values: Values, chosen: string): Values => {
+    const rivals = foreignKeysOf(model, typeName)
+      .filter(({ field }) => field === chosen)
+      .flatMap(({ key }) => key.map(({ name }) => name));
+    return Object.fromEntries(Object.entries(values).filter(([name]) => !rivals.includes(name)));
   };
   return (type, name, subject) => fill(type, name, subject, 0);
 }
 
-/** `board` and `boardId` are mutually exclusive. */
-function withoutRival(values: Values, chosen: string): Values {
-  return Object.fromEntries(Object.entries(values).filter(([name]) => name !== `${chosen}Id`));
+/** The foreign keys of a type. Each column has its name in the API, and that of the column that it references. */
+function foreignKeysOf({ types }: Model, typeName: string) {
+  const fieldsOf = (name: string) => types.find((type) => type.name === name)?.fields ?? [];
+  /** The names in the API of a type's columns. */
+  const namesOf = (name: string) =>
+    new Map(
+      fieldsOf(name).flatMap((field): (readonly [string, string])[] => {
+        if (field.kind === 'VALUE') return [[field.column, field.name]];
+        if (field.kind === 'TO_MANY') return [];
+        return (field.key ?? []).map((each) => [each.column, each.name]);
+      }),
+    );
+  return fieldsOf(typeName).flatMap((field) => {
+    if (field.kind !== 'TO_ONE' || field.key === null) return [];
+    const { name, target, required } = field;
+    const names = namesOf(target);
+    const key = field.key.map((each) => ({
+      name: each.name,
+      of: names.get(each.references) ?? '',
+    }));
+    return [{ field: name, target, required, key }];
+  });
 }
 
 function leaves(type: string, name: string, row: Values): readonly unknown[] {

@@ -1,13 +1,10 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 
 import { useApp } from '../../test/app.ts';
 import { asksOf, type Ask, type KnownRows } from '../../test/project-asks.ts';
 import { makeProject, narrowKey, readTracker, type TestProject } from '../../test/project-api.ts';
+import { codesOf, contentOf, trespass } from '../../test/twin-projects.ts';
 import { buildApi } from '../engine/api/build-api.ts';
-import { createAnswerBudget } from '../platform/answer-budget.ts';
-import { createProjectConnections } from '../data-plane/connections/project-connections.ts';
-import { createOperations } from '../data-plane/operations/operations.ts';
-import { projectNames } from '../engine/migrations.ts';
 import { projectSchema, type ProjectSchema } from '../data-plane/projects/project-schema.ts';
 
 const app = useApp();
@@ -79,29 +76,9 @@ async function knownRows(project: TestProject, canary: string): Promise<KnownRow
   );
 }
 
-/** Returns all of a project's rows, so that changes can be detected. */
-async function contentOf({ ref }: TestProject): Promise<unknown> {
-  const { schema } = projectNames(ref);
-  const { rows } = await app.database.pool.query<{ name: string }>(
-    'SELECT tablename AS name FROM pg_tables WHERE schemaname = $1 ORDER BY 1',
-    [schema],
-  );
-  return Promise.all(
-    rows.map(async ({ name }) => {
-      const content = await app.database.pool.query(
-        `SELECT to_jsonb(t) AS row FROM "${schema}"."${name}" t ORDER BY to_jsonb(t)::text`,
-      );
-      return [name, content.rows];
-    }),
-  );
-}
-
-const codesOf = ({ errors = [] }: Awaited<ReturnType<TestProject['ask']>>) =>
-  errors.map(({ extensions }) => extensions?.['code']);
-
 describe('a project that receives ids, strings and cursors from another project', () => {
   it('returns nothing from the other project and does not change it', async () => {
-    const before = await contentOf(foreign);
+    const before = await contentOf(app, foreign);
     const traces: string[] = [];
     const surprises: string[] = [];
     for (const { name, query, variables } of asks) {
@@ -114,7 +91,7 @@ describe('a project that receives ids, strings and cursors from another project'
     expect(asks.length).toBeGreaterThan(1_000);
     expect(traces).toEqual([]);
     expect(surprises).toEqual([]);
-    expect(await contentOf(foreign)).toEqual(before);
+    expect(await contentOf(app, foreign)).toEqual(before);
   }, 240_000);
 
   it('treats a cursor from the other project as a position among its own rows', async () => {
@@ -141,7 +118,7 @@ describe("another project's key", () => {
   });
 
   it('is rejected by every operation and by the printed schema', async () => {
-    const before = await contentOf(foreign);
+    const before = await contentOf(app, foreign);
     for (const { query, variables } of asks.filter((_, index) => index % 25 === 0)) {
       expect(codesOf(await foreign.ask(query, variables, own.key))).toEqual(['NOT_FOUND']);
     }
@@ -149,72 +126,30 @@ describe("another project's key", () => {
       headers: { authorization: `Bearer ${own.key}` },
     });
     expect(sdl.status).toBe(404);
-    expect(await contentOf(foreign)).toEqual(before);
+    expect(await contentOf(app, foreign)).toEqual(before);
   });
 });
 
 describe('a key that can read one model', () => {
   it('cannot reach another model through any field, filter, sort order or mutation', async () => {
     const key = await narrowKey(app, own, ['data.read:Label']);
-    const before = await contentOf(own);
+    const before = await contentOf(app, own);
     for (const { name, query, variables } of asks.filter((_, index) => index % 10 === 0)) {
       const answer = await own.ask(query, variables, key);
       const isAboutLabels = /^Query\.labels? /.test(name);
       if (!isAboutLabels) expect(codesOf(answer), name).toContain('GRAPHQL_VALIDATION_FAILED');
     }
     expect(await own.ask('{ labels { nodes { name } } }', {}, key)).toHaveProperty('data.labels');
-    expect(await contentOf(own)).toEqual(before);
+    expect(await contentOf(app, own)).toEqual(before);
   });
 });
 
 describe("without the gateway's own checks", () => {
-  const opened: { close(): Promise<void> }[] = [];
-  afterAll(() => Promise.all(opened.map((connections) => connections.close())));
-
   it("PostgreSQL rejects every statement that a project role runs on another project's tables", async () => {
-    const connections = createProjectConnections({
-      connectionString: app.database.url,
-      size: 2,
-      onTrouble: () => undefined,
-    });
-    opened.push(connections);
-    const project = { ref: foreign.ref, names: projectNames(foreign.ref), version: 1, schema };
-    const { role } = projectNames(own.ref);
-    const operations = createOperations({
-      connections: {
-        ...connections,
-        // The statements use the other project's schema, but the connection has this project's role.
-        lease: (names, signal, work) => connections.lease({ ...names, role }, signal, work),
-        run: (names, statement, signal) => connections.run({ ...names, role }, statement, signal),
-      },
-      snapshots: { refresh: () => Promise.resolve(project) },
-      roles: { restore: () => Promise.resolve() },
-      now: Date.now,
-      compute: null,
-    });
-    const before = await contentOf(foreign);
-    const { signal } = new AbortController();
-    const memory = createAnswerBudget().open(project.ref);
-    const answered: string[] = [];
-    let refused = 0;
-    for (const { name, query, variables } of asks) {
-      const request = { query, variables, operationName: null, extensions: {}, mayChange: true };
-      const { data, errors } = await operations
-        .execute({ project, access: everything, request, charge: () => undefined, signal, memory })
-        .catch((error: unknown) => ({ data: null, errors: [error] }));
-      if (data !== null) answered.push(name);
-      if (sqlStateOf(errors[0]) === insufficientPrivilege) refused += 1;
-    }
+    const before = await contentOf(app, foreign);
+    const { answered, refused } = await trespass(app, { schema, own, foreign, asks });
     expect(answered).toEqual([]);
     expect(refused).toBeGreaterThan(asks.length * 0.5);
-    expect(await contentOf(foreign)).toEqual(before);
+    expect(await contentOf(app, foreign)).toEqual(before);
   }, 120_000);
 });
-
-const insufficientPrivilege = '42501';
-
-function sqlStateOf(error: unknown): unknown {
-  let origin = error;
-  while (origin instanceof Error && origin.cause !== undefined) origin = origin.cause;
-  return origin instanceof Error && 'code' in origin ? origin.code : null;
-}

@@ -116,6 +116,43 @@ describe('a project role', () => {
     });
   });
 
+  it("draws numbers from its own sequences, and can neither read nor move another project's", async () => {
+    await withTwoProjects(async (own, other) => {
+      await own.query('RESET ROLE');
+      for (const project of [own, other]) {
+        await project.apply(`${tracker} type Ticket @model { id: Int! @id }`);
+      }
+      await other.query(`SELECT setval('"ticket:id:seq"', 4711)`);
+      await own.query(`SET ROLE "${own.names.role}"`);
+      const insert = 'INSERT INTO ticket DEFAULT VALUES RETURNING id';
+      expect(await own.query(insert)).toEqual([{ id: 1 }]);
+      await own.query(`SELECT setval('"ticket:id:seq"', 7)`);
+      expect(await own.query(insert)).toEqual([{ id: 8 }]);
+      const theirs = `"${other.names.schema}"."ticket:id:seq"`;
+      for (const statement of [
+        `SELECT nextval('${theirs}')`,
+        `SELECT setval('${theirs}', 1)`,
+        `SELECT currval('${theirs}')`,
+        `SELECT last_value FROM ${theirs}`,
+        `ALTER SEQUENCE ${theirs} RESTART`,
+        `DROP SEQUENCE ${theirs}`,
+        `ALTER SEQUENCE "ticket:id:seq" RESTART`,
+        `ALTER SEQUENCE "ticket:id:seq" OWNED BY NONE`,
+        `CREATE SEQUENCE mine`,
+      ]) {
+        await expect(own.query(statement), statement).rejects.toEqual(refused);
+      }
+      const positions = await own.query(
+        'SELECT last_value FROM pg_sequences WHERE schemaname = $1 AND last_value IS NOT NULL',
+        [other.names.schema],
+      );
+      expect(positions).toEqual([]);
+      expect(await other.query('SELECT last_value::int FROM "ticket:id:seq"')).toEqual([
+        { last_value: 4711 },
+      ]);
+    });
+  });
+
   it("cannot find another project's data in statistics", async () => {
     await withTwoProjects(async (own, other) => {
       await other.query('ANALYZE label');

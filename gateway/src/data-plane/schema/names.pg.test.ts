@@ -5,7 +5,13 @@ import { catalogOf, introspect } from '../../../test/catalog/catalog.ts';
 import { createDdl } from '../../engine/migrations/steps/ddl.ts';
 import { createProjectSchema } from './project-schema.ts';
 import { projectNames } from '../../engine/migrations/project-names.ts';
-import { renderStandalone } from '../../engine/sql/sql.ts';
+import {
+  projectSequence,
+  renderStandalone,
+  renderTemplate,
+  sql,
+  textOf,
+} from '../../engine/sql/sql.ts';
 import type { Column, Table } from '../../engine/migrations/tables/table.ts';
 
 const database = useTestDatabase();
@@ -84,6 +90,31 @@ describe('names in an SDL', () => {
     });
   });
 
+  it('can be used in keys of several fields, foreign keys and sequences. Relations can have any name', async () => {
+    const usable = names.filter((name) => !taken.has(name));
+    const type = (name: string, index: number) => `
+      type ${name} @model(plural: "many${index}") @id(fields: ["part", "${name}"]) {
+        ${name}: String!
+        part: owner! @relation(name: "r${index}'; --", key: "${usable[index - 1] ?? 'last'}")
+        whole: holder @relation(name: "w${index}", key: ["${name}2", "part2"])
+      }`;
+    const sdl = `
+      type owner @model { ${usable[0] ?? ''}: Int! @id
+        ${usable.map((name, index) => `l${index}: [${name}!]! @relation(name: "r${index}'; --")`).join(' ')} }
+      type holder @model @id(fields: ["select", "from"]) { select: Int! from: BigInt!
+        ${usable.map((name, index) => `l${index}: [${name}!]! @relation(name: "w${index}")`).join(' ')} }
+      ${usable.map(type).join('')}`;
+    await withProject(database.pool, async (project) => {
+      await project.apply(sdl);
+      expect(await introspect(project.client, project.names)).toEqual(catalogOf(readModel(sdl)));
+      const numbered = sdl.replace('select: Int!', 'select: BigInt!');
+      await project.apply(numbered);
+      expect(await introspect(project.client, project.names)).toEqual(
+        catalogOf(readModel(numbered)),
+      );
+    });
+  });
+
   it('are rejected if they are not GraphQL names', () => {
     for (const attack of ['"', "'", '--', '\0', 'a"b', 'größe', 'a;b', '$1', 'a:b']) {
       for (const sdl of [
@@ -94,7 +125,9 @@ describe('names in an SDL', () => {
         `type A @model @rename(from: "x${attack}") { id: ID! @id }`,
         `type A @model @unique(fields: ["x${attack}"]) { id: ID! @id }`,
         `type A @model @index(fields: ["x${attack}"]) { id: ID! @id }`,
-        `type A @model { id: ID! @id a: A @relation(name: "x${attack}") as: [A!]! @relation(name: "x${attack}") }`,
+        `type A @model @id(fields: ["x${attack}"]) { x: Int! }`,
+        `type A @model { id: ID! @id a: A @relation(key: "x${attack}") }`,
+        `type A @model { id: ID! @id a: A @relation(references: ["x${attack}"]) }`,
       ]) {
         expect(() => readModel(sdl), sdl).toThrow();
       }
@@ -136,7 +169,11 @@ describe('names that bypass the SDL reader are quoted correctly', () => {
         name: attack,
         label: attack,
         kind: 'TYPE',
-        columns: [column(attack), column('other')],
+        columns: [
+          column(attack),
+          column('other'),
+          { ...column('number'), type: 'integer', default: null, sequence: `${attack}s` },
+        ],
         keys: [{ kind: 'INDEX', name: `${attack}i`, columns: [attack] }],
         checks: [
           { name: `${attack}c`, column: attack, rule: { kind: 'ONE_OF', values: [attack] } },
@@ -155,7 +192,15 @@ describe('names that bypass the SDL reader are quoted correctly', () => {
       const { tables, strangers } = await introspect(project.client, project.names);
       expect(strangers).toEqual([]);
       expect(tables.map(({ name }) => name)).toEqual([`${attack}2`]);
-      expect(tables[0]?.columns.map(({ name }) => name).sort()).toEqual([attack, 'other'].sort());
+      expect(tables[0]?.columns.map(({ name }) => name).sort()).toEqual(
+        [attack, 'other', 'number'].sort(),
+      );
+      const draw = renderTemplate(sql`SELECT nextval(${projectSequence(`${attack}s`)})::int AS n`);
+      const drawn = textOf(draw, project.names.schema);
+      expect(await project.query(drawn)).toEqual([{ n: 1 }]);
+      await project.query(`SET ROLE "${project.names.role}"`);
+      expect(await project.query(drawn)).toEqual([{ n: 2 }]);
+      await project.query('RESET ROLE');
       const [row] = await project
         .query(renderStandalone(ddl.renameTable({ from: `${attack}2`, to: 'plain' })))
         .then(() => project.query('INSERT INTO plain DEFAULT VALUES RETURNING other'));

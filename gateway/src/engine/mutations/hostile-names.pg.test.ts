@@ -114,3 +114,61 @@ describe('hostile names and values', () => {
     });
   });
 });
+
+describe('hostile names in keys', () => {
+  /** Foreign keys have the names of aliases in the generated SQL. */
+  const keyed = useMutations(
+    database,
+    `
+    type Target @model(plural: "TargetRows") { v: Int! @id  inserted: [T!]! }
+    type T @model(plural: "TRows") @id(fields: ["target", "order", "user"]) {
+      target: Target! @relation(key: "w0", onDelete: CASCADE)
+      order: String!
+      user: Bytes!
+      set: Updated
+      count: [Updated!]! @relation(name: "many")
+    }
+    type Updated @model(plural: "UpdatedRows") @id(fields: ["t"]) {
+      t: T! @relation(key: ["own", "other", "n"], onDelete: CASCADE)
+      limit: Int
+      select: [T!]! @relation(name: "many")
+    }
+    `,
+  );
+
+  it('identify rows whose values are hostile', async () => {
+    for (const [index, order] of values.entries()) {
+      const created = await keyed().mutate(
+        `mutation ($order: String!) { createTarget(data: {
+          inserted: { create: [{ order: $order, user: "XCI=", set: { create: { limit: 1 } } }] }
+        }) { v inserted { nodes { w0 order user set { own other n limit } } } } }`,
+        { order },
+      );
+      const v = index + 1;
+      const set = { own: v, other: order, n: 'XCI=', limit: 1 };
+      expect(created).toEqual({
+        createTarget: { v, inserted: { nodes: [{ w0: v, order, user: 'XCI=', set }] } },
+      });
+      const updated = await keyed().mutate(
+        `mutation ($v: Int!, $order: String!) {
+          updateUpdated(
+            where: { t: { own: $v, other: $order, n: "XCI=" } }
+            data: { limit: 2, select: { connect: [{ target_order_user: { w0: $v, order: $order, user: "XCI=" } }] } }
+          ) { limit select { nodes { order } } t { count { totalCount } } }
+        }`,
+        { v, order },
+      );
+      expect(updated).toEqual({
+        updateUpdated: {
+          limit: 2,
+          select: { nodes: [{ order }] },
+          t: { count: { totalCount: 1 } },
+        },
+      });
+    }
+    const deleted = await keyed().mutate(
+      `mutation { deleteTRows(where: { order: { in: ["$1", "\\"", "\\\\"] } }, atMost: 3) { count } }`,
+    );
+    expect(deleted).toEqual({ deleteTRows: { count: 3 } });
+  });
+});

@@ -92,10 +92,13 @@ export function projectTable(name: string): Sql {
 
 /** A sequence in the schema of the project that the statement runs for, as an argument of `nextval` and `setval`. */
 export function projectSequence(name: string): Sql {
+  const quoted = quoteString(`.${quoteIdentifier(name)}`);
+  // The schema is the beginning of the string: `'` or, if the string contains a backslash, `E'`.
+  const start = quoted.indexOf("'") + 1;
   return new Sql(constructionKey, [
-    { kind: 'TEXT', text: "'" },
+    { kind: 'TEXT', text: quoted.slice(0, start) },
     { kind: 'SCHEMA' },
-    { kind: 'TEXT', text: `${quoteString(`.${quoteIdentifier(name)}`).slice(1)}::regclass` },
+    { kind: 'TEXT', text: `${quoted.slice(start)}::regclass` },
   ]);
 }
 
