@@ -169,6 +169,18 @@ describe('rows that cannot be filled are counted and stop the migration', () => 
     });
   });
 
+  it('if a text is too long for the index of a new field', async () => {
+    await withProject(database.pool, async (project) => {
+      await project.apply(t('s: String'));
+      await project.query(
+        `INSERT INTO t (n, s) SELECT 1, string_agg(md5(i::text), '') FROM generate_series(1, 200) AS i`,
+      );
+      const next = t('s: String f: String @unique @backfill(from: "s")');
+      expect((await project.hazards(next))['ADD_KEY T(f)']).toBe('MAY_FAIL 1');
+      await expect(project.apply(next)).rejects.toMatchObject({ code: 'ROWS_IN_THE_WAY' });
+    });
+  });
+
   it('also in a field that is kept with its constraint, unique key and foreign key', async () => {
     await withProject(database.pool, async (project) => {
       const both = (f: string, g: string, p: string) =>

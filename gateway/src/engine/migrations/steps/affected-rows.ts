@@ -117,25 +117,33 @@ const longTypes: ReadonlySet<ColumnType> = new Set(['text', 'numeric', 'bytea'])
  * It never exceeds the real size, because rows that are counted prevent the migration. Values over 2 kB are stored in
  * the same form in the index: they were compressed when they were stored, if that made them smaller. Without their
  * header of 4 bytes, this is the size that PostgreSQL reports. Smaller values could be compressed in the index, so only
- * 508 bytes of them are counted (TOAST_INDEX_TARGET). A value that the migration casts or adds is not counted.
+ * 508 bytes of them are counted (TOAST_INDEX_TARGET). A value that the migration casts or generates is not counted.
  */
-function indexedSize(
-  columns: readonly string[],
-  { after, checks, columns: of }: TableDiff,
-): Sql | null {
+function indexedSize(columns: readonly string[], diff: TableDiff): Sql | null {
+  const { after, checks } = diff;
   const sizes = columns.flatMap((name) => {
-    const pair = of.kept.find((kept) => kept.after.name === name);
-    if (pair === undefined || pair.cast !== null || !longTypes.has(pair.after.type)) return [];
+    const stored = storedColumn(name, diff);
+    if (stored === null || !longTypes.has(stored.type)) return [];
     const rules = after.checks.filter(({ column }) => column === name);
     if (
       rules.some(({ rule }) => isShort(rule)) &&
       !checks.added.some(({ column }) => column === name)
     )
       return [];
-    const size = sql`coalesce(pg_column_size(${ident(pair.before.name)}), 0)`;
+    const size = sql`coalesce(pg_column_size(${ident(stored.name)}), 0)`;
     return [sql`CASE WHEN ${size} > 2000 THEN ${size} + 4 ELSE least(${size}, 508) END`];
   });
   return sizes.length === 0 ? null : sql`(${join(sizes, sql` + `)})`;
+}
+
+/** The current column whose values a column will have in the same form. Null if there is none. */
+function storedColumn(name: string, { after, columns }: TableDiff): Column | null {
+  const added = columns.added.find((column) => column.name === name);
+  const [fill] = added?.fills ?? [];
+  const source = fill?.kind === 'COLUMN' ? fill.column : name;
+  const pair = columns.kept.find((kept) => kept.after.name === source);
+  if (pair === undefined || pair.cast !== null) return null;
+  return added === undefined || fillCast(source, added, after) === null ? pair.before : null;
 }
 
 /** Whether values that satisfy the rule are short enough for an index. A character has at most 4 bytes. */
