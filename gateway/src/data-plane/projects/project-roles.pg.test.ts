@@ -124,6 +124,10 @@ describe('a project role', () => {
     ],
     [
       'privileges outside of its schema',
+      () => `GRANT USAGE ON SEQUENCE "${neighbour.schema}".note_id_seq TO "${project.role}"`,
+    ],
+    [
+      'privileges outside of its schema',
       () => `GRANT USAGE ON SCHEMA tessera TO "${project.role}"`,
     ],
     [
