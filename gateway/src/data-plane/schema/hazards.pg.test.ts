@@ -113,6 +113,23 @@ describe('affected rows are counted in the live data, and rows that violate a ne
     });
   });
 
+  it('an index on bytes that are too long for an index', async () => {
+    const table = {
+      fields: 'f: Bytes',
+      columns: 'f',
+      // Row 2 is too long. Row 3 is compressed.
+      select: `CASE n WHEN 2 THEN (
+          SELECT string_agg(sha256(i::text::bytea), '') FROM generate_series(1, 100) AS i
+        ) WHEN 3 THEN decode(repeat('00', 10000), 'hex') ELSE '\\x00' END`,
+    };
+    await withRows(table, async (project) => {
+      const index = t(table.fields, '@index(fields: ["f"])');
+      expect(await project.hazards(index)).toEqual({ 'ADD_KEY T(f)': 'MAY_FAIL 1' });
+      await project.query(`DELETE FROM t WHERE id = lpad('2', 32, '0')::uuid`);
+      await project.apply(index);
+    });
+  });
+
   it('a change to a narrower type', async () => {
     const table = { fields: 'f: BigInt', columns: 'f', select: 'n * 500000000::bigint' };
     await withRows(table, async (project) => {
