@@ -117,18 +117,18 @@ describe('a key that is numbered', () => {
   });
 
   it.each([
-    ['no rows', '', '1'],
-    ['negative values only', `INSERT INTO ticket (id) VALUES ('-5')`, '1'],
-  ])('begins with 1 if there are %s', async (_, fill, expected) => {
+    ['no rows', 'SELECT 1'],
+    ['negative values only', `INSERT INTO ticket (id) VALUES ('-5')`],
+  ])('begins with 1 if there are %s', async (_, fill) => {
     await withProject(database.pool, async (project) => {
       await migrate(project, ticket('String'));
-      if (fill !== '') await project.query(fill);
+      await project.query(fill);
       await migrate(project, ticket('Int'));
-      expect(await next(project)).toBe(expected);
+      expect(await next(project)).toBe('1');
     });
   });
 
-  it('keeps its sequence when the type is widened, renamed, or renamed and widened', async () => {
+  it('keeps its sequence when the type is widened or renamed', async () => {
     await withProject(database.pool, async (project) => {
       await migrate(project, ticket('Int'));
       await next(project);
@@ -241,9 +241,8 @@ describe('a key with other fields', () => {
     await withProject(database.pool, async (project) => {
       await migrate(project, composite);
       await project.query('INSERT INTO cell (shelf, place) VALUES (1, 1), (1, 2)');
-      expect(await project.hazards(cell('', 'id: String! @id'))).toMatchObject({
-        'ADD_COLUMN Cell.id': 'MAY_FAIL 2 (all)',
-      });
+      const hazards = await project.hazards(cell('', 'id: String! @id'));
+      expect(hazards['ADD_COLUMN Cell.id']).toBe('MAY_FAIL 2 (all)');
     });
   });
 
