@@ -96,7 +96,14 @@ async function playOne(
   const place = partingOf(theirs, ours, oracle.cursors);
   // Numbers that were drawn by a write that failed are lost. How many there are is not documented.
   if (operation.document.definitions.some(isMutation) && 'codes' in ours) {
-    oracle.store = oracle.store.withSequences(await side.sequences());
+    const { index, sequences } = oracle.store;
+    const drawn = await side.sequences();
+    const behind = index.model.types.find((type) => drawn.last(type) < sequences.last(type));
+    if (behind !== undefined) {
+      const where = `the sequence of ${behind.name}`;
+      return { failure: { place: where, theirs, ours }, theirs };
+    }
+    oracle.store = oracle.store.withSequences(drawn);
   }
   return { failure: place === null ? null : { place, theirs, ours }, theirs };
 }
