@@ -281,9 +281,9 @@ function expectWhole({ schema }: ProjectApi, model: Model): void {
     ...reservedTypeNames(model.types.flatMap(scalarsOf)),
     ...model.enums.flatMap(({ name }) => generatedEnumTypeNames(name, usesOf(model, name))),
     ...Object.values(rootTypeNames({ has: (name) => isDefined(model, name) })),
-    ...model.types.flatMap(({ name, uniques }) => [
+    ...model.types.flatMap(({ name, key, uniques }) => [
       ...generatedTypeNames(name, shapeOf(model, name)),
-      ...uniques.map(({ fields }) => uniqueInputName(name, fields)),
+      ...[key, ...uniques].map(({ fields }) => uniqueInputName(name, fields)),
     ]),
   ]);
   for (const type of Object.values(schema.getTypeMap())) {

@@ -107,6 +107,8 @@ it('refuses a number with too many digits instead of rounding it', async () => {
   expect(await issuesOf(create({ prices: ['1', '1.555'] }))).toEqual([
     { path: ['createFile', 'data', 'prices', 1], message },
   ]);
+  const connect = `mutation { createFolder(data: { files: { connect: [{ price: 1.555 }] } }) { id } }`;
+  expect(await issuesOf(project().mutate(connect))).toMatchObject([{ message }]);
   const upsert = `mutation { upsertFile(where: { price: 1.555 }, create: { name: "b" }, update: {}) { id } }`;
   expect(await issuesOf(project().mutate(upsert))).not.toEqual([]);
 });

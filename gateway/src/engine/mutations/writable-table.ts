@@ -16,7 +16,6 @@ import type {
   ToOneField,
   UniqueKey,
   ValueField,
-  ValueType,
 } from '../sdl/model.ts';
 import { generatedName } from '../sdl/names.ts';
 import { commaList, ident, projectTable, sql, type Sql } from '../sql/sql.ts';
@@ -261,13 +260,10 @@ function writableRelation(
   return { field, link, owningField };
 }
 
-function withoutRules(field: ValueField): ValueField {
-  const type: ValueType =
-    field.type.kind === 'SCALAR' ? { kind: 'SCALAR', name: field.type.name } : field.type;
-  return { ...field, type, constraint: null };
-}
-
-/** Rules are not checked in lookups, because a value that violates them matches no row. */
+/**
+ * Constraints are not checked in lookups, because a value that violates them matches no row. A number with too many digits
+ * is refused, because a foreign key would contain the rounded number.
+ */
 function uniqueColumns(
   index: ModelIndex,
   type: ModelType,
@@ -279,7 +275,9 @@ function uniqueColumns(
     columns: index
       .columnsOf(type, key)
       .map(({ column, field }) =>
-        field.kind === 'VALUE' ? valueColumn(type, withoutRules(field)) : columnNamed(column),
+        field.kind === 'VALUE'
+          ? valueColumn(type, { ...field, constraint: null })
+          : columnNamed(column),
       ),
   };
 }
