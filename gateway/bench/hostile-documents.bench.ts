@@ -26,7 +26,7 @@ const tracker = await readFile(
   new URL('../test/examples/tracker.graphql', import.meta.url),
   'utf8',
 );
-const access = { read: 'ALL', write: 'ALL', introspect: true } as const;
+const access = { read: 'ALL', write: 'ALL', introspect: true, rules: null } as const;
 const api = createApiCache().of(projectSchema(tracker), access);
 const planForProject = (request: GraphqlRequest): unknown => {
   const { plan, variables } = api.operation(request).plan(request.variables);

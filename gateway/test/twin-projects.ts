@@ -32,7 +32,7 @@ export async function contentOf(app: TestApp, { ref }: Named): Promise<unknown> 
 export const codesOf = ({ errors = [] }: Awaited<ReturnType<TestProject['ask']>>) =>
   errors.map(({ extensions }) => extensions?.['code']);
 
-const everything = { read: 'ALL', write: 'ALL', introspect: true } as const;
+const everything = { read: 'ALL', write: 'ALL', introspect: true, rules: null } as const;
 
 interface Trespass {
   readonly schema: ProjectSchema;

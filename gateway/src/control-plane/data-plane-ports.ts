@@ -70,6 +70,7 @@ const accessOf = (role: Role): ApiAccess => ({
   read: roleMay(role, 'data:read') ? 'ALL' : new Set(),
   write: roleMay(role, 'data:write') ? 'ALL' : new Set(),
   introspect: roleMay(role, 'schema:read'),
+  rules: null,
 });
 
 const memberAccess: Readonly<Record<Role, ApiAccess>> = {

@@ -39,7 +39,7 @@ describe('a project that was deleted after its caller was admitted', () => {
     kind: 'member',
     projectId: 'p1',
     projectRef: 'a'.repeat(16),
-    access: { read: 'ALL', write: 'ALL', introspect: true },
+    access: { read: 'ALL', write: 'ALL', introspect: true, rules: null },
   };
 
   it('is reported as not found', async () => {

@@ -10,7 +10,7 @@ import { columnsOfType } from '../engine/api/model-index.ts';
 import { projectSchema, type ProjectSchema } from '../data-plane/projects/project-schema.ts';
 
 const app = useApp();
-const everything = { read: 'ALL', write: 'ALL', introspect: true } as const;
+const everything = { read: 'ALL', write: 'ALL', introspect: true, rules: null } as const;
 
 /** One of two projects with the same schema, and equal numbers as keys. Every string contains a canary. */
 interface Twin extends TestProject {

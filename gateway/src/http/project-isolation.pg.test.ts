@@ -8,7 +8,7 @@ import { buildApi } from '../engine/api/build-api.ts';
 import { projectSchema, type ProjectSchema } from '../data-plane/projects/project-schema.ts';
 
 const app = useApp();
-const everything = { read: 'ALL', write: 'ALL', introspect: true } as const;
+const everything = { read: 'ALL', write: 'ALL', introspect: true, rules: null } as const;
 const unknownRef = 'zzzzzzzzzzzzzzzz';
 
 /** One of two projects with the same schema. Every string contains a canary that is unique to the project. */

@@ -18,6 +18,7 @@ export const trackerApi: ProjectApi = buildApi(readModel(trackerSdl), {
   read: 'ALL',
   write: 'ALL',
   introspect: true,
+  rules: null,
 });
 
 /** Parses and validates a document and coerces its variables. */

@@ -21,7 +21,7 @@ import { readModel } from './project.ts';
 import { rowsOf } from './rows.ts';
 
 /** Access to everything. */
-export const fullAccess: ApiAccess = { read: 'ALL', write: 'ALL', introspect: true };
+export const fullAccess: ApiAccess = { read: 'ALL', write: 'ALL', introspect: true, rules: null };
 
 /** A connection that uses a project's role and records the statements that it runs. */
 export interface RecordingRunner extends StatementRunner {

@@ -14,7 +14,7 @@ import { createAnswerBudget, type AnswerMemory } from '../../src/platform/answer
 import type { TestDatabase } from '../database.ts';
 import { withProject, type EngineProject } from './project.ts';
 
-export const everything: ApiAccess = { read: 'ALL', write: 'ALL', introspect: true };
+export const everything: ApiAccess = { read: 'ALL', write: 'ALL', introspect: true, rules: null };
 
 /** A project whose requests use the schema from the last call to `tell` or the last refresh. */
 export interface ServedProject extends EngineProject {

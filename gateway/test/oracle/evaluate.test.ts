@@ -14,7 +14,7 @@ import { Store } from './store.ts';
 import { tapes } from './tape.ts';
 import { Undecided } from './undecided.ts';
 
-const everything = { read: 'ALL', write: 'ALL', introspect: true } as const;
+const everything = { read: 'ALL', write: 'ALL', introspect: true, rules: null } as const;
 
 const sdl = `
   type Board @model { id: ID! @id  key: String! @unique  issues: [Issue!]! }

@@ -6,5 +6,5 @@ import type { Tape } from './tape.ts';
 export function randomAccess({ types }: Model, tape: Tape): ApiAccess {
   const names = types.map(({ name }) => name);
   const some = (): ModelSet => (tape.oneIn(4) ? new Set(tape.subset(names, 6)) : 'ALL');
-  return { read: some(), write: some(), introspect: true };
+  return { read: some(), write: some(), introspect: true, rules: null };
 }

@@ -41,6 +41,7 @@ export function createScopeAccess(): (scopes: readonly string[]) => ApiAccess {
       read: modelsOf(scopes, 'data.read'),
       write: modelsOf(scopes, 'data.write'),
       introspect: scopes.includes('schema.read') || scopes.includes('schema.apply'),
+      rules: null,
     };
     cached.set(text, access);
     return access;

@@ -214,7 +214,7 @@ describe('introspection', () => {
       expect((await project.ask(getIntrospectionQuery())).errors).toEqual([]);
       const printed = await kit.operations.printApi(project.snapshot(), everything);
       expect(printed).toContain('type Item {');
-      const access = { ...everything, introspect: false };
+      const access = { ...everything, introspect: false, rules: null };
       expect(
         await refusalOf(project.ask('{ __schema { queryType { name } } }', { access })),
       ).toMatchObject({
@@ -228,7 +228,7 @@ describe('introspection', () => {
   it('describes the whole API to a caller that can read the schema but no data', async () => {
     await kit.serve(sdl, async (project) => {
       const none = new Set<string>();
-      const access = { read: none, write: none, introspect: true };
+      const access = { read: none, write: none, introspect: true, rules: null };
       const snapshot = project.snapshot();
       expect(await kit.operations.printApi(snapshot, access)).toBe(
         await kit.operations.printApi(snapshot, everything),
@@ -271,7 +271,7 @@ describe('introspection', () => {
       ];
       for (const text of texts) {
         expect(await messages(text), text).toContain('Did you mean');
-        const closed = await messages(text, { ...everything, introspect: false });
+        const closed = await messages(text, { ...everything, introspect: false, rules: null });
         expect(closed, text).not.toBe('');
         expect(closed, text).not.toContain('Did you mean');
       }

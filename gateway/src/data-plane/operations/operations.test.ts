@@ -9,7 +9,7 @@ import { projectSchema } from '../projects/project-schema.ts';
 import { createOperations } from './operations.ts';
 import { createAnswerBudget } from '../../platform/answer-budget.ts';
 
-const access = { read: 'ALL', write: 'ALL', introspect: true } as const;
+const access = { read: 'ALL', write: 'ALL', introspect: true, rules: null } as const;
 const names = projectNames('a'.repeat(16));
 const sdl = 'type Item @model { id: ID! @id  name: String! }';
 const longText = `# ${'.'.repeat(12_000)}`;

@@ -107,7 +107,7 @@ describe(`in ${worlds} worlds (seed ${seed})`, { timeout }, () => {
   });
 });
 
-const everything = { read: 'ALL', write: 'ALL', introspect: true } as const;
+const everything = { read: 'ALL', write: 'ALL', introspect: true, rules: null } as const;
 
 /** Patterns that end in a backslash are rejected at run time. */
 function hasLateError(where: unknown): boolean {

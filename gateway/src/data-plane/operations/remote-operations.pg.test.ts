@@ -86,7 +86,7 @@ const asks: readonly (readonly [what: string, query: string, options?: AskOption
   [
     'may not introspect',
     '{ __schema { queryType { name } } }',
-    { access: { read: 'ALL', write: 'ALL', introspect: false } },
+    { access: { read: 'ALL', write: 'ALL', introspect: false, rules: null } },
   ],
 ];
 
@@ -122,7 +122,7 @@ describe('the compute thread', () => {
   });
 
   it('prints the API', async () => {
-    const access = { read: 'ALL', write: 'ALL', introspect: true } as const;
+    const access = { read: 'ALL', write: 'ALL', introspect: true, rules: null } as const;
     const print = (kit: OperationsKit) =>
       kit.serve(sdl, (project) => kit.operations.printApi(project.snapshot(), access));
     expect(await print(far)).toBe(await print(here));

@@ -14,7 +14,7 @@ export interface ProjectSchema {
 /** The part of a schema that can be sent to another thread. */
 export type SchemaText = Pick<ProjectSchema, 'sdl' | 'hash'>;
 
-const emptyModel: Model = { types: [], enums: [], relations: [] };
+const emptyModel: Model = { types: [], enums: [], relations: [], access: null };
 
 export function hashOfSdl(sdl: string): string {
   return createHash('sha256').update(sdl).digest('base64url');

@@ -1,4 +1,5 @@
 import type { Field, ModelType, ToManyField, ToOneField } from '../sdl/model.ts';
+import { profileKey, type RuleProfile } from '../rules/profile.ts';
 import { isInKey, isOwningSide, type ModelIndex } from './model-index.ts';
 
 /** The parts of a project's API that a caller can use. The schema for this caller contains nothing else. */
@@ -8,6 +9,8 @@ export interface ApiAccess {
   readonly write: ModelSet;
   /** Whether the caller can use introspection (`__schema`, `__type`, the printed SDL). */
   readonly introspect: boolean;
+  /** Null for callers to whom access rules do not apply: servers and members of the organization. */
+  readonly rules: RuleProfile | null;
 }
 
 /** Names of models. Names that do not exist in the project are ignored. */
@@ -22,19 +25,20 @@ export function mayWrite(access: ApiAccess, type: string): boolean {
 }
 
 /** A key that is equal for callers with the same access. */
-export function accessKey({ read, write, introspect }: ApiAccess): string {
-  return `${setKey(read)}|${setKey(write)}|${introspect ? 'introspect' : ''}`;
+export function accessKey({ read, write, introspect, rules }: ApiAccess): string {
+  const profile = rules === null ? '' : `|${profileKey(rules)}`;
+  return `${setKey(read)}|${setKey(write)}|${introspect ? 'introspect' : ''}${profile}`;
 }
 
-const everything: ApiAccess = { read: 'ALL', write: 'ALL', introspect: true };
+const everything: ApiAccess = { read: 'ALL', write: 'ALL', introspect: true, rules: null };
 
 /**
  * Returns the access whose API introspection and the printed SDL describe. A caller that can read the schema but no
  * data, such as a code generator, sees the whole API. All other callers see the API that they can use.
  */
 export function describedAccess(access: ApiAccess): ApiAccess {
-  const { read, write, introspect } = access;
-  return introspect && isEmpty(read) && isEmpty(write) ? everything : access;
+  const { read, write, introspect, rules } = access;
+  return rules === null && introspect && isEmpty(read) && isEmpty(write) ? everything : access;
 }
 
 function isEmpty(set: ModelSet): boolean {

@@ -12,7 +12,7 @@ const tracker = readModel(
 const some = (...names: string[]) => new Set(names);
 
 function schemaFor(read: ModelSet, write: ModelSet): GraphQLSchema {
-  return buildSchema(printApi(buildApi(tracker, { read, write, introspect: true })));
+  return buildSchema(printApi(buildApi(tracker, { read, write, introspect: true, rules: null })));
 }
 
 /** The names of a type's fields, in order. Null if the type does not exist. */
@@ -157,14 +157,14 @@ describe('a caller without any access', () => {
 describe('accessKey', () => {
   it('is equal if and only if the access is equal', () => {
     const keys = [
-      { read: some('B', 'A'), write: some(), introspect: false },
-      { read: some(), write: some('B', 'A'), introspect: false },
-      { read: some('A', 'B'), write: some(), introspect: true },
-      { read: 'ALL', write: some(), introspect: false },
-      { read: some('ALL'), write: some(), introspect: false },
+      { read: some('B', 'A'), write: some(), introspect: false, rules: null },
+      { read: some(), write: some('B', 'A'), introspect: false, rules: null },
+      { read: some('A', 'B'), write: some(), introspect: true, rules: null },
+      { read: 'ALL', write: some(), introspect: false, rules: null },
+      { read: some('ALL'), write: some(), introspect: false, rules: null },
     ] as const;
     expect(new Set(keys.map(accessKey)).size).toBe(keys.length);
-    expect(accessKey({ read: some('A', 'B'), write: some(), introspect: false })).toBe(
+    expect(accessKey({ read: some('A', 'B'), write: some(), introspect: false, rules: null })).toBe(
       accessKey(keys[0]),
     );
   });

@@ -31,7 +31,7 @@ import { buildApi } from './build-api.ts';
 import { printApi, type ProjectApi } from './project-api.ts';
 
 const { runs, seed = randomInt(2 ** 31) } = inject('propertyTests');
-const everything: ApiAccess = { read: 'ALL', write: 'ALL', introspect: true };
+const everything: ApiAccess = { read: 'ALL', write: 'ALL', introspect: true, rules: null };
 const exampleSdl = (name: string): string =>
   readFileSync(new URL(`../../../test/examples/${name}.graphql`, import.meta.url), 'utf8');
 const trackerSdl = exampleSdl('tracker');
@@ -264,6 +264,7 @@ const access: fc.Arbitrary<ApiAccess> = fc.record({
   read: fc.oneof(fc.constant('ALL' as const), someTypes()),
   write: fc.oneof(fc.constant('ALL' as const), someTypes()),
   introspect: fc.boolean(),
+  rules: fc.constant(null),
 });
 
 function someTypes() {

@@ -22,7 +22,7 @@ const model = readModel(`
   }
 `);
 const schema = buildSchema(
-  printApi(buildApi(model, { read: 'ALL', write: 'ALL', introspect: true })),
+  printApi(buildApi(model, { read: 'ALL', write: 'ALL', introspect: true, rules: null })),
 );
 
 /** `{ slug: 'No longer supported' }`: the deprecated members of a type. */

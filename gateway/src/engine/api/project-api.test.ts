@@ -7,7 +7,7 @@ import { introspectionRule } from './project-api.ts';
 const model = readModel('type A @model { id: ID! @id }');
 
 function codesOf(query: string, introspect: boolean): readonly unknown[] {
-  const access = { read: 'ALL', write: 'ALL', introspect } as const;
+  const access = { read: 'ALL', write: 'ALL', introspect, rules: null } as const;
   const { schema } = buildApi(model, access);
   const errors = validate(schema, parse(query), [...specifiedRules, introspectionRule(access)]);
   return errors.map(({ extensions }) => extensions['code']);

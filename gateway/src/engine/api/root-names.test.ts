@@ -5,7 +5,7 @@ import { buildApi } from './build-api.ts';
 import { printApi } from './project-api.ts';
 
 const print = (sdl: string, write: 'ALL' | ReadonlySet<string> = 'ALL') =>
-  printApi(buildApi(readModel(sdl), { read: 'ALL', write, introspect: true }));
+  printApi(buildApi(readModel(sdl), { read: 'ALL', write, introspect: true, rules: null }));
 
 it('gives a root type another name if a model has its name', () => {
   const printed = print('type Query @model { id: ID! @id mutation: Mutation } enum Mutation { X }');

@@ -25,7 +25,7 @@ interface MigrationBase {
   readonly history?: MigrationHistory;
 }
 
-const emptyModel: Model = { types: [], enums: [], relations: [] };
+const emptyModel: Model = { types: [], enums: [], relations: [], access: null };
 
 /**
  * Plans how to turn the tables of `current` into those of `next`: matches the tables, compares each pair, creates the

@@ -8,6 +8,7 @@ import type {
   ModelType,
   Relation,
 } from '../sdl/model.ts';
+import type { AccessModel } from '../sdl/access-model.ts';
 import { contentHash } from './hash.ts';
 
 /**
@@ -15,7 +16,7 @@ import { contentHash } from './hash.ts';
  * hash of its model changed. Members that were added since then are therefore left out where they have no value.
  */
 export function targetHash(model: Model): string {
-  const { types, enums, relations } = model;
+  const { types, enums, relations, access } = model;
   const owners = new Map(types.map((type) => [type.name, type]));
   const isUsual: IsUsual = (target, { type, references }) =>
     type.name === 'ID' && owners.get(target)?.key.columns.join() === references;
@@ -23,6 +24,7 @@ export function targetHash(model: Model): string {
     types: types.map((type) => typeContent(type, isUsual)),
     enums: enums.map(enumContent),
     relations: relations.map((relation) => relationContent(relation, isUsual)),
+    ...given({ access: access === null ? null : accessContent(access) }),
   });
 }
 
@@ -83,6 +85,24 @@ function enumContent({ values, ...type }: EnumType) {
       const members = given(others);
       return Object.keys(members).length === 0 ? name : { name, ...members };
     }),
+  };
+}
+
+/** The rules without the lines where they are written. */
+function accessContent({ types, ...access }: AccessModel) {
+  const withoutLine = ({ line: _, ...rule }: { readonly line: number }) => rule;
+  return {
+    ...access,
+    types: types.map(({ allows, requires, fields, ...type }) => ({
+      ...type,
+      allows: allows.map(withoutLine),
+      requires: requires.map(withoutLine),
+      fields: fields.map(({ preset, ...field }) => ({
+        ...field,
+        allows: field.allows.map(withoutLine),
+        preset: preset === null ? null : withoutLine(preset),
+      })),
+    })),
   };
 }
 

@@ -57,7 +57,7 @@ describe.each([
 ])('$what', ({ ref, sdl, data, folders }) => {
   const names = projectNames(ref);
   const model = readModel(sdl);
-  const api = buildApi(model, { read: 'ALL', write: 'ALL', introspect: true });
+  const api = buildApi(model, { read: 'ALL', write: 'ALL', introspect: true, rules: null });
   let client: pg.PoolClient;
 
   beforeAll(async () => {

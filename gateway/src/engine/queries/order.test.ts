@@ -15,7 +15,7 @@ const api = buildApi(
     }
     type Maker @model { id: ID! @id  code: String! @unique  parts: [Part!]! }
   `),
-  { read: 'ALL', write: 'ALL', introspect: true },
+  { read: 'ALL', write: 'ALL', introspect: true, rules: null },
 );
 
 /** The ORDER BY clause that an operation on a list of parts compiles to. */

@@ -1,3 +1,4 @@
+import type { AccessModel } from './access-model.ts';
 import type { Precision } from './decimal.ts';
 import type { JsonValue } from './scalar-values.ts';
 import type { ScalarName } from './scalars.ts';
@@ -13,6 +14,8 @@ export interface Model {
   readonly types: readonly ModelType[];
   readonly enums: readonly EnumType[];
   readonly relations: readonly Relation[];
+  /** Null if the SDL has no directives about access. Only servers and members can then use the API. */
+  readonly access: AccessModel | null;
 }
 
 export interface EnumType {

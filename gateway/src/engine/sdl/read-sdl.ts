@@ -77,6 +77,7 @@ function readModel(
       values: values.map(readEnumValue),
     })),
     relations,
+    access: null,
   };
 }
 
