@@ -36,7 +36,8 @@ export function createDataPlanePorts(dependencies: DataPlanePortsDependencies): 
     if (known !== undefined) return known;
     const { kind, keyId, rateLimitPerMinute, projectId, projectRef, scopes } = viewer;
     const access = accessOfScopes(scopes);
-    const caller = { kind, keyId, rateLimitPerMinute, projectId, projectRef, access };
+    const subject = null;
+    const caller = { kind, keyId, rateLimitPerMinute, projectId, projectRef, access, subject };
     callers.set(viewer, caller);
     return caller;
   };
@@ -53,7 +54,8 @@ export function createDataPlanePorts(dependencies: DataPlanePortsDependencies): 
         const found = await lookUp(() => findMembership(db, userId, projectRef));
         if (found === null) return null;
         const { projectId, role } = found;
-        return { kind: 'member', projectId, projectRef, access: memberAccess[role] };
+        const access = memberAccess[role];
+        return { kind: 'member', projectId, projectRef, access, subject: null };
       },
     },
     projects: {

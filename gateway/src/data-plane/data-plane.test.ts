@@ -40,6 +40,7 @@ describe('a project that was deleted after its caller was admitted', () => {
     projectId: 'p1',
     projectRef: 'a'.repeat(16),
     access: { read: 'ALL', write: 'ALL', introspect: true, rules: null },
+    subject: null,
   };
 
   it('is reported as not found', async () => {

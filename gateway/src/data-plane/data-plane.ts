@@ -62,14 +62,14 @@ export function createDataPlane(dependencies: DataPlaneDependencies): DataPlane 
   const operations = createOperations({ connections, snapshots, roles, isFull, now, compute });
   return {
     callers: createCallers(dependencies.callers),
-    execute({ projectRef, access }, request, call) {
+    execute({ projectRef, access, subject }, request, call) {
       const run = (snapshot: ProjectSnapshot | null): Promise<GraphqlOutcome> =>
-        operations.execute({ project: required(snapshot), access, request, ...call });
+        operations.execute({ project: required(snapshot), access, subject, request, ...call });
       const snapshot = snapshots.get(projectRef);
       return snapshot instanceof Promise ? snapshot.then(run) : run(snapshot);
     },
-    async printApi({ projectRef, access }) {
-      return operations.printApi(required(await snapshots.get(projectRef)), access);
+    async printApi({ projectRef, access, subject }) {
+      return operations.printApi(required(await snapshots.get(projectRef)), { access, subject });
     },
     stats: () => operations.stats(),
     close: () => snapshots.close(),

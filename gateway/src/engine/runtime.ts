@@ -2,6 +2,7 @@
 export { accessKey, describedAccess, type ApiAccess, type ModelSet } from './api/access.ts';
 export { buildApi } from './api/build-api.ts';
 export { introspectionRule, printApi, type ProjectApi } from './api/project-api.ts';
+export type { Subject } from './rules/subject.ts';
 export { operationErrors, OperationError, type InputIssue, type OperationCode } from './errors.ts';
 export { projectDocumentLimits } from './limits.ts';
 export { runMutation } from './mutations/run-mutation.ts';

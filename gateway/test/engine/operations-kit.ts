@@ -1,6 +1,7 @@
 import { pino } from 'pino';
 import { afterAll, afterEach, beforeAll } from 'vitest';
 import type { ApiAccess } from '../../src/engine/api/access.ts';
+import type { Subject } from '../../src/engine/rules/subject.ts';
 import {
   createProjectConnections,
   type ProjectConnections,
@@ -30,6 +31,8 @@ export interface AskOptions {
   readonly variables?: Readonly<Record<string, unknown>>;
   readonly operationName?: string;
   readonly access?: ApiAccess;
+  /** The caller to whom access rules apply. @default none */
+  readonly subject?: Subject;
   readonly mayChange?: boolean;
   readonly signal?: AbortSignal;
   /** The memory for the answer. @default a new budget */
@@ -114,6 +117,7 @@ export function useOperations(
         const { data, errors } = await ready(operations).execute({
           project: snapshot(),
           access: options.access ?? everything,
+          subject: options.subject ?? null,
           request: {
             query,
             operationName: options.operationName ?? null,

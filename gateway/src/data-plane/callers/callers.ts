@@ -1,4 +1,4 @@
-import type { ApiAccess } from '../../engine/runtime.ts';
+import type { ApiAccess, Subject } from '../../engine/runtime.ts';
 import { assertNever } from '../../platform/assert-never.ts';
 import { projectErrors } from '../errors.ts';
 import { isProjectRef } from '../projects/project-ref.ts';
@@ -14,7 +14,10 @@ export interface KeyCaller {
   readonly rateLimitPerMinute: number | null;
   readonly projectId: string;
   readonly projectRef: string;
+  /** What the key's scopes permit. The access rules of `subject` are not a part of it, because they need the model. */
   readonly access: ApiAccess;
+  /** The caller to whom the project's access rules apply. Null for a server. */
+  readonly subject: Subject | null;
 }
 
 /** A member of the project's organization, authenticated by an access token. */
@@ -23,6 +26,8 @@ export interface MemberCaller {
   readonly projectId: string;
   readonly projectRef: string;
   readonly access: ApiAccess;
+  /** The caller as whom the member views the project. Null if the member sees all rows. */
+  readonly subject: Subject | null;
 }
 
 /** The owner of a valid access token, before memberships are looked up. */

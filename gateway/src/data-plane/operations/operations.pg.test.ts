@@ -212,7 +212,10 @@ describe('introspection', () => {
   it('requires access to the schema, and so does the printed API', async () => {
     await kit.serve(sdl, async (project) => {
       expect((await project.ask(getIntrospectionQuery())).errors).toEqual([]);
-      const printed = await kit.operations.printApi(project.snapshot(), everything);
+      const printed = await kit.operations.printApi(project.snapshot(), {
+        access: everything,
+        subject: null,
+      });
       expect(printed).toContain('type Item {');
       const access = { ...everything, introspect: false, rules: null };
       expect(
@@ -220,7 +223,9 @@ describe('introspection', () => {
       ).toMatchObject({
         errors: [{ extensions: { code: 'FORBIDDEN' } }],
       });
-      const refused = refusalOf(kit.operations.printApi(project.snapshot(), access));
+      const refused = refusalOf(
+        kit.operations.printApi(project.snapshot(), { access, subject: null }),
+      );
       expect(await refused).toMatchObject({ code: 'FORBIDDEN' });
     });
   });
@@ -230,8 +235,8 @@ describe('introspection', () => {
       const none = new Set<string>();
       const access = { read: none, write: none, introspect: true, rules: null };
       const snapshot = project.snapshot();
-      expect(await kit.operations.printApi(snapshot, access)).toBe(
-        await kit.operations.printApi(snapshot, everything),
+      expect(await kit.operations.printApi(snapshot, { access, subject: null })).toBe(
+        await kit.operations.printApi(snapshot, { access: everything, subject: null }),
       );
       const query = getIntrospectionQuery();
       const asked = await project.ask(query, { access });
@@ -252,7 +257,9 @@ describe('introspection', () => {
         });
       }
       const narrow = { ...access, read: new Set(['Item']) };
-      expect(await kit.operations.printApi(snapshot, narrow)).not.toContain('type Mutation');
+      expect(
+        await kit.operations.printApi(snapshot, { access: narrow, subject: null }),
+      ).not.toContain('type Mutation');
     });
   });
 

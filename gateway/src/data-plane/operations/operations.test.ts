@@ -54,11 +54,12 @@ function open() {
   });
   return {
     tasks,
-    print: (text: string) => operations.printApi(project(text), access),
+    print: (text: string) => operations.printApi(project(text), { access, subject: null }),
     ask: (request: string | RawRequest, text = sdl) =>
       operations.execute({
         project: project(text),
         access,
+        subject: null,
         request:
           typeof request === 'string'
             ? {

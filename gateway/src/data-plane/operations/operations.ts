@@ -1,4 +1,4 @@
-import { accessKey, createNewValues, type ApiAccess } from '../../engine/runtime.ts';
+import { accessKey, createNewValues, type ApiAccess, type Subject } from '../../engine/runtime.ts';
 import { DocumentError } from '../../graphql/document-error.ts';
 import type { GraphqlOutcome, GraphqlRequest } from '../../graphql/graphql-request.ts';
 import type { Charge } from '../../graphql/request-cost.ts';
@@ -40,13 +40,19 @@ export interface Operations {
    * Returns the API's SDL as a caller with this access sees it. @throws RequestError `FORBIDDEN` if the access does not
    * include introspection
    */
-  printApi(project: ProjectSnapshot, access: ApiAccess): Promise<string>;
+  printApi(project: ProjectSnapshot, caller: CallerAccess): Promise<string>;
   stats(): PlanStats;
 }
 
-export interface OperationCall {
-  readonly project: ProjectSnapshot;
+/** What a caller can use, before the rules of the project's model are applied. */
+export interface CallerAccess {
   readonly access: ApiAccess;
+  /** The caller to whom the model's access rules apply. Null if none apply. */
+  readonly subject: Subject | null;
+}
+
+export interface OperationCall extends CallerAccess {
+  readonly project: ProjectSnapshot;
   readonly request: GraphqlRequest | RawRequest;
   /** Counts the operation against the caller's rate limit. Called once, before the operation runs. */
   readonly charge: Charge;
@@ -151,6 +157,7 @@ export function createOperations(dependencies: OperationsDependencies): Operatio
     async execute(call) {
       const { signal } = call;
       signal.throwIfAborted();
+      requireNoRules(call);
       let { project } = call;
       const charge = once(call.charge);
       for (let attempts = 1; ; attempts += 1) {
@@ -175,7 +182,9 @@ export function createOperations(dependencies: OperationsDependencies): Operatio
         }
       }
     },
-    async printApi(project, access) {
+    async printApi(project, caller) {
+      requireNoRules(caller);
+      const { access } = caller;
       const { ref, schema } = project;
       if (!access.introspect) throw projectErrors.schemaNotReadable();
       if (remote !== null && (isLarge(schema) || !budget.isOpen(ref))) {
@@ -185,6 +194,11 @@ export function createOperations(dependencies: OperationsDependencies): Operatio
     },
     stats: () => apis.stats(),
   };
+}
+
+/** Refuses callers to whom access rules apply. */
+function requireNoRules({ subject }: CallerAccess): void {
+  if (subject !== null) throw new Error('Access rules cannot be applied.');
 }
 
 const noErrors: readonly never[] = [];

@@ -124,7 +124,9 @@ describe('the compute thread', () => {
   it('prints the API', async () => {
     const access = { read: 'ALL', write: 'ALL', introspect: true, rules: null } as const;
     const print = (kit: OperationsKit) =>
-      kit.serve(sdl, (project) => kit.operations.printApi(project.snapshot(), access));
+      kit.serve(sdl, (project) =>
+        kit.operations.printApi(project.snapshot(), { access, subject: null }),
+      );
     expect(await print(far)).toBe(await print(here));
     expect(compute.observed.at(-1)).toMatchObject({ task: 'printApi', outcome: 'done' });
   });
