@@ -5,6 +5,9 @@ export interface AccessSettings {
   readonly trustedIssuers: readonly TrustedIssuer[];
 }
 
+/** The maximum number of trusted issuers of a project. */
+export const maxTrustedIssuers = 10;
+
 export const issuerAlgorithms = ['RS256', 'ES256', 'EdDSA'] as const;
 export type IssuerAlgorithm = (typeof issuerAlgorithms)[number];
 
@@ -30,4 +33,10 @@ export interface ClaimMapping {
   readonly name: string;
   /** The members from the token's payload to the value, separated by dots: `app_metadata.role`. */
   readonly path: string;
+}
+
+/** Gives the data plane access to the settings of projects, which the control plane stores. */
+export interface AccessSettingsDirectory {
+  /** Returns null if no project has this ref. @throws RequestError `OVERLOADED` */
+  readonly findAccessSettings: (ref: string) => Promise<AccessSettings | null>;
 }
