@@ -45,7 +45,7 @@ export function createApp(dependencies: AppDependencies): App {
     ...config,
     schema: createManagementSchema(),
     viewers: {
-      verifyKey: (text) => services.apiKeys.authenticate(text),
+      verifyKey: (text) => services.apiKeys.authenticateServer(text),
       verifyAccessToken: (token) => services.sessions.authenticate(token),
     },
     createContext: (scope, viewer) => createRequestContext({ db, services }, scope, viewer),

@@ -13,9 +13,9 @@ export type AcceptReceivedInvitationInput = {
 };
 
 export type ApiKeyKind =
-  /** For apps that run on users' devices. Not available yet. */
+  /** For apps that run on users' devices. Everyone can read the key, so the schema's access rules decide what its callers can do. */
   | 'PUBLISHABLE'
-  /** For servers, which can keep a secret. */
+  /** For servers, which can keep a secret. Access rules do not apply. */
   | 'SECRET';
 
 export type ApplySchemaInput = {
@@ -60,8 +60,8 @@ export type CreateApiKeyInput = {
   projectRef: string | number;
   /** From 1 to 1,000,000. */
   rateLimitPerMinute?: number | null | undefined;
-  /** 1 to 100 scopes: `data.read`, `data.write`, `schema.read` or `schema.apply`. A data scope can name a model, as in `data.read:Issue`. */
-  scopes: Array<string>;
+  /** 1 to 100 scopes: `data.read`, `data.write`, `schema.read` or `schema.apply`. A data scope can name a model, as in `data.read:Issue`. A publishable key cannot have `schema.apply`, and its scopes only narrow what the access rules allow. Required for a secret key. A publishable key has `data.read` and `data.write` if omitted. */
+  scopes?: Array<string> | null | undefined;
 };
 
 export type CreateInvitationLinkInput = {
@@ -243,7 +243,7 @@ export type UpdateApiKeyInput = {
   name?: string | null | undefined;
   /** From 1 to 1,000,000. Null removes the limit. */
   rateLimitPerMinute?: number | null | undefined;
-  /** 1 to 100 scopes: `data.read`, `data.write`, `schema.read` or `schema.apply`. A data scope can name a model, as in `data.read:Issue`. */
+  /** 1 to 100 scopes: `data.read`, `data.write`, `schema.read` or `schema.apply`. A data scope can name a model, as in `data.read:Issue`. A publishable key cannot have `schema.apply`, and its scopes only narrow what the access rules allow. */
   scopes?: Array<string> | null | undefined;
 };
 

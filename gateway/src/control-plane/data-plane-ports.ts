@@ -4,6 +4,7 @@ import type { CurrentVersion, ProjectDirectory } from '../data-plane/projects/pr
 import type { ApiAccess } from '../engine/runtime.ts';
 import { createBoundedWork } from '../platform/bounded-work.ts';
 import type { Db } from '../platform/db/database.ts';
+import { whenReady } from '../platform/when-ready.ts';
 import { roleMay, type Role } from './access/actions.ts';
 import type { ApiKeyViewer } from './access/viewer.ts';
 import type { ApiKeysService } from './api-keys/api-keys.service.ts';
@@ -45,9 +46,10 @@ export function createDataPlanePorts(dependencies: DataPlanePortsDependencies): 
   return {
     callers: {
       verifyKey(text) {
-        const viewer = apiKeys.authenticate(text);
-        if (viewer instanceof Promise) return viewer.then((found) => found && callerOf(found));
-        return viewer && callerOf(viewer);
+        return whenReady(apiKeys.authenticate(text), (viewer) =>
+          // No rules apply to publishable keys yet, so they are treated as unknown keys.
+          viewer === null || viewer.keyKind === 'PUBLISHABLE' ? null : callerOf(viewer),
+        );
       },
       verifyAccessToken: (token) => sessions.authenticate(token),
       async findMember(userId, projectRef) {

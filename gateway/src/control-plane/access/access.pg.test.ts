@@ -5,10 +5,16 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { anonymousCaller, callerOf } from '../../../test/callers.ts';
 import { useTestDatabase } from '../../../test/database.ts';
 import { untilWaiting, whileHolding } from '../../../test/locks.ts';
+import { outcome } from '../../../test/outcome.ts';
 import { seedTenant, type SeededTenant } from '../../../test/tenant.ts';
 import type { Action } from './actions.ts';
-import { type Principal, anonymous, type Viewer } from './viewer.ts';
-import { createRequestAccess, requireInOrganization, type Hold } from './access.service.ts';
+import { type ApiKeyViewer, type Principal, anonymous, type Viewer } from './viewer.ts';
+import {
+  createRequestAccess,
+  requireInOrganization,
+  requireOnProject,
+  type Hold,
+} from './access.service.ts';
 
 const database = useTestDatabase();
 let tenant: SeededTenant;
@@ -130,7 +136,7 @@ describe('requireInOrganization', () => {
 
 describe('createRequestAccess', () => {
   const accessOf = (viewer: Viewer) => createRequestAccess(database.prisma, () => viewer);
-  const keyViewer = (scopes: readonly string[]): Viewer => ({
+  const keyViewer = (scopes: readonly string[]): ApiKeyViewer => ({
     kind: 'apiKey',
     keyId: tenant.key.id,
     keyKind: 'SECRET',
@@ -163,6 +169,31 @@ describe('createRequestAccess', () => {
     expect(await access.mayInOrganization(tenant.organizationId, 'organization:read')).toBe(false);
     const dataKey = accessOf(keyViewer(['data.read:Issue']));
     expect(await dataKey.mayOnProject(projectOf(tenant), 'project:read')).toBe(true);
+  });
+
+  it('grants a publishable key nothing', async () => {
+    const access = accessOf({ ...keyViewer(['schema.read']), keyKind: 'PUBLISHABLE' });
+    expect(await access.mayOnProject(projectOf(tenant), 'schema:read')).toBe(false);
+    expect(await access.mayOnProject(projectOf(tenant), 'project:read')).toBe(false);
+  });
+
+  it('refuses changes with a key that is publishable, also if its scopes allow them', async () => {
+    const caller = { ...callerOf(tenant.users.OWNER), viewer: keyViewer(['schema.apply']) };
+    const attempt = () =>
+      outcome(
+        database.prisma.$transaction((tx) =>
+          requireOnProject(tx, caller, {
+            project: projectOf(tenant),
+            action: 'schema:apply',
+            what: 'project',
+          }),
+        ),
+      );
+    expect(await attempt()).toBe('done');
+    const { id, text } = tenant.key;
+    const data = { kind: 'PUBLISHABLE', publishableKey: text } as const;
+    await database.prisma.apiKey.update({ where: { id }, data });
+    expect(await attempt()).toBe('UNAUTHENTICATED');
   });
 
   it('reflects a sign-in and a new organization within the same request', async () => {

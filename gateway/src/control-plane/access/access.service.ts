@@ -62,7 +62,8 @@ export function createRequestAccess(db: Db, viewer: () => Viewer): RequestAccess
     async mayOnProject(project, action) {
       const current = viewer();
       if (current.kind === 'apiKey') {
-        return current.projectId === project.id && keyMay(current.scopes, action);
+        const { keyKind, projectId, scopes } = current;
+        return keyKind === 'SECRET' && projectId === project.id && keyMay(scopes, action);
       }
       return access.mayInOrganization(project.organizationId, action);
     },
@@ -184,7 +185,7 @@ export async function requireOnProject(
 }
 
 /**
- * Checks that a key is active and that its scopes allow the action. Reads the key from the database, because the
+ * Checks that a key is secret and active, and that its scopes allow the action. Reads the key from the database, because the
  * request's viewer may come from the cache of verified keys. Locks the project and then the key, in the same order as
  * changes to keys, so that a concurrent revocation either waits or has already taken effect.
  */
@@ -199,7 +200,8 @@ async function requireKeyOnProject(
     FROM tessera.organizations o
       JOIN tessera.projects p ON p.organization_id = o.id
       JOIN tessera.api_keys k ON k.project_id = p.id
-    WHERE p.id = ${project.id}::uuid AND k.id = ${keyId}::uuid AND k.revoked_at IS NULL
+    WHERE p.id = ${project.id}::uuid AND k.id = ${keyId}::uuid
+      AND k.kind = 'SECRET' AND k.revoked_at IS NULL
       AND (k.expires_at IS NULL OR k.expires_at > now())
     FOR KEY SHARE OF o FOR NO KEY UPDATE OF p FOR SHARE OF k`;
   if (key === undefined) throw errors.unauthenticated();

@@ -15,7 +15,7 @@ const shape = /^(tsk_|tpk_)[0-9A-Za-z]{49}$/;
 const shownLength = 12;
 
 export interface ApiKeyText {
-  /** The full key. It is shown once and never stored. */
+  /** The full key. A secret key is shown once and never stored. */
   readonly text: string;
   /** The first 12 characters, which help people to recognize the key. */
   readonly prefix: string;

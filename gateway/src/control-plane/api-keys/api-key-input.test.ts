@@ -56,12 +56,24 @@ describe('the input for a new API key', () => {
     }
   });
 
-  it('rejects publishable keys with an explanation', () => {
-    const [issue] = parse({ kind: 'PUBLISHABLE' }).error?.issues ?? [];
-    expect(issue).toMatchObject({
-      path: ['kind'],
-      message: 'Publishable keys are not available yet. Create a SECRET key.',
-    });
+  it('gives a publishable key data scopes if it has none, and requires scopes for a secret key', () => {
+    for (const scopes of [undefined, null]) {
+      const { data } = parse({ kind: 'PUBLISHABLE', scopes });
+      expect(data?.scopes).toEqual(['data.read', 'data.write']);
+      expect(parse({ scopes }).error?.issues).toMatchObject([
+        { path: ['scopes'], message: 'A key must have at least one scope.' },
+      ]);
+    }
+    expect(paths({ kind: 'PUBLISHABLE', scopes: [] })).toEqual(['scopes']);
+  });
+
+  it('rejects schema.apply for a publishable key', () => {
+    const narrow = ['data.read:Issue', 'data.write', 'schema.read'];
+    expect(parse({ kind: 'PUBLISHABLE', scopes: narrow }).data?.scopes).toEqual(narrow);
+    const [issue] =
+      parse({ kind: 'PUBLISHABLE', scopes: ['data.read', 'schema.apply'] }).error?.issues ?? [];
+    expect(issue?.path).toEqual(['scopes', 1]);
+    expect(issue?.message).toMatch(/^A publishable key cannot have the scope schema\.apply/);
   });
 });
 
@@ -75,7 +87,10 @@ describe('the input for a rotation', () => {
 
 describe('the input for an update', () => {
   it('distinguishes removing the limit from leaving it unchanged', () => {
-    expect(updateSchema.parse({ rateLimitPerMinute: null })).toEqual({ rateLimitPerMinute: null });
-    expect(updateSchema.parse({})).toEqual({});
+    for (const kind of ['SECRET', 'PUBLISHABLE'] as const) {
+      const schema = updateSchema(kind);
+      expect(schema.parse({ rateLimitPerMinute: null })).toEqual({ rateLimitPerMinute: null });
+      expect(schema.parse({})).toEqual({});
+    }
   });
 });

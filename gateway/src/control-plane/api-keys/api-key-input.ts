@@ -2,6 +2,7 @@ import { z } from 'zod';
 
 import { parseKeyScope } from '../../data-plane/callers/key-scopes.ts';
 import { displayName } from '../validation/input.ts';
+import type { ApiKeyKind } from './api-key-format.ts';
 import { controlPlaneLimits } from '../limits.ts';
 
 const { maxScopesPerKey, maxKeyRateLimit, maxKeyOverlapSeconds } = controlPlaneLimits;
@@ -11,12 +12,24 @@ const scope = z.string().refine((text) => parseKeyScope(text) !== null, {
     `${JSON.stringify(String(input).slice(0, 100))} is not a scope. The scopes are data.read, data.write, schema.read and schema.apply. A data scope can name a model, as in data.read:Issue.`,
 });
 
-const scopes = z
-  .array(z.string())
-  .min(1, 'A key must have at least one scope.')
-  .max(maxScopesPerKey, `A key can have at most ${maxScopesPerKey} scopes.`)
-  .pipe(z.array(scope))
-  .transform((texts) => [...new Set(texts)]);
+const publishableScope = scope.refine(
+  (text) => parseKeyScope(text)?.scope !== 'schema.apply',
+  'A publishable key cannot have the scope schema.apply, because everyone can read the key. Use a secret key.',
+);
+
+const noScope = 'A key must have at least one scope.';
+const listOf = (item: typeof scope) =>
+  z
+    .array(z.string(), noScope)
+    .min(1, noScope)
+    .max(maxScopesPerKey, `A key can have at most ${maxScopesPerKey} scopes.`)
+    .pipe(z.array(item))
+    .transform((texts) => [...new Set(texts)]);
+
+const scopesOf = { SECRET: listOf(scope), PUBLISHABLE: listOf(publishableScope) } as const;
+
+/** The scopes of a publishable key that is created without scopes. */
+const defaultPublishableScopes = ['data.read', 'data.write'];
 
 const rateLimitMessage = `The rate limit must be between 1 and ${maxKeyRateLimit} units per minute.`;
 const rateLimitPerMinute = z
@@ -27,11 +40,9 @@ const rateLimitPerMinute = z
 /** The last time that RFC 3339 can represent. */
 const endOfTime = new Date('9999-12-31T23:59:59.999Z');
 
-export const createSchema = (now: Date) =>
+const termsAt = (now: Date) =>
   z.object({
     name: displayName,
-    kind: z.literal('SECRET', 'Publishable keys are not available yet. Create a SECRET key.'),
-    scopes,
     expiresAt: z
       .date('This is not a valid date.')
       .refine((date) => date > now, 'The expiry date must be in the future.')
@@ -40,12 +51,27 @@ export const createSchema = (now: Date) =>
     rateLimitPerMinute: rateLimitPerMinute.nullish(),
   });
 
-export const updateSchema = z.object({
-  name: displayName.nullish(),
-  scopes: scopes.nullish(),
-  /** Null removes the limit. Undefined keeps it. */
-  rateLimitPerMinute: rateLimitPerMinute.nullish(),
-});
+export const createSchema = (now: Date) =>
+  z.discriminatedUnion('kind', [
+    termsAt(now).extend({ kind: z.literal('SECRET'), scopes: scopesOf.SECRET }),
+    termsAt(now).extend({
+      kind: z.literal('PUBLISHABLE'),
+      scopes: z
+        .array(z.string())
+        .nullish()
+        .transform((given) => given ?? defaultPublishableScopes)
+        .pipe(scopesOf.PUBLISHABLE),
+    }),
+  ]);
+
+/** @param kind of the key to update */
+export const updateSchema = (kind: ApiKeyKind) =>
+  z.object({
+    name: displayName.nullish(),
+    scopes: scopesOf[kind].nullish(),
+    /** Null removes the limit. Undefined keeps it. */
+    rateLimitPerMinute: rateLimitPerMinute.nullish(),
+  });
 
 const overlapMessage = `The overlap must be between 0 seconds and 30 days (${maxKeyOverlapSeconds} seconds).`;
 
@@ -56,11 +82,11 @@ export const rotateSchema = z.object({
     .max(maxKeyOverlapSeconds, overlapMessage),
 });
 
-type CreateFields = z.input<ReturnType<typeof createSchema>>;
-
-export interface CreateApiKey extends Omit<CreateFields, 'kind'> {
+export interface CreateApiKey extends z.input<ReturnType<typeof termsAt>> {
   readonly projectRef: string;
-  readonly kind: 'SECRET' | 'PUBLISHABLE';
+  readonly kind: ApiKeyKind;
+  /** Required for a secret key. @default data.read and data.write for a publishable key */
+  readonly scopes?: readonly string[] | null | undefined;
 }
-export type UpdateApiKey = z.input<typeof updateSchema> & { readonly id: string };
+export type UpdateApiKey = z.input<ReturnType<typeof updateSchema>> & { readonly id: string };
 export type RotateApiKey = z.input<typeof rotateSchema> & { readonly id: string };

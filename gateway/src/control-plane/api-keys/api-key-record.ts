@@ -41,6 +41,7 @@ export async function findKey(
       k.created_by_id AS "createdById", k.rotated_from_id AS "rotatedFromId",
       k.created_at AS "createdAt", k.expires_at AS "expiresAt", k.last_used_at AS "lastUsedAt",
       k.revoked_at AS "revokedAt", k.rate_limit_per_minute AS "rateLimitPerMinute",
+      k.publishable_key AS "publishableKey",
       p.id AS "projectId", p.ref, p.organization_id AS "organizationId", p.name AS "projectName",
       p.slug, p.created_at AS "projectCreatedAt"
     FROM tessera.api_keys AS k JOIN tessera.projects AS p ON p.id = k.project_id

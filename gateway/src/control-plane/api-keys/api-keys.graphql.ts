@@ -20,14 +20,17 @@ declare module '../graphql/context.ts' {
 
 const ApiKeyKind = builder.enumType('ApiKeyKind', {
   values: {
-    SECRET: { description: 'For servers, which can keep a secret.' },
-    PUBLISHABLE: { description: "For apps that run on users' devices. Not available yet." },
+    SECRET: { description: 'For servers, which can keep a secret. Access rules do not apply.' },
+    PUBLISHABLE: {
+      description:
+        "For apps that run on users' devices. Everyone can read the key, so the schema's access rules decide what its callers can do.",
+    },
   } as const,
 });
 
 const ApiKeyType = builder.objectRef<ApiKeyRecord>('ApiKey').implement({
   description:
-    "A credential that a program uses to call a project's API. The key itself is shown only once, when it is created.",
+    "A credential that a program uses to call a project's API. A secret key is shown only once, when it is created.",
   authScopes: (key) => ({
     ownKey: key.id,
     project: { project: key.project, action: 'apiKey:read' },
@@ -38,6 +41,10 @@ const ApiKeyType = builder.objectRef<ApiKeyRecord>('ApiKey').implement({
     kind: t.field({ type: ApiKeyKind, resolve: (key) => key.kind }),
     prefix: t.exposeString('prefix', { description: 'The first characters of the key.' }),
     lastFour: t.exposeString('lastFour', { description: 'The last characters of the key.' }),
+    publishableKey: t.exposeString('publishableKey', {
+      nullable: true,
+      description: 'The complete key if it is publishable. Null for secret keys.',
+    }),
     scopes: t.exposeStringList('scopes', {
       description:
         "The key's scopes, for example `data.read`, `data.write:Issue` or `schema.apply`.",
@@ -53,7 +60,7 @@ const ApiKeyType = builder.objectRef<ApiKeyRecord>('ApiKey').implement({
     rateLimitPerMinute: t.exposeInt('rateLimitPerMinute', {
       nullable: true,
       description:
-        "The key's rate limit in units per minute. Most requests cost one unit. Null if no limit is set for the key.",
+        "The key's rate limit in units per minute. Most requests cost one unit. A secret key has one limit for all its requests. The limit of a publishable key applies to each user, and without a user to each client address. Null if no limit is set for the key.",
     }),
     usage: t.field({
       type: [UsageDayType],
@@ -138,7 +145,7 @@ builder.prismaObjectField('Project', 'apiKeys', (t) =>
   }),
 );
 
-/** The payload `{ apiKey secret }`. The full key is not returned anywhere else. */
+/** The payload `{ apiKey secret }`. The text of a secret key is not returned anywhere else. */
 const newKeySuccess = (name: string) =>
   builder.objectRef<NewApiKey>(name).implement({
     authScopes: { viaParent: true },
@@ -146,7 +153,7 @@ const newKeySuccess = (name: string) =>
       apiKey: t.expose('apiKey', { type: ApiKeyType }),
       secret: t.exposeString('secret', {
         description:
-          'The key itself. Store it now: it is shown only once and cannot be retrieved later.',
+          'The key itself. Store a secret key now: it is shown only once and cannot be retrieved later. A publishable key can be read again from `ApiKey.publishableKey`.',
       }),
     }),
   });
@@ -158,7 +165,7 @@ const keySuccess = (name: string) =>
   });
 
 const scopesDescription =
-  '1 to 100 scopes: `data.read`, `data.write`, `schema.read` or `schema.apply`. A data scope can name a model, as in `data.read:Issue`.';
+  '1 to 100 scopes: `data.read`, `data.write`, `schema.read` or `schema.apply`. A data scope can name a model, as in `data.read:Issue`. A publishable key cannot have `schema.apply`, and its scopes only narrow what the access rules allow.';
 
 builder.mutationField('createApiKey', (t) =>
   t.field({
@@ -174,7 +181,10 @@ builder.mutationField('createApiKey', (t) =>
             projectRef: f.id(),
             name: f.string(),
             kind: f.field({ type: ApiKeyKind, required: false, defaultValue: 'SECRET' }),
-            scopes: f.stringList({ description: scopesDescription }),
+            scopes: f.stringList({
+              required: false,
+              description: `${scopesDescription} Required for a secret key. A publishable key has \`data.read\` and \`data.write\` if omitted.`,
+            }),
             expiresAt: f.field({ type: 'DateTime', required: false }),
             rateLimitPerMinute: f.int({ required: false, description: 'From 1 to 1,000,000.' }),
           }),

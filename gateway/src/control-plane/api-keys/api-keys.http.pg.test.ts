@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 
 import { useApp } from '../../../test/app.ts';
 import { seedTenant, type SeededTenant } from '../../../test/tenant.ts';
-import type { Role } from '../access/actions.ts';
+import { roles, type Role } from '../access/actions.ts';
 
 const app = useApp();
 let tenant: SeededTenant;
@@ -238,17 +238,55 @@ describe('ApiKey over HTTP', () => {
     });
   });
 
-  it('rejects publishable keys and reports the path of the invalid field', async () => {
-    expect((await createKey({ kind: 'PUBLISHABLE' })).body).toEqual({
+  it('rejects a publishable key that could apply schemas and reports the path of the scope', async () => {
+    const scopes = ['data.read', 'schema.apply'];
+    expect((await createKey({ kind: 'PUBLISHABLE', scopes })).body).toMatchObject({
       data: {
         createApiKey: {
           __typename: 'ValidationError',
           code: 'VALIDATION_FAILED',
-          message: 'Publishable keys are not available yet. Create a SECRET key.',
-          issues: [{ path: ['kind'] }],
+          issues: [{ path: ['scopes', '1'] }],
         },
       },
     });
+  });
+
+  it('shows the text of a publishable key to every member, and never that of a secret key', async () => {
+    const { body: created } = await createKey({ kind: 'PUBLISHABLE', scopes: null });
+    const secret = textAt(created, 'data', 'createApiKey', 'secret');
+    const query = `query ($ref: ID!) {
+      project(ref: $ref) { apiKeys { nodes { kind scopes publishableKey } } }
+    }`;
+    const seeded = {
+      kind: 'SECRET',
+      scopes: ['data.read', 'data.write', 'schema.read', 'schema.apply'],
+      publishableKey: null,
+    };
+    for (const role of roles) {
+      const { body } = await asRole(role, query, { ref: tenant.project.ref });
+      const publishable = {
+        kind: 'PUBLISHABLE',
+        scopes: ['data.read', 'data.write'],
+        publishableKey: secret,
+      };
+      const nodes = [publishable, seeded, seeded, seeded];
+      expect(body, role).toEqual({ data: { project: { apiKeys: { nodes } } } });
+    }
+  });
+
+  it('refuses a publishable key at the management API with the way out', async () => {
+    const { body } = await createKey({ kind: 'PUBLISHABLE' });
+    const secret = textAt(body, 'data', 'createApiKey', 'secret');
+    const answer = await currentKey(secret);
+    expect(answer.status).toBe(403);
+    expect(answer.body.errors).toMatchObject([
+      {
+        message:
+          "A publishable key works only on its project's own API, at /p/<ref>/graphql. Sign in, or use a secret key (tsk_…).",
+        extensions: { code: 'FORBIDDEN' },
+      },
+    ]);
+    expect(JSON.stringify(answer.body)).not.toContain(secret);
   });
 
   it.each([

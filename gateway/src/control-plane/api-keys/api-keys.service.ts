@@ -1,6 +1,8 @@
 import type { ResourceLimits } from '../limits.ts';
 import type { Principal, ApiKeyViewer } from '../access/viewer.ts';
 import type { Clock } from '../../platform/clock.ts';
+import { whenReady } from '../../platform/when-ready.ts';
+import { errors } from '../errors/errors.ts';
 import type { Db } from '../../platform/db/database.ts';
 import type { PubSub } from '../../platform/pubsub/pubsub.ts';
 import type { AuditService } from '../audit/audit.service.ts';
@@ -16,6 +18,11 @@ export interface ApiKeysService {
    * @throws RequestError `OVERLOADED` if too many keys are waiting to be looked up
    */
   authenticate(text: string): ApiKeyViewer | null | Promise<ApiKeyViewer | null>;
+  /**
+   * Like `authenticate`, for the control plane's API, which publishable keys cannot use.
+   * @throws RequestError `FORBIDDEN` if the string is a valid publishable key
+   */
+  authenticateServer(text: string): ApiKeyViewer | null | Promise<ApiKeyViewer | null>;
   /** Returns the viewer's key. Needs no query if `authenticate` returned the viewer. */
   current(viewer: ApiKeyViewer): Promise<ApiKeyRecord | null>;
   /**
@@ -57,6 +64,7 @@ export function createApiKeysService(dependencies: ApiKeysDependencies): ApiKeys
 
   return {
     authenticate: (text) => verifiedKeys.authenticate(text),
+    authenticateServer: (text) => whenReady(verifiedKeys.authenticate(text), requireSecretKey),
     async current(viewer) {
       return verifiedKeys.recordOf(viewer) ?? (await findKey(db, { id: viewer.keyId }));
     },
@@ -81,4 +89,9 @@ export function createApiKeysService(dependencies: ApiKeysDependencies): ApiKeys
     now: clock,
     close: () => verifiedKeys.close(),
   };
+}
+
+function requireSecretKey(viewer: ApiKeyViewer | null): ApiKeyViewer | null {
+  if (viewer?.keyKind === 'PUBLISHABLE') throw errors.publishableKey();
+  return viewer;
 }

@@ -95,6 +95,19 @@ describe('creating a key', () => {
     expect(rows[0]?.everything).not.toContain(secret.slice(12, -4));
   });
 
+  it('stores the text of a publishable key, and not in the audit log', async () => {
+    const { apiKey, secret } = await create({ kind: 'PUBLISHABLE', scopes: null });
+    expect(parseApiKey(secret)).toEqual({ kind: 'PUBLISHABLE' });
+    expect(apiKey).toMatchObject({ kind: 'PUBLISHABLE', publishableKey: secret });
+    expect((await apiKeys.authenticate(secret))?.keyKind).toBe('PUBLISHABLE');
+    expect((await apiKeys.authenticateServer(tenant.key.text))?.keyId).toBe(tenant.key.id);
+    const atControlPlane = async () => apiKeys.authenticateServer(secret);
+    expect(await outcome(atControlPlane())).toBe('FORBIDDEN');
+    const [entry] = await auditOf('apiKey.create');
+    expect(entry?.details).toMatchObject({ kind: 'PUBLISHABLE', prefix: secret.slice(0, 12) });
+    expect(JSON.stringify(entry)).not.toContain(secret.slice(12, -4));
+  });
+
   it('writes an audit entry', async () => {
     const { apiKey } = await create();
     expect(await auditOf('apiKey.create')).toMatchObject([
@@ -204,6 +217,13 @@ describe('rotating a key', () => {
     expect(await authenticates(successor.secret)).toBe(true);
   });
 
+  it('keeps the kind of the key', async () => {
+    const old = await create({ kind: 'PUBLISHABLE', scopes: ['data.read'] });
+    const { apiKey, secret } = await rotate(old.apiKey.id, 30);
+    expect(apiKey).toMatchObject({ kind: 'PUBLISHABLE', publishableKey: secret });
+    expect(secret).not.toBe(old.secret);
+  });
+
   it('invalidates the old key immediately if there is no overlap', async () => {
     const old = await create();
     const successor = await rotate(old.apiKey.id, 0);
@@ -256,6 +276,16 @@ describe('updating a key', () => {
       before: { scopes: ['data.read'], rateLimitPerMinute: 60 },
       after: { scopes: ['schema.apply'], rateLimitPerMinute: 60 },
     });
+  });
+
+  it('does not give a publishable key the scope schema.apply', async () => {
+    const { apiKey } = await create({ kind: 'PUBLISHABLE' });
+    const { id } = apiKey;
+    expect(await outcome(apiKeys.update(developer, { id, scopes: ['schema.apply'] }))).toBe(
+      'VALIDATION_FAILED',
+    );
+    const changed = await apiKeys.update(developer, { id, scopes: ['schema.read'] });
+    expect(changed.scopes).toEqual(['schema.read']);
   });
 
   it('removes the rate limit if it is null, and keeps it if it is omitted', async () => {

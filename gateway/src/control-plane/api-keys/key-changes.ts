@@ -21,7 +21,7 @@ import {
 import { activeKeysOf, isActive, type ApiKeyRecord } from './api-key-record.ts';
 import { defaultResourceLimits, type ResourceLimits } from '../limits.ts';
 
-/** A new key with its secret, which is shown once and never stored. */
+/** A new key with its text. The text of a secret key is shown once and never stored. */
 export interface NewApiKey {
   readonly apiKey: ApiKeyRecord;
   readonly secret: string;
@@ -60,7 +60,11 @@ export async function createKey(
     await audit.record(tx, caller, {
       ...aboutKey(apiKey),
       action: 'apiKey.create',
-      details: { ...shownTerms(apiKey), expiresAt: apiKey.expiresAt?.toISOString() ?? null },
+      details: {
+        ...shownTerms(apiKey),
+        kind: apiKey.kind,
+        expiresAt: apiKey.expiresAt?.toISOString() ?? null,
+      },
     });
     return { apiKey, secret: created.secret };
   });
@@ -113,9 +117,9 @@ export async function updateKey(
   { id, ...input }: UpdateApiKey,
 ): Promise<ApiKeyRecord> {
   requireUser(caller);
-  const { name, scopes, rateLimitPerMinute } = parseInput(updateSchema, input);
   return db.$transaction(async (tx) => {
     const before = await holdKey(tx, caller, { id, action: 'apiKey:update' });
+    const { name, scopes, rateLimitPerMinute } = parseInput(updateSchema(before.kind), input);
     requireActive(before, clock());
     const changed: ApiKeyRecord = {
       ...before,
@@ -198,12 +202,25 @@ async function insertKey(
   tx: Tx,
   data: Omit<
     ApiKey,
-    'id' | 'prefix' | 'lastFour' | 'keyHash' | 'createdAt' | 'lastUsedAt' | 'revokedAt'
+    | 'id'
+    | 'prefix'
+    | 'lastFour'
+    | 'keyHash'
+    | 'publishableKey'
+    | 'createdAt'
+    | 'lastUsedAt'
+    | 'revokedAt'
   >,
 ) {
   const { text, prefix, lastFour } = createApiKeyText(data.kind);
   const apiKey = await tx.apiKey.create({
-    data: { ...data, prefix, lastFour, keyHash: hashToken(text) },
+    data: {
+      ...data,
+      prefix,
+      lastFour,
+      keyHash: hashToken(text),
+      publishableKey: data.kind === 'PUBLISHABLE' ? text : null,
+    },
     omit: { keyHash: true },
   });
   return { apiKey, secret: text };

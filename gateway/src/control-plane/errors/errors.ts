@@ -96,6 +96,10 @@ export const errors = {
   forbidden: () => requestErrors.forbidden('Your role or scopes do not allow this action.'),
   notForApiKeys: () =>
     requestErrors.forbidden('API keys cannot perform this action. Sign in as a user.'),
+  publishableKey: () =>
+    requestErrors.forbidden(
+      "A publishable key works only on its project's own API, at /p/<ref>/graphql. Sign in, or use a secret key (tsk_…).",
+    ),
   ownersOnly: () => requestErrors.forbidden('Only an owner can add, change or remove an owner.'),
   conflict: requestErrors.conflict,
 
