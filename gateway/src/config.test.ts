@@ -43,6 +43,7 @@ describe('defaults', () => {
       trustedProxyHops: 0,
       limits: { signInPerMinute: 10, registerPerMinute: 100 },
       metricsToken: null,
+      egressAllowPrivate: false,
       acceptedNewKeys: [],
       shutdownDelayMs: 0,
       shutdownTimeoutMs: 20_000,
@@ -92,6 +93,16 @@ describe('production', () => {
     expect(parseConfig({ BCRYPT_COST: '4' }).bcryptCost).toBe(4);
     expect(problemsOf({ ...production, BCRYPT_COST: '4' })).toEqual([
       expect.stringContaining('BCRYPT_COST is 4, but must be at least 10'),
+    ]);
+  });
+
+  it('rejects requests to private addresses', () => {
+    expect(parseConfig({ EGRESS_ALLOW_PRIVATE: 'true' }).egressAllowPrivate).toBe(true);
+    expect(parseConfig({ ...production, EGRESS_ALLOW_PRIVATE: 'false' }).egressAllowPrivate).toBe(
+      false,
+    );
+    expect(problemsOf({ ...production, EGRESS_ALLOW_PRIVATE: 'true' })).toEqual([
+      expect.stringContaining('EGRESS_ALLOW_PRIVATE is true, but must be false'),
     ]);
   });
 
@@ -156,6 +167,7 @@ describe('values', () => {
     ['LOG_LEVEL', 'verbose'],
     ['LOG_FORMAT', 'xml'],
     ['METRICS_TOKEN', 'short'],
+    ['EGRESS_ALLOW_PRIVATE', 'yes'],
     ['SHUTDOWN_TIMEOUT_SECONDS', '0'],
   ])('rejects %s=%j and names the variable', (name, value) => {
     expect(problemsOf({ [name]: value })).toEqual([expect.stringMatching(`^${name} `)]);

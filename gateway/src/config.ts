@@ -58,6 +58,7 @@ const environment = z.object({
   LOG_LEVEL: oneOf(logLevels).default('info'),
   LOG_FORMAT: oneOf(['json', 'pretty']).optional(),
   METRICS_TOKEN: secretWord().optional(),
+  EGRESS_ALLOW_PRIVATE: oneOf(['true', 'false']).default('false'),
   SHUTDOWN_DELAY_SECONDS: wholeNumber(0, 600).default(0),
   SHUTDOWN_TIMEOUT_SECONDS: wholeNumber(1, 600).default(20),
 });
@@ -131,6 +132,8 @@ export interface Config {
   };
   /** If null, metrics are available only on the loopback interface. */
   readonly metricsToken: Secret<string> | null;
+  /** Whether the gateway's own requests to configured URLs can use http and private addresses. Never in production. */
+  readonly egressAllowPrivate: boolean;
   /** How long a stopping process still accepts requests, so that load balancers see that it is not ready. */
   readonly shutdownDelayMs: number;
   /** How long a stopping process waits for open requests after it has stopped accepting new ones. */
@@ -199,6 +202,11 @@ function contradictions(env: Environment): string[] {
       `BCRYPT_COST is ${env.BCRYPT_COST}, but must be at least ${lowestCostInProduction} when NODE_ENV=production.`,
     );
   }
+  if (env.NODE_ENV === 'production' && env.EGRESS_ALLOW_PRIVATE === 'true') {
+    problems.push(
+      'EGRESS_ALLOW_PRIVATE is true, but must be false when NODE_ENV=production. Otherwise, projects could reach the private network of the gateway.',
+    );
+  }
   if (env.SMTP_URL !== undefined && env.MAIL_FROM === undefined) {
     problems.push(
       'MAIL_FROM is missing. It is required when SMTP_URL is set. Use an address such as tessera@example.org.',
@@ -256,6 +264,7 @@ function toConfig(env: Environment, isTerminal: boolean): Config {
     mail: { smtpUrl: env.SMTP_URL ?? null, from: env.MAIL_FROM ?? 'Tessera <tessera@localhost>' },
     log: { level: env.LOG_LEVEL, format: env.LOG_FORMAT ?? defaultLogFormat(isTerminal) },
     metricsToken: env.METRICS_TOKEN ?? null,
+    egressAllowPrivate: env.EGRESS_ALLOW_PRIVATE === 'true',
     shutdownDelayMs: env.SHUTDOWN_DELAY_SECONDS * 1000,
     shutdownTimeoutMs: env.SHUTDOWN_TIMEOUT_SECONDS * 1000,
   };

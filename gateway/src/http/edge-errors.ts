@@ -1,6 +1,6 @@
 import { requestErrors } from '../platform/errors/request-errors.ts';
 
-/** Errors for metrics, the console and cookies, which the HTTP layer handles itself. */
+/** Errors for metrics, the console, cookies and loops, which the HTTP layer handles itself. */
 export const edgeErrors = {
   metricsForLocalCallers: () =>
     requestErrors.forbidden(
@@ -10,5 +10,9 @@ export const edgeErrors = {
     requestErrors.unauthenticated('Send the metrics token as a bearer token.'),
   foreignCookies: () =>
     requestErrors.forbidden('Requests with cookies are not allowed from this origin.'),
+  ownRequest: () =>
+    requestErrors.forbidden(
+      'The gateway sent this request to itself. Use the address of another server.',
+    ),
   consoleNotBuilt: () => requestErrors.notReady('The console is not built. Run: npm run build'),
 } as const;

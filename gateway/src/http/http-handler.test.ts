@@ -111,6 +111,15 @@ describe('routing', () => {
     }
   });
 
+  it('rejects a request that a gateway sent, unless it only reads', async () => {
+    const headers = { 'tessera-egress': '1', 'content-type': 'application/json' };
+    const body = '{"query":"{ hello }"}';
+    const answer = await fetch(`${server.url}/graphql`, { method: 'POST', headers, body });
+    expect(answer.status).toBe(403);
+    expect(await errorOf(answer)).toMatchObject({ code: 'FORBIDDEN' });
+    expect((await fetch(`${server.url}/healthz`, { headers })).status).toBe(200);
+  });
+
   it('responds to HEAD without a body', async () => {
     const answer = await fetch(`${server.url}/healthz`, { method: 'HEAD' });
     expect(answer.status).toBe(200);

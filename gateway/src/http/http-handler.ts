@@ -1,9 +1,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
+import { loopHeader } from '../platform/egress/egress-client.ts';
 import { requestErrors } from '../platform/errors/request-errors.ts';
 import type { Logger } from '../platform/telemetry/logger.ts';
 import type { HttpRequestObservation } from '../platform/telemetry/metrics.ts';
 import { createCompression } from './compression.ts';
+import { edgeErrors } from './edge-errors.ts';
 import { createLingering } from './lingering.ts';
 import { createHealth, type ReadinessCheck } from './health.ts';
 import { maskError } from './mask-error.ts';
@@ -50,6 +52,7 @@ export function createHttpHandler(options: HttpOptions): App {
       if ((scope.request.url ?? '').length > maxTargetLength) {
         throw requestErrors.addressTooLong(maxTargetLength);
       }
+      refuseOwnRequest(scope);
       await route(scope);
     } catch (error) {
       await sendFailure(scope, error, { ...options, slowDown });
@@ -64,6 +67,15 @@ export function createHttpHandler(options: HttpOptions): App {
     },
     setDraining: () => health.setDraining(),
   };
+}
+
+/**
+ * Rejects a request that a gateway sent and that could cause further ones. Reading is allowed, so that a project can
+ * use keys that this server publishes.
+ */
+function refuseOwnRequest({ request, method }: RequestScope): void {
+  if (method === 'GET' || method === 'HEAD') return;
+  if (request.headers[loopHeader] !== undefined) throw edgeErrors.ownRequest();
 }
 
 /** Sends an error outside GraphQL in this format: `{ "error": { code, message, requestId } }`. */
