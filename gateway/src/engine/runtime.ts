@@ -2,7 +2,6 @@
 export { accessKey, describedAccess, type ApiAccess, type ModelSet } from './api/access.ts';
 export { buildApi } from './api/build-api.ts';
 export { introspectionRule, printApi, type ProjectApi } from './api/project-api.ts';
-export type { Subject } from './rules/subject.ts';
 export { operationErrors, OperationError, type InputIssue, type OperationCode } from './errors.ts';
 export { projectDocumentLimits } from './limits.ts';
 export { runMutation } from './mutations/run-mutation.ts';
@@ -16,6 +15,8 @@ export type {
   Variables,
 } from './queries/plan.ts';
 export { preparePlanKey } from './queries/plan-key.ts';
+export type { RuleProfile } from './rules/profile.ts';
+export { profileOf, subjectVariables, type Subject } from './rules/subject.ts';
 export { isDataException } from './sql/database-error.ts';
 export { arrayText, quoteIdentifier } from './sql/quote.ts';
 export { textOf } from './sql/sql.ts';
