@@ -10,6 +10,7 @@ import type { Field, ModelType, ScalarName, ValueField } from '../sdl/model.ts';
 import type { ApiContext } from './api-types.ts';
 import type { AggregateFunction } from './bindings.ts';
 import { keyWord } from './descriptions.ts';
+import { hasOrder, mayReadField } from './permissions.ts';
 import { apiScalars, cursorScalar } from './scalars.ts';
 import { inputField, listOf, outputField, pageInfoType, required } from './shared-types.ts';
 
@@ -17,16 +18,19 @@ export type ListArgument = 'where' | 'orderBy' | 'first' | 'after' | 'last' | 'b
 
 /** The arguments that every list field has, both in `Query` and in rows. */
 export function listArguments(
-  { types }: ApiContext,
+  context: ApiContext,
   type: ModelType,
-): Record<ListArgument, GraphQLInputFieldConfig> {
+): Partial<Record<ListArgument, GraphQLInputFieldConfig>> {
+  const { types } = context;
   const size = Math.min(requestLimits.defaultPageSize, type.maxPageSize);
   return {
     where: inputField(types.where(type), 'Conditions on the rows. Default: all rows.'),
-    orderBy: inputField(
-      listOf(types.orderBy(type)),
-      `Sort order. Rows are sorted by the first entry, then by each subsequent entry, and finally by ${keyWord(type)}.`,
-    ),
+    ...(hasOrder(context, type) && {
+      orderBy: inputField(
+        listOf(types.orderBy(type)),
+        `Sort order. Rows are sorted by the first entry, then by each subsequent entry, and finally by ${keyWord(type)}.`,
+      ),
+    }),
     first: inputField(GraphQLInt, `Number of rows, at most ${type.maxPageSize}. Default: ${size}.`),
     after: inputField(cursorScalar, 'Returns only rows after this cursor.'),
     last: inputField(
@@ -65,7 +69,7 @@ export function connectionTypeOf(context: ApiContext, type: ModelType): GraphQLO
           'Number of rows that match `where`, across all pages.',
         ),
         aggregate: outputField(
-          required(aggregateType(type)),
+          required(aggregateType(context, type)),
           { kind: 'AGGREGATE' },
           'Aggregates over all rows that match `where`, across all pages.',
         ),
@@ -140,9 +144,9 @@ const functions = [
   },
 ] as const;
 
-function aggregateType(type: ModelType): GraphQLObjectType {
+function aggregateType(context: ApiContext, type: ModelType): GraphQLObjectType {
   const parts = functions.flatMap(({ by, name, suffix, what }) => {
-    const fields = aggregatedFields(type, by);
+    const fields = aggregatedFields(context, type, by);
     if (fields.length === 0) return [];
     const of = new GraphQLObjectType({
       name: `${type.name}${suffix}Aggregate`,
@@ -159,12 +163,13 @@ function aggregateType(type: ModelType): GraphQLObjectType {
 }
 
 function aggregatedFields(
-  { fields }: ModelType,
+  context: ApiContext,
+  { name, fields }: ModelType,
   by: AggregateFunction,
 ): readonly (readonly [string, GraphQLFieldConfig<unknown, unknown>])[] {
   return fields.filter(isSingleValue).flatMap((field) => {
     const result = field.type.kind === 'SCALAR' ? results[field.type.name][by] : null;
-    if (result === null) return [];
+    if (result === null || !mayReadField(context, name, field.name)) return [];
     const binding = { kind: 'AGGREGATED', by, field } as const;
     const config = outputField(apiScalars[result], binding, null, field.deprecationReason);
     return [[field.name, config] as const];

@@ -1,4 +1,10 @@
-import { GraphQLEnumType, GraphQLInt, GraphQLObjectType, type GraphQLFieldConfig } from 'graphql';
+import {
+  GraphQLEnumType,
+  GraphQLInt,
+  GraphQLList,
+  GraphQLObjectType,
+  type GraphQLFieldConfig,
+} from 'graphql';
 import { assertNever } from '../../platform/assert-never.ts';
 import type {
   EnumType,
@@ -8,12 +14,12 @@ import type {
   ToOneField,
   ValueField,
 } from '../sdl/model.ts';
-import { mayRead } from './access.ts';
 import { leafType, valueType, type ApiContext } from './api-types.ts';
 import { listArguments } from './connection-types.ts';
 import { deprecationOf } from './deprecations.ts';
 import { foreignKeyDescription, keyWord, paragraphs } from './descriptions.ts';
 import { columnsOfForeignKey, isOwningSide, type ModelColumn } from './model-index.ts';
+import { hasHideableRows, isHideable, mayRead, mayReadField } from './permissions.ts';
 import { listOf, outputField, required } from './shared-types.ts';
 
 export function enumTypeOf({ name, description, values }: EnumType): GraphQLEnumType {
@@ -28,7 +34,7 @@ export function enumTypeOf({ name, description, values }: EnumType): GraphQLEnum
 
 /** The object type of a row, with the fields that the caller can read. */
 export function objectTypeOf(context: ApiContext, type: ModelType): GraphQLObjectType {
-  const isReadable = mayRead(context.access, type.name);
+  const isReadable = mayRead(context, type.name);
   return new GraphQLObjectType({
     name: type.name,
     description: paragraphs(
@@ -40,34 +46,43 @@ export function objectTypeOf(context: ApiContext, type: ModelType): GraphQLObjec
     fields: () =>
       Object.fromEntries(
         isReadable
-          ? type.fields.flatMap((field) => fieldsOf(context, field))
-          : context.index.keyOf(type).map((column) => columnField(context, column)),
+          ? type.fields.flatMap((field) => fieldsOf(context, type, field))
+          : context.index.keyOf(type).map((column) => columnField(context, type, column)),
       ),
   });
 }
 
 type NamedField = readonly [string, GraphQLFieldConfig<unknown, unknown>];
 
-function fieldsOf(context: ApiContext, field: Field): readonly NamedField[] {
+function fieldsOf(context: ApiContext, type: ModelType, field: Field): readonly NamedField[] {
+  if (!mayReadField(context, type.name, field.name)) return [];
   switch (field.kind) {
     case 'VALUE':
-      return [valueField(context, field)];
+      return [valueField(context, type, field)];
     case 'TO_ONE':
-      return [...keyFields(context, field), ...toOneField(context, field)];
+      return [...keyFields(context, type, field), ...toOneField(context, type, field)];
     case 'TO_MANY':
-      return toManyField(context, field);
+      return toManyField(context, type, field);
     default:
       return assertNever(field);
   }
 }
 
-function valueField(context: ApiContext, field: ValueField): NamedField {
+function valueField(context: ApiContext, owner: ModelType, field: ValueField): NamedField {
   const type = valueType(context, field);
   const binding = { kind: 'VALUE', field } as const;
-  const description = field.description ?? roleDescriptions[field.role];
-  const output = field.required ? required(type) : type;
+  const hides = isHideable(context, owner.name, field.name);
+  const description = paragraphs(
+    field.description ?? roleDescriptions[field.role],
+    hides ? hiddenValue : null,
+  );
+  const output = field.required && !hides ? required(type) : type;
   return [field.name, outputField(output, binding, description, field.deprecationReason)];
 }
+
+/** Only for callers to whom access rules apply. */
+const hiddenValue = 'Null if access rules hide the value.';
+const hiddenRow = 'Null if access rules hide the row.';
 
 const roleDescriptions: Readonly<Record<ValueField['role'], string | null>> = {
   ID: null,
@@ -76,38 +91,58 @@ const roleDescriptions: Readonly<Record<ValueField['role'], string | null>> = {
   UPDATED_AT: 'When the row was last updated.',
 };
 
-function columnField(context: ApiContext, column: ModelColumn): NamedField {
+function columnField(context: ApiContext, owner: ModelType, column: ModelColumn): NamedField {
   return column.field.kind === 'VALUE'
-    ? valueField(context, column.field)
-    : foreignKeyField(context, column);
+    ? valueField(context, owner, column.field)
+    : foreignKeyField(context, owner, column);
 }
 
-function keyFields(context: ApiContext, field: ToOneField): readonly NamedField[] {
+function keyFields(
+  context: ApiContext,
+  owner: ModelType,
+  field: ToOneField,
+): readonly NamedField[] {
   if (!isOwningSide(field)) return [];
-  return columnsOfForeignKey(field).map((column) => foreignKeyField(context, column));
+  return columnsOfForeignKey(field).map((column) => foreignKeyField(context, owner, column));
 }
 
-function foreignKeyField(context: ApiContext, column: ModelColumn): NamedField {
+function foreignKeyField(context: ApiContext, owner: ModelType, column: ModelColumn): NamedField {
   const leaf = leafType(context, column.type);
-  const type = column.required ? required(leaf) : leaf;
-  const description = foreignKeyDescription(context.index, column);
+  const hides = isHideable(context, owner.name, column.field.name);
+  const type = column.required && !hides ? required(leaf) : leaf;
+  const description = paragraphs(
+    foreignKeyDescription(context.index, column),
+    hides ? hiddenValue : null,
+  );
   const reason = deprecationOf(context, column.field);
   return [column.name, outputField(type, { kind: 'KEY', column }, description, reason)];
 }
 
-function toOneField(context: ApiContext, field: ToOneField): readonly NamedField[] {
-  if (!mayRead(context.access, field.target)) return [];
+function toOneField(
+  context: ApiContext,
+  owner: ModelType,
+  field: ToOneField,
+): readonly NamedField[] {
+  if (!mayRead(context, field.target)) return [];
   const target = context.types.object(context.index.type(field.target));
-  const type = field.required ? required(target) : target;
+  const hides =
+    isHideable(context, owner.name, field.name) || hasHideableRows(context, field.target);
+  const type = field.required && !hides ? required(target) : target;
   const binding = { kind: 'TO_ONE', field } as const;
   const reason = deprecationOf(context, field);
-  return [[field.name, outputField(type, binding, field.description, reason)]];
+  const description = paragraphs(field.description, hides ? hiddenRow : null);
+  return [[field.name, outputField(type, binding, description, reason)]];
 }
 
-function toManyField(context: ApiContext, field: ToManyField): readonly NamedField[] {
-  if (!mayRead(context.access, field.target)) return [];
+function toManyField(
+  context: ApiContext,
+  owner: ModelType,
+  field: ToManyField,
+): readonly NamedField[] {
+  if (!mayRead(context, field.target)) return [];
   const target = context.index.type(field.target);
-  const type = required(context.types.connection(target));
+  const connection = context.types.connection(target);
+  const type = isHideable(context, owner.name, field.name) ? connection : required(connection);
   const binding = { kind: 'TO_MANY', field } as const;
   const config = outputField(type, binding, field.description, deprecationOf(context, field));
   return [[field.name, { ...config, args: listArguments(context, target) }]];
@@ -117,13 +152,14 @@ export function batchTypeOf(context: ApiContext, type: ModelType): GraphQLObject
   return new GraphQLObjectType({
     name: `${type.name}Batch`,
     description: `The \`${type.name}\` rows that a mutation created, updated or deleted.`,
-    fields: () => ({
-      count: outputField(required(GraphQLInt), { kind: 'BATCH_COUNT' }, 'Number of rows.'),
-      nodes: outputField(
-        required(listOf(context.types.object(type))),
-        { kind: 'BATCH_NODES' },
-        'The rows.',
-      ),
-    }),
+    fields: () => {
+      const row = context.types.object(type);
+      // Rows that access rules hide are null, so that a caller knows how many it wrote.
+      const rows = hasHideableRows(context, type.name) ? new GraphQLList(row) : listOf(row);
+      return {
+        count: outputField(required(GraphQLInt), { kind: 'BATCH_COUNT' }, 'Number of rows.'),
+        nodes: outputField(required(rows), { kind: 'BATCH_NODES' }, 'The rows.'),
+      };
+    },
   });
 }

@@ -9,10 +9,10 @@ import {
 import { requestLimits } from '../limits.ts';
 import { rootTypeNames } from '../sdl/api-names.ts';
 import type { ModelType } from '../sdl/model.ts';
-import { isUpdatable, mayRead, mayWrite } from './access.ts';
 import type { ApiContext } from './api-types.ts';
 import type { Bindings } from './bindings.ts';
 import { listArguments } from './connection-types.ts';
+import { hasHideableRows, isUpdatable, mayCreate, mayDelete, mayRead } from './permissions.ts';
 import { inputField, listOf, outputField, required } from './shared-types.ts';
 
 /**
@@ -20,7 +20,7 @@ import { inputField, listOf, outputField, required } from './shared-types.ts';
  * is null.
  */
 export function queryType(context: ApiContext): GraphQLObjectType {
-  const readable = context.index.model.types.filter(({ name }) => mayRead(context.access, name));
+  const readable = context.index.model.types.filter(({ name }) => mayRead(context, name));
   return new GraphQLObjectType({
     name: rootNames(context).query,
     fields: () =>
@@ -38,13 +38,19 @@ export function queryType(context: ApiContext): GraphQLObjectType {
 
 /** The Mutation type. Null if the caller cannot write any type. */
 export function mutationType(context: ApiContext): GraphQLObjectType | null {
-  const writable = context.index.model.types.filter(({ name }) => mayWrite(context.access, name));
-  if (writable.length === 0) return null;
+  // Mutations do not enforce access rules, so callers with rules have none.
+  return context.access.rules === null ? writesType(context) : null;
+}
+
+/** The Mutation type for callers whose writes are checked. Null if the caller cannot write any type. */
+export function writesType(context: ApiContext): GraphQLObjectType | null {
+  const fields = context.index.model.types.flatMap((type) => mutationsOf(context, type));
+  if (fields.length === 0) return null;
   return new GraphQLObjectType({
     name: rootNames(context).mutation,
     description:
       'All mutations in a request run in one transaction. If one of them fails, nothing is changed.',
-    fields: () => Object.fromEntries(writable.flatMap((type) => mutationsOf(context, type))),
+    fields: Object.fromEntries(fields),
   });
 }
 
@@ -90,24 +96,32 @@ function queriesOf(context: ApiContext, type: ModelType): readonly NamedField[] 
 }
 
 function mutationsOf(context: ApiContext, type: ModelType): readonly NamedField[] {
-  const canMatch = mayRead(context.access, type.name);
+  const canMatch = mayRead(context, type.name);
+  const canCreate = mayCreate(context, type);
   const canUpdate = isUpdatable(context, type);
+  const canDelete = mayDelete(context, type.name);
   return [
-    createOne(context, type),
-    createMany(context, type),
+    ...(canCreate ? [createOne(context, type), createMany(context, type)] : []),
     ...(canUpdate ? [updateOne(context, type)] : []),
     ...(canUpdate && canMatch ? [updateMany(context, type)] : []),
-    ...(canUpdate ? [upsertOne(context, type)] : []),
-    deleteOne(context, type),
-    ...(canMatch ? [deleteMany(context, type)] : []),
+    ...(canCreate && canUpdate ? [upsertOne(context, type)] : []),
+    ...(canDelete ? [deleteOne(context, type)] : []),
+    ...(canDelete && canMatch ? [deleteMany(context, type)] : []),
   ];
 }
 
-function createOne({ types }: ApiContext, type: ModelType): NamedField {
+/** A written row. It is null if access rules hide it from the caller that wrote it. */
+function writtenRow(context: ApiContext, type: ModelType): GraphQLOutputType {
+  const row = context.types.object(type);
+  return hasHideableRows(context, type.name) ? row : required(row);
+}
+
+function createOne(context: ApiContext, type: ModelType): NamedField {
+  const { types } = context;
   return rootField({
     name: `create${type.name}`,
     binding: { kind: 'WRITE', operation: 'CREATE_ONE', type },
-    answer: required(types.object(type)),
+    answer: writtenRow(context, type),
     args: { data: inputField(required(types.create(type)), null) },
     description: `Creates one \`${type.name}\`.`,
   });
@@ -135,11 +149,12 @@ function createMany({ types }: ApiContext, type: ModelType): NamedField {
   });
 }
 
-function updateOne({ types }: ApiContext, type: ModelType): NamedField {
+function updateOne(context: ApiContext, type: ModelType): NamedField {
+  const { types } = context;
   return rootField({
     name: `update${type.name}`,
     binding: { kind: 'WRITE', operation: 'UPDATE_ONE', type },
-    answer: required(types.object(type)),
+    answer: writtenRow(context, type),
     args: {
       where: inputField(required(types.whereUnique(type)), null),
       data: inputField(required(types.update(type)), null),
@@ -165,11 +180,12 @@ function updateMany({ types }: ApiContext, type: ModelType): NamedField {
   });
 }
 
-function upsertOne({ types }: ApiContext, type: ModelType): NamedField {
+function upsertOne(context: ApiContext, type: ModelType): NamedField {
+  const { types } = context;
   return rootField({
     name: `upsert${type.name}`,
     binding: { kind: 'WRITE', operation: 'UPSERT_ONE', type },
-    answer: required(types.object(type)),
+    answer: writtenRow(context, type),
     args: {
       where: inputField(required(types.whereUnique(type)), null),
       create: inputField(

@@ -6,7 +6,6 @@ import {
 import { assertNever } from '../../platform/assert-never.ts';
 import { uniqueInputName } from '../sdl/api-names.ts';
 import type { Field, ModelType, UniqueKey } from '../sdl/model.ts';
-import { mayRead } from './access.ts';
 import { leafType, type ApiContext } from './api-types.ts';
 import { deprecationOf } from './deprecations.ts';
 import { foreignKeyDescription, paragraphs } from './descriptions.ts';
@@ -18,6 +17,7 @@ import {
   type ModelColumn,
   type OwningSideField,
 } from './model-index.ts';
+import { hasOrder, isOrdered, keysOf, mayRead, mayReadField } from './permissions.ts';
 import { inputField, listOf, required, sortOrderType } from './shared-types.ts';
 
 type NamedInput = readonly [string, GraphQLInputFieldConfig];
@@ -39,14 +39,15 @@ export function whereTypeOf(context: ApiContext, type: ModelType): GraphQLInputO
           'At least one of these conditions is true. An empty list matches no rows.',
         ),
         not: inputField(self, 'This condition is not true.'),
-        ...Object.fromEntries(type.fields.flatMap((field) => conditionsOn(context, field))),
+        ...Object.fromEntries(type.fields.flatMap((field) => conditionsOn(context, type, field))),
       };
     },
   });
 }
 
-function conditionsOn(context: ApiContext, field: Field): readonly NamedInput[] {
-  const { access, index, types } = context;
+function conditionsOn(context: ApiContext, owner: ModelType, field: Field): readonly NamedInput[] {
+  if (!mayReadField(context, owner.name, field.name)) return [];
+  const { index, types } = context;
   const input = (type: GraphQLInputObjectType, description: string | null) =>
     inputField(type, description, deprecationOf(context, field));
   switch (field.kind) {
@@ -54,13 +55,13 @@ function conditionsOn(context: ApiContext, field: Field): readonly NamedInput[] 
       return [[field.name, input(filterOf(context, field), field.description)]];
     case 'TO_ONE': {
       const key = isOwningSide(field) ? foreignKeyConditions(context, field) : [];
-      if (!mayRead(access, field.target)) return key;
+      if (!mayRead(context, field.target)) return key;
       const where = types.where(index.type(field.target));
       const description = `Conditions on \`${field.name}\`. Does not match null.`;
       return [...key, [field.name, input(where, description)]];
     }
     case 'TO_MANY': {
-      if (!mayRead(access, field.target)) return [];
+      if (!mayRead(context, field.target)) return [];
       const where = types.listWhere(index.type(field.target));
       return [[field.name, input(where, `Conditions on the rows in \`${field.name}\`.`)]];
     }
@@ -106,22 +107,24 @@ export function orderByTypeOf(context: ApiContext, type: ModelType): GraphQLInpu
   return new GraphQLInputObjectType({
     name: `${type.name}OrderByInput`,
     description: `The field of \`${type.name}\` to sort by. Specify exactly one field.`,
-    fields: () => Object.fromEntries(type.fields.flatMap((field) => orderingOf(context, field))),
+    fields: () =>
+      Object.fromEntries(type.fields.flatMap((field) => orderingOf(context, type, field))),
   });
 }
 
-function orderingOf(context: ApiContext, field: Field): readonly NamedInput[] {
-  const { access, index, types } = context;
+function orderingOf(context: ApiContext, owner: ModelType, field: Field): readonly NamedInput[] {
+  if (!mayReadField(context, owner.name, field.name)) return [];
+  const { index, types } = context;
   const reason = deprecationOf(context, field);
   switch (field.kind) {
     case 'VALUE': {
-      const hasNoOrder = field.list || (field.type.kind === 'SCALAR' && field.type.name === 'JSON');
-      if (hasNoOrder) return [];
+      if (!isOrdered(field)) return [];
       const note = field.type.kind === 'ENUM' ? 'Enum values are sorted by name.' : null;
       return [[field.name, inputField(sortOrderType, paragraphs(field.description, note), reason)]];
     }
     case 'TO_ONE': {
-      if (!mayRead(access, field.target)) return [];
+      if (!mayRead(context, field.target) || !hasOrder(context, index.type(field.target)))
+        return [];
       const orderBy = types.orderBy(index.type(field.target));
       return [[field.name, inputField(orderBy, `Sorts by a field of \`${field.name}\`.`, reason)]];
     }
@@ -138,7 +141,7 @@ export function whereUniqueTypeOf(context: ApiContext, type: ModelType): GraphQL
     description: `Identifies one \`${type.name}\` row by one of its keys. Specify exactly one key.`,
     isOneOf: true,
     fields: () =>
-      Object.fromEntries([type.key, ...type.uniques].map((key) => uniqueInput(context, type, key))),
+      Object.fromEntries(keysOf(context, type).map((key) => uniqueInput(context, type, key))),
   });
 }
 

@@ -6,7 +6,6 @@ import {
 } from 'graphql';
 import { assertNever } from '../../platform/assert-never.ts';
 import type { Field, ModelType, ToManyField, ToOneField, ValueField } from '../sdl/model.ts';
-import { mayRead, mayWrite, nestedAccess } from './access.ts';
 import { leafType, valueType, type ApiContext } from './api-types.ts';
 import { deprecationOf } from './deprecations.ts';
 import {
@@ -17,6 +16,14 @@ import {
   sentences,
 } from './descriptions.ts';
 import { columnsOfForeignKey, isInKey, isOwningSide } from './model-index.ts';
+import {
+  hasDetachingInput,
+  incomingAccess,
+  mayWriteField,
+  mayWriteKey,
+  nestedAccess,
+  type Writing,
+} from './permissions.ts';
 import { inputField, listOf, required } from './shared-types.ts';
 
 type NamedInput = readonly [string, GraphQLInputFieldConfig];
@@ -31,6 +38,8 @@ export function createTypeOf(context: ApiContext, type: ModelType): GraphQLInput
 
 function newField(context: ApiContext, type: ModelType, field: Field): readonly NamedInput[] {
   if (field.kind !== 'VALUE') return relationInputs(context, type, field, 'CREATE');
+  const written = { type: type.name, field: field.name, writing: 'CREATE' } as const;
+  if (!mayWriteField(context, written)) return [];
   switch (field.role) {
     case 'CREATED_AT':
     case 'UPDATED_AT':
@@ -65,7 +74,8 @@ export function updateTypeOf(context: ApiContext, type: ModelType): GraphQLInput
 function changedField(context: ApiContext, type: ModelType, field: Field): readonly NamedInput[] {
   if (isInKey(type, field)) return [];
   if (field.kind !== 'VALUE') return relationInputs(context, type, field, 'UPDATE');
-  if (field.role !== 'PLAIN') return [];
+  const written = { type: type.name, field: field.name, writing: 'UPDATE' } as const;
+  if (field.role !== 'PLAIN' || !mayWriteField(context, written)) return [];
   return [valueInput(field, valueType(context, field), field.required ? 'Cannot be null.' : null)];
 }
 
@@ -78,8 +88,6 @@ function valueInput(
   return [field.name, inputField(type, description, field.deprecationReason)];
 }
 
-type Writing = 'CREATE' | 'UPDATE';
-
 function relationInputs(
   context: ApiContext,
   type: ModelType,
@@ -91,6 +99,7 @@ function relationInputs(
   const relation: readonly NamedInput[] =
     nested === null ? [] : [[field.name, inputField(nested, field.description, reason)]];
   if (field.kind === 'TO_MANY' || !isOwningSide(field)) return relation;
+  if (!mayWriteKey(context, { type, field, writing })) return relation;
   const rule = keyRule(field, nested !== null, writing);
   const keys = columnsOfForeignKey(field).map((column): NamedInput => {
     const description = sentences(foreignKeyDescription(context.index, column), rule);
@@ -115,15 +124,16 @@ function keyRule(field: ToOneField, isNested: boolean, writing: Writing): string
  * The input type for the other side of a relation. Null if the caller can neither connect nor create rows on that side.
  */
 function nestedInput(
-  { access, index, types }: ApiContext,
+  context: ApiContext,
   type: ModelType,
   field: ToOneField | ToManyField,
   writing: Writing,
 ): GraphQLInputObjectType | null {
-  const { connect, create, detach } = nestedAccess({ access, index }, type, field);
+  const { index, types } = context;
+  const { connect, create } = nestedAccess(context, { type, field, writing });
   if (!connect && !create) return null;
   const target = index.type(field.target);
-  const isUpdate = writing === 'UPDATE' && detach;
+  const isUpdate = hasDetachingInput(context, { type, field, writing });
   if (field.kind === 'TO_ONE') {
     return isUpdate ? types.nestedUpdate(target) : types.nestedCreate(target);
   }
@@ -144,20 +154,24 @@ export function nestedUpdateTypeOf(context: ApiContext, type: ModelType): GraphQ
     description: `The related \`${type.name}\` of a row. Specify exactly one field.`,
     fields: () => ({
       ...attachOne(context, type),
-      disconnect: inputField(
-        GraphQLBoolean,
-        'If true, removes the relation. The related row is not deleted.',
-      ),
+      ...(incomingAccess(context, type).detach && {
+        disconnect: inputField(
+          GraphQLBoolean,
+          'If true, removes the relation. The related row is not deleted.',
+        ),
+      }),
     }),
   });
 }
 
-function attachOne({ access, types }: ApiContext, type: ModelType): GraphQLInputFieldConfigMap {
+function attachOne(context: ApiContext, type: ModelType): GraphQLInputFieldConfigMap {
+  const { types } = context;
+  const { connect, create } = incomingAccess(context, type);
   return {
-    ...(mayRead(access, type.name) && {
+    ...(connect && {
       connect: inputField(types.whereUnique(type), 'Connects an existing row.'),
     }),
-    ...(mayWrite(access, type.name) && {
+    ...(create && {
       create: inputField(types.create(type), 'Creates a row and connects it.'),
     }),
   };
@@ -185,22 +199,26 @@ export function nestedListUpdateTypeOf(
       const rows = listOf(context.types.whereUnique(type));
       return {
         ...attachMany(context, type),
-        disconnect: inputField(rows, 'Removes these rows from the list. They are not deleted.'),
-        set: inputField(
-          rows,
-          'Replaces the list with these rows. Other rows are removed from the list, but not deleted.',
-        ),
+        ...(incomingAccess(context, type).detach && {
+          disconnect: inputField(rows, 'Removes these rows from the list. They are not deleted.'),
+          set: inputField(
+            rows,
+            'Replaces the list with these rows. Other rows are removed from the list, but not deleted.',
+          ),
+        }),
       };
     },
   });
 }
 
-function attachMany({ access, types }: ApiContext, type: ModelType): GraphQLInputFieldConfigMap {
+function attachMany(context: ApiContext, type: ModelType): GraphQLInputFieldConfigMap {
+  const { types } = context;
+  const { connect, create } = incomingAccess(context, type);
   return {
-    ...(mayRead(access, type.name) && {
+    ...(connect && {
       connect: inputField(listOf(types.whereUnique(type)), 'Adds existing rows.'),
     }),
-    ...(mayWrite(access, type.name) && {
+    ...(create && {
       create: inputField(listOf(types.create(type)), 'Creates rows and adds them.'),
     }),
   };

@@ -1,5 +1,5 @@
 import { assertNever } from '../../platform/assert-never.ts';
-import { mayRead } from '../api/access.ts';
+import { mayRead } from '../api/permissions.ts';
 import { isOwningSide } from '../api/model-index.ts';
 import type { ProjectApi } from '../api/project-api.ts';
 import {
@@ -161,9 +161,7 @@ function explainReferences(
   { api, type }: FailedWrite,
   context: ErrorContext,
 ): OperationError {
-  return inverseSide.field !== null &&
-    inverseSide.type === type &&
-    mayRead(api.access, owningSide.type)
+  return inverseSide.field !== null && inverseSide.type === type && mayRead(api, owningSide.type)
     ? operationErrors.stillReferenced(type, inverseSide.field, context)
     : operationErrors.stillReferencedByOthers(type, context);
 }

@@ -75,7 +75,8 @@ export function argumentTree(
   path: ErrorPath,
 ): InputTree {
   const argument = definition.args.find((each) => each.name === name);
-  if (argument === undefined) throw new Error(`There is no argument ${name}.`);
+  // `orderBy` is missing if the caller can read no field to sort by.
+  if (argument === undefined) return { kind: 'ABSENT' };
   const value = node.arguments?.find((each) => each.name.value === name)?.value;
   return value === undefined
     ? { kind: 'ABSENT' }

@@ -1,0 +1,142 @@
+import { randomInt } from 'node:crypto';
+import fc from 'fast-check';
+import {
+  GraphQLSchema,
+  isEnumType,
+  isInputObjectType,
+  isObjectType,
+  validateSchema,
+  type GraphQLNamedType,
+} from 'graphql';
+import { describe, expect, inject, it } from 'vitest';
+import { readModel } from '../../../test/engine/project.ts';
+import { modelPairs } from '../../../test/engine/random-models.ts';
+import {
+  choicesOf,
+  randomRuleProfiles,
+  withRandomRules,
+} from '../../../test/engine/random-rules.ts';
+import { anyProfile } from '../rules/profile.ts';
+import type { Model } from '../sdl/model.ts';
+import { everything, type ApiAccess } from './access.ts';
+import { createApiContext } from './api-context.ts';
+import { buildApi } from './build-api.ts';
+import { indexModel } from './model-index.ts';
+import { queryType, writesType } from './root-fields.ts';
+
+const { runs, seed = randomInt(2 ** 31) } = inject('propertyTests');
+
+/** The API with the mutations that callers with rules do not have yet. */
+function schemaWithWrites(model: Model, access: ApiAccess): GraphQLSchema {
+  const context = createApiContext(indexModel(model), access);
+  return new GraphQLSchema({ query: queryType(context), mutation: writesType(context) });
+}
+
+describe('callers to whom access rules apply', () => {
+  it('have no mutations, because mutations do not enforce rules', () => {
+    const model = readModel('type Note @model { id: ID! @id text: String }');
+    const rule = { where: null, check: null, user: null, claims: null, line: 1 } as const;
+    const allows = [{ ...rule, to: ['READ', 'CREATE', 'UPDATE', 'DELETE'], as: 'PUBLIC' }] as const;
+    const types = [{ type: 'Note', allows, requires: [], fields: [] }];
+    const access = { userType: null, claims: [], claimConditions: [], types };
+    for (const profile of [...randomRuleProfiles, anyProfile]) {
+      const { schema } = buildApi({ ...model, access }, { ...everything, rules: profile });
+      expect(schema.getMutationType() ?? null).toBeNull();
+      expect(Object.keys(schema.getQueryType()?.getFields() ?? {})).toEqual(['note', 'notes']);
+    }
+    expect(buildApi({ ...model, access }, everything).schema.getMutationType()).toBeDefined();
+  });
+});
+
+describe(
+  `a random model with random rules (${runs} runs, seed ${seed})`,
+  { timeout: 60_000 },
+  () => {
+    it('has a valid API for each profile, which is a part of the API for all of them', () => {
+      const seen = { whole: 0, part: 0, empty: 0 };
+      fc.assert(
+        fc.property(modelPairs, fc.integer(), scopes, ({ next }, rules, rights) => {
+          const model = withRandomRules(readModel(next), choicesOf(rules));
+          const whole = schemaWithWrites(model, { ...rights, rules: anyProfile });
+          expect(validateSchema(whole)).toEqual([]);
+          const members = membersOf(whole);
+          seen.whole += members.size;
+          const profiles = choicesOf(rules + 1).some(randomRuleProfiles);
+          for (const profile of profiles) {
+            const part = schemaWithWrites(model, { ...rights, rules: profile });
+            expect(validateSchema(part)).toEqual([]);
+            const own = membersOf(part);
+            for (const [name, signature] of own) {
+              if (name === 'Query._empty') seen.empty += 1;
+              else expect({ name, signature }).toEqual({ name, signature: members.get(name) });
+            }
+            seen.part += own.size / profiles.length;
+          }
+        }),
+        { numRuns: runs / 2, seed },
+      );
+      // Profiles leave things out, but not everything.
+      expect(seen.part).toBeLessThan(seen.whole);
+      expect(seen.part).toBeGreaterThan(seen.whole / 10);
+      expect(seen.empty).toBeGreaterThan(0);
+    });
+
+    it('has no API for callers with rules if the model has no rules', () => {
+      fc.assert(
+        fc.property(
+          modelPairs,
+          fc.constantFrom(anyProfile, ...randomRuleProfiles),
+          (pair, rules) => {
+            const api = schemaWithWrites(readModel(pair.next), { ...everything, rules });
+            expect([...membersOf(api).keys()]).toEqual([
+              'Query',
+              'Query._empty',
+              'Boolean',
+              'String',
+            ]);
+          },
+        ),
+        { numRuns: runs / 5, seed },
+      );
+    });
+  },
+);
+
+const scopes: fc.Arbitrary<Omit<ApiAccess, 'rules'>> = fc.record({
+  read: fc.oneof(fc.constant('ALL' as const), someTypes()),
+  write: fc.oneof(fc.constant('ALL' as const), someTypes()),
+  introspect: fc.boolean(),
+});
+
+function someTypes() {
+  return fc.subarray(['Issue', 'Select', 'HTTPServer', 'User']).map((some) => new Set(some));
+}
+
+/** The signature of each type, field, argument, input field and enum value of a schema, by its name. */
+function membersOf(schema: GraphQLSchema): ReadonlyMap<string, string> {
+  const types = Object.values(schema.getTypeMap()).filter(({ name }) => !name.startsWith('__'));
+  return new Map(types.flatMap((type) => [[type.name, kindOf(type)], ...signaturesOf(type)]));
+}
+
+function kindOf(type: GraphQLNamedType): string {
+  return isInputObjectType(type) && type.isOneOf ? 'OneOf' : type.constructor.name;
+}
+
+function signaturesOf(type: GraphQLNamedType): readonly (readonly [string, string])[] {
+  if (isEnumType(type))
+    return type.getValues().map(({ name }) => [`${type.name}.${name}`, 'value']);
+  if (isInputObjectType(type)) {
+    return Object.values(type.getFields()).map((field) => [
+      `${type.name}.${field.name}`,
+      `${String(field.type)} = ${String(field.defaultValue)}`,
+    ]);
+  }
+  if (!isObjectType(type)) return [];
+  return Object.values(type.getFields()).flatMap((field) => [
+    [`${type.name}.${field.name}`, String(field.type)],
+    ...field.args.map((argument): readonly [string, string] => [
+      `${type.name}.${field.name}(${argument.name}:)`,
+      `${String(argument.type)} = ${String(argument.defaultValue)}`,
+    ]),
+  ]);
+}
