@@ -20,6 +20,13 @@ export const requestErrors = {
     new RequestError('OVERLOADED', 'The server is busy. Try again in a moment.', {
       retryAfterSeconds,
     }),
+  /** A user's token cannot be verified, because the keys of its issuer are not known. */
+  issuerUnavailable: () =>
+    new RequestError(
+      'OVERLOADED',
+      "The user token cannot be verified, because its issuer's keys could not be fetched. Try again later.",
+      { retryAfterSeconds: 30 },
+    ),
   /** The database could not run the request, and nothing was changed. @param cause logged */
   databaseUnavailable: (cause: unknown) =>
     new RequestError(

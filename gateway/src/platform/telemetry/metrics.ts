@@ -98,11 +98,22 @@ export function createMetrics() {
     registers,
   });
 
+  const countTokenCheck = createTokenCounter(registry);
+  const issuerKeyFetches = new Counter({
+    name: 'tessera_issuer_key_fetches_total',
+    help: 'Attempts to fetch the keys of a trusted issuer, by outcome.',
+    labelNames: ['outcome'],
+    registers,
+  });
+
   return {
     registry,
     rateLimitRefusals,
     slowedRefusals,
     refusedAnswers,
+    /** Counts a check of a user's token. `result` must be one of a fixed list. */
+    countTokenCheck,
+    issuerKeyFetches,
     /** Adds a gauge for the memory for responses. */
     observeAnswers: (read: () => number) => createAnswerGauge(registry, read),
     /** Adds gauges for projects' cached query plans. */
@@ -188,6 +199,22 @@ function createOperationCounter(
     if (known === undefined) counts.set(key, { labels, more: 1 });
     else known.more += 1;
   };
+}
+
+/** Counts like `createOperationCounter`, because most requests of users have a cached token. */
+function createTokenCounter(registry: Registry): (result: string) => void {
+  const counts = new Map<string, number>();
+  new Counter({
+    name: 'tessera_user_token_checks_total',
+    help: "Checks of users' tokens, by result.",
+    labelNames: ['result'],
+    registers: [registry],
+    collect() {
+      for (const [result, more] of counts) this.inc({ result }, more);
+      counts.clear();
+    },
+  });
+  return (result) => void counts.set(result, (counts.get(result) ?? 0) + 1);
 }
 
 function createAnswerGauge(registry: Registry, read: () => number): void {
