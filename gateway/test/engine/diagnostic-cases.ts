@@ -2,6 +2,7 @@ import { definitionCases, id, model, type Case, fieldOf } from './definition-cas
 import { valueCases } from './value-cases.ts';
 import { limits } from '../../src/engine/sdl/limits.ts';
 import { relationCases } from './relation-cases.ts';
+import { accessCases } from './rule-cases.ts';
 
 const many = (count: number, item: (index: number) => string) =>
   Array.from({ length: count }, (_, index) => item(index)).join(' ');
@@ -28,6 +29,7 @@ export const diagnosticCases: readonly Case[] = [
     ).replace('@z }', '@z }'),
   ],
 
+  ...accessCases,
   ...definitionCases,
   ['NOT_A_MODEL', 'a type without @model', `type «A { ${id} }`],
   ['INTERFACES_UNSUPPORTED', 'a type with implements', `type A implements «Node @model { ${id} }`],

@@ -52,6 +52,25 @@ it('expects arguments and argument values', () => {
   });
 });
 
+it('expects operations in the list of an access rule, and arguments after its filters', () => {
+  expect(at('type A @model @allow(to: [READ, UP|')).toMatchObject({
+    kind: 'ARGUMENT_VALUE',
+    directive: 'allow',
+    argument: 'to',
+    typed: 'UP',
+  });
+  const rule = '@allow(to: READ, where: { or: [{ id: { eq: "$user.id" } }] }';
+  expect(at(`type A @model ${rule}, |`)).toMatchObject({
+    kind: 'ARGUMENT',
+    directive: 'allow',
+    given: ['to', 'where'],
+  });
+  expect(at(`type A @model { f: Int ${rule}) @pre|`)).toMatchObject({
+    kind: 'FIELD_DIRECTIVE',
+    typed: 'pre',
+  });
+});
+
 it('expects field names inside the strings of `fields`', () => {
   expect(at('type A @model @unique(fields: ["a", "b|')).toMatchObject({
     kind: 'FIELD_NAME',

@@ -23,6 +23,15 @@ it('explains directives, arguments, scalars and the types in the SDL', () => {
   expect(titleOf('onDelete: CASCADE')).toBe('onDelete: OnDelete');
 });
 
+it('explains access rules', () => {
+  const rules = 'type A @model @allow(to: [READ], as: GUEST) { a: Int @preset(value: 1) @private }';
+  const title = (name: string) => helpAt(rules, rules.indexOf(name) + name.length)?.title;
+  expect(title('@allow')).toMatch(/^@allow\(to: \[AccessOperation!\]!, as: Audience, where: /);
+  expect(title('as: GUEST')).toBe('as: Audience');
+  expect(title('@preset')).toBe('@preset(value: PresetValue!, on: [PresetOperation!])');
+  expect(title('@private')).toBe('@private');
+});
+
 it('returns nothing for names in definitions', () => {
   expect(titleOf('type Board')).toBeUndefined();
   expect(titleOf('status')).toBeUndefined();

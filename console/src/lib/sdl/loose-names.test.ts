@@ -22,6 +22,14 @@ type Board @model {
   });
 });
 
+it('reads the fields of a type with access rules', () => {
+  const text = `type Post @model @allow(to: [READ], where: { author: { id: { eq: "$user.id" } } }) {
+  author: User! @preset(value: "$user.id")
+  title: String @allow(to: [READ], where: { not: { locked: { eq: true } } })
+}`;
+  expect(looseNames(text).types).toEqual([{ name: 'Post', fields: ['author', 'title'] }]);
+});
+
 it('reads a long unterminated type quickly', () => {
   const text = `type A @model { ${'a: Int @default(value: 1) '.repeat(9_000)}`;
   expect(looseNames(text).types[0]?.fields).toHaveLength(9_000);

@@ -14,7 +14,10 @@ interface LooseType {
  * heuristically.
  */
 export function looseNames(text: string): LooseNames {
-  const bare = text.replace(/"""[^]*?(?:"""|$)|"(?:[^"\\\n]|\\.)*"?|#.*/g, '""');
+  const bare = text
+    .replace(/"""[^]*?(?:"""|$)|"(?:[^"\\\n]|\\.)*"?|#.*/g, '""')
+    // The arguments of directives can contain braces.
+    .replace(/\([^()]*\)/g, '');
   const types: LooseType[] = [];
   const enums: { name: string; values: string[] }[] = [];
   for (const [, keyword, name, body] of bare.matchAll(definition)) {

@@ -147,3 +147,8 @@ it('reports the position of a syntax error', () => {
   });
   expect(readOutline(`type A { a: Int @default(value: ${'['.repeat(100_000)}`).ok).toBe(false);
 });
+
+it('leaves out the type of claims, which has no table', () => {
+  const reading = readOutline('type Claims @claims { role: String } type A @model { id: ID! @id }');
+  expect(reading.ok && reading.outline.types.map(({ name }) => name)).toEqual(['A']);
+});

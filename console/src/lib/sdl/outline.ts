@@ -95,7 +95,9 @@ export function readOutline(text: string): OutlineReading {
       ...node,
       fields: withExtensions(node, definitions, fieldsOf),
       directives: withExtensions(node, definitions, directivesOf),
-    }));
+    }))
+    // Claims are not stored in a table.
+    .filter(({ directives }) => directives.every(({ name }) => name.value !== 'claims'));
   const enumNodes = definitions
     .filter((node) => node.kind === Kind.ENUM_TYPE_DEFINITION)
     .map((node) => ({ ...node, values: withExtensions(node, definitions, valuesOf) }));

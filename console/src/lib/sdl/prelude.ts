@@ -1,3 +1,5 @@
+import { fieldRules, typeRules } from './access-directives.ts';
+
 /**
  * The scalars and directives that Tessera adds to GraphQL SDL, with descriptions for completion and hover help. A test
  * checks that the list matches the engine.
@@ -124,6 +126,7 @@ const directives: readonly PreludeDirective[] = [
     place: 'type',
     example: 'type Ticket @model @deprecated(reason: "Use Issue.") { … }',
   },
+  ...typeRules,
   {
     name: 'id',
     place: 'type',
@@ -270,6 +273,7 @@ const directives: readonly PreludeDirective[] = [
     ],
     example: 'slug: String! @backfill(from: "title")',
   },
+  ...fieldRules,
   { ...rename, place: 'field', example: 'title: String! @rename(from: "name")' },
   {
     ...deprecated,

@@ -1,3 +1,4 @@
+import { assertNever } from '../../platform/assert-never.ts';
 import type { AccessModel, FilterNode, FilterObject, RuleConditions } from '../sdl/access-model.ts';
 import type { Field, Model, ModelType, Relation } from '../sdl/model.ts';
 
@@ -48,6 +49,8 @@ export function guardedFields({ types, relations, access }: Model): ReadonlySet<
       case 'LITERAL':
       case 'REFERENCE':
         break;
+      default:
+        assertNever(node);
     }
   };
 
@@ -118,5 +121,7 @@ function namesIn(node: FilterNode): readonly string[] {
     case 'LITERAL':
     case 'CAN':
       return [];
+    default:
+      return assertNever(node);
   }
 }

@@ -8,14 +8,10 @@ import {
   type ObjectTypeExtensionNode,
   type TypeNode,
 } from 'graphql';
+import { argumentEnums, argumentScalars } from './argument-types.ts';
 import { groupBy } from './collections.ts';
 import type { DiagnosticBag } from './diagnostic-bag.ts';
-import {
-  argumentEnums,
-  enumValueDirectives,
-  fieldDirectives,
-  typeDirectives,
-} from './directives.ts';
+import { enumValueDirectives, fieldDirectives, typeDirectives } from './directives.ts';
 import { isScalarName } from './scalars.ts';
 
 /** The types and enums of a document, each with the members that its extensions add. */
@@ -65,7 +61,9 @@ export function readDefinitions({ definitions }: DocumentNode, bag: DiagnosticBa
 }
 
 function isPublished(node: DefinitionNode): boolean {
-  if (node.kind === Kind.SCALAR_TYPE_DEFINITION) return isScalarName(node.name.value);
+  if (node.kind === Kind.SCALAR_TYPE_DEFINITION) {
+    return isScalarName(node.name.value) || Object.hasOwn(argumentScalars, node.name.value);
+  }
   if (node.kind !== Kind.DIRECTIVE_DEFINITION) return false;
   return [typeDirectives, fieldDirectives, enumValueDirectives].some((known) =>
     Object.hasOwn(known, node.name.value),

@@ -14,6 +14,7 @@ export interface DiagnosticBag {
     code: Code,
     ...facts: Facts<Code>
   ): void;
+  isEmpty(): boolean;
   /**
    * Returns the diagnostics in the order of their positions in the text. If there are too many, the last one states
    * that the rest are not listed.
@@ -32,6 +33,7 @@ export function createDiagnosticBag(): DiagnosticBag {
       const word = problems[code] as (...args: typeof facts) => { message: string; hint: string };
       add({ code, ...positionOf(at), ...word(...facts) });
     },
+    isEmpty: () => found.length === 0,
     all() {
       const sorted = found
         .slice(0, limits.diagnostics)

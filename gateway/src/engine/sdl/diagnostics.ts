@@ -1,6 +1,8 @@
+import { accessProblems } from './access-problems.ts';
 import { familiarDirective, familiarType } from './familiar.ts';
 import { limits } from './limits.ts';
 import { scalarNames } from './scalars.ts';
+import { say, type Wording } from './wording.ts';
 
 /** A problem in a schema, its position (line and column start at 1), and a hint for fixing it. */
 export interface Diagnostic {
@@ -11,16 +13,9 @@ export interface Diagnostic {
   readonly hint: string;
 }
 
-interface Wording {
-  readonly message: string;
-  readonly hint: string;
-}
-
 /** `["a", "b"]` */
 const inSdl = (names: readonly string[]): string =>
   `[${names.map((name) => JSON.stringify(name)).join(', ')}]`;
-
-const say = (message: string, hint: string): Wording => ({ message, hint });
 
 /** All diagnostics: for each code, a function that returns the message and the hint. */
 export const problems = {
@@ -89,11 +84,11 @@ export const problems = {
       `The singular and the plural of ${type} would have the same name: ${name}.`,
       `Set a different plural: \`type ${type} @model(plural: "${name}List")\`.`,
     ),
-  TOO_MANY: (what: string, limit: number) =>
-    say(
-      `There can be at most ${limit} ${what}.`,
-      'Remove some of them, or split the data into two projects.',
-    ),
+  TOO_MANY: (
+    what: string,
+    limit: number,
+    hint = 'Remove some of them, or split the data into two projects.',
+  ) => say(`There can be at most ${limit} ${what}.`, hint),
   EMPTY_TYPE: (name: string) =>
     say(
       `${name} is empty.`,
@@ -249,6 +244,8 @@ export const problems = {
       'Use a field with a single value, or the side of a relation that has the foreign key.',
     ),
   BAD_KEY: (why: string) => say(why, 'List each field once in a key, and define each key once.'),
+
+  ...accessProblems,
 } as const satisfies Record<string, (...facts: never[]) => Wording>;
 
 export type DiagnosticCode = keyof typeof problems;

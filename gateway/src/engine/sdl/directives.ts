@@ -1,102 +1,18 @@
 import {
   DEFAULT_DEPRECATION_REASON,
-  Kind,
   type ASTNode,
   type ConstDirectiveNode,
   type ConstValueNode,
 } from 'graphql';
+import { argumentTypes, type ArgumentTypeName } from './argument-types.ts';
 import type { DiagnosticBag } from './diagnostic-bag.ts';
-import type { OnDelete, StringFormat, ValueGenerator } from './model.ts';
-
-interface ArgumentType {
-  /** A description of valid values, for hints. */
-  readonly expected: string;
-  /** The GraphQL type in the published definitions. */
-  readonly type: string;
-  /** Returns the value, or null for a literal of another type. */
-  readonly read: (node: ConstValueNode) => unknown;
-}
-
-const argumentTypes = {
-  NAME: {
-    type: 'String',
-    expected: 'a name in quotes, such as "issues"',
-    read: readName,
-  },
-  NAMES: {
-    type: '[String!]',
-    expected: 'a list of names in quotes, such as ["board", "number"]',
-    read: readNames,
-  },
-  /** A single name is a list with one item, as in GraphQL. */
-  NAME_OR_NAMES: {
-    type: '[String!]',
-    expected: 'a name in quotes, or a list of them, such as "userId" or ["shelfId", "itemId"]',
-    read: (node) => {
-      const name = readName(node);
-      return name === null ? readNames(node) : [name];
-    },
-  },
-  /** A type, or a list of a many-to-many relation that becomes a type. */
-  TYPE_OR_LIST: {
-    type: 'String',
-    expected: 'a name in quotes, such as "Issue", or a list of a relation, such as "Event.hosts"',
-    read: (node) =>
-      node.kind === Kind.STRING && /^[_A-Za-z]\w*(?:\.[_A-Za-z]\w*)?$/.test(node.value)
-        ? node.value
-        : null,
-  },
-  TEXT: {
-    type: 'String',
-    expected: 'a string in quotes',
-    read: (node) => (node.kind === Kind.STRING ? node.value : null),
-  },
-  INT: {
-    type: 'Int',
-    expected: 'a whole number from 0 to 2147483647',
-    read: readLength,
-  },
-  /** The value is read as text, so that no precision is lost. */
-  NUMBER: {
-    type: 'Decimal',
-    expected: 'a number, in quotes if it has more than 15 digits',
-    read: (node) =>
-      node.kind === Kind.INT || node.kind === Kind.FLOAT || node.kind === Kind.STRING
-        ? node.value
-        : null,
-  },
-  /** The node itself is returned, because its value is read later, when the field's type is known. */
-  VALUE: { type: 'JSON', expected: 'a value', read: (node) => node },
-  ON_DELETE: oneOf<OnDelete>('OnDelete', 'RESTRICT', 'CASCADE', 'SET_NULL'),
-  KEY_GENERATOR: oneOf<KeyGenerator>('KeyGenerator', 'NONE', 'CUID', 'NANOID', 'UUID'),
-  GENERATOR: oneOf<DefaultGenerator>('Generator', 'NOW', 'UUID', 'CUID', 'NANOID'),
-  FORMAT: oneOf<StringFormat>('StringFormat', 'EMAIL', 'URL', 'SLUG', 'PHONE', 'HEX_COLOR'),
-} as const satisfies Readonly<Record<string, ArgumentType>>;
-
-/** `NONE`: the caller brings the key. */
-type KeyGenerator = Exclude<ValueGenerator, 'SEQUENCE' | 'NOW'> | 'NONE';
-
-/** How a default is made for each new row. */
-export type DefaultGenerator = Exclude<ValueGenerator, 'SEQUENCE'>;
-
-/** The enums of arguments, with their values. */
-export const argumentEnums: ReadonlyMap<string, readonly string[]> = new Map(
-  Object.values(argumentTypes).flatMap((type) =>
-    'names' in type ? [[type.type, type.names] as const] : [],
-  ),
-);
-
-/** The GraphQL type of an argument in the published definitions. */
-export function graphqlTypeOf(type: ArgumentTypeName): string {
-  return argumentTypes[type].type;
-}
-
-export type ArgumentTypeName = keyof typeof argumentTypes;
 
 export interface DirectiveSignature {
   readonly repeatable?: true;
   readonly required?: Readonly<Record<string, ArgumentTypeName>>;
   readonly optional?: Readonly<Record<string, ArgumentTypeName>>;
+  /** The defaults of optional arguments in the published definitions, as GraphQL literals. */
+  readonly defaults?: Readonly<Record<string, string>>;
   /** The fields that can have the directive: scalar and enum fields, relation fields, or both. */
   readonly on?: 'VALUES' | 'RELATIONS' | 'ALL';
 }
@@ -105,13 +21,37 @@ type FieldSignature = DirectiveSignature & Required<Pick<DirectiveSignature, 'on
 
 type Signatures = Readonly<Record<string, DirectiveSignature>>;
 
+const deprecatedSignature = {
+  optional: { reason: 'TEXT' },
+  defaults: { reason: JSON.stringify(DEFAULT_DEPRECATION_REASON) },
+} as const;
+
+/** What decides whether a rule permits an operation. */
+const conditions = {
+  where: 'ROW_FILTER',
+  check: 'ROW_FILTER',
+  user: 'ROW_FILTER',
+  claims: 'CLAIM_FILTER',
+} as const;
+
+const allow = {
+  repeatable: true,
+  required: { to: 'ACCESS_OPERATIONS' },
+  optional: { as: 'AUDIENCE', ...conditions },
+  defaults: { as: 'USER' },
+} as const;
+
 export const typeDirectives = {
   id: { required: { fields: 'NAMES' } },
   model: { optional: { plural: 'NAME', maxPageSize: 'INT' } },
   unique: { repeatable: true, required: { fields: 'NAMES' } },
   index: { repeatable: true, required: { fields: 'NAMES' } },
   rename: { required: { from: 'TYPE_OR_LIST' } },
-  deprecated: { optional: { reason: 'TEXT' } },
+  deprecated: deprecatedSignature,
+  user: {},
+  claims: {},
+  allow,
+  require: { repeatable: true, required: { to: 'ACCESS_OPERATIONS' }, optional: conditions },
 } as const satisfies Signatures;
 
 export const fieldDirectives = {
@@ -142,11 +82,19 @@ export const fieldDirectives = {
   },
   decimal: { on: 'VALUES', required: { precision: 'INT', scale: 'INT' } },
   rename: { on: 'ALL', required: { from: 'NAME' } },
-  deprecated: { on: 'ALL', optional: { reason: 'TEXT' } },
+  deprecated: { on: 'ALL', ...deprecatedSignature },
   backfill: {
     on: 'ALL',
     optional: { value: 'VALUE', from: 'NAME', generate: 'GENERATOR' },
   },
+  allow: { on: 'ALL', ...allow },
+  preset: {
+    on: 'ALL',
+    required: { value: 'PRESET_VALUE' },
+    optional: { on: 'PRESET_OPERATIONS' },
+    defaults: { on: '[CREATE]' },
+  },
+  private: { on: 'ALL' },
 } as const satisfies Readonly<Record<string, FieldSignature>>;
 
 /** Enums cannot have directives. */
@@ -154,7 +102,7 @@ export const enumDirectives = {} as const satisfies Signatures;
 
 export const enumValueDirectives = {
   rename: { required: { from: 'NAME' } },
-  deprecated: { optional: { reason: 'TEXT' } },
+  deprecated: deprecatedSignature,
 } as const satisfies Signatures;
 
 export type TypeDirectives = DirectiveUses<typeof typeDirectives>;
@@ -179,6 +127,14 @@ export interface DirectiveUse<Name extends string = string, Arguments = unknown>
 }
 
 type NameOf<Known> = Extract<keyof Known, string>;
+
+/** A use of `@allow`, on a type or on a field. */
+export type AllowUse = UseOf<typeof typeDirectives, 'allow'>;
+/** A use of `@allow` or `@require`. */
+export type RuleUse = DirectiveUse<
+  'allow' | 'require',
+  ArgumentsOf<(typeof typeDirectives)['require']>
+>;
 
 type UseOf<Known, Name extends NameOf<Known>> = DirectiveUse<Name, ArgumentsOf<Known[Name]>>;
 
@@ -289,32 +245,5 @@ function directiveUse<Name extends string>(
     node,
     value: (argument) => values.get(argument)?.value ?? null,
     at: (argument) => values.get(argument)?.node ?? node,
-  };
-}
-
-function readName(node: ConstValueNode): string | null {
-  if (node.kind !== Kind.STRING) return null;
-  return /^[_A-Za-z][_0-9A-Za-z]*$/.test(node.value) ? node.value : null;
-}
-
-function readNames(node: ConstValueNode): readonly string[] | null {
-  if (node.kind !== Kind.LIST || node.values.length === 0) return null;
-  const names = node.values.flatMap((item) => readName(item) ?? []);
-  return names.length === node.values.length ? names : null;
-}
-
-function readLength(node: ConstValueNode): number | null {
-  if (node.kind !== Kind.INT) return null;
-  const value = Number(node.value);
-  return value >= 0 && value <= 2_147_483_647 ? value : null;
-}
-
-function oneOf<Name extends string>(type: string, ...names: readonly Name[]) {
-  return {
-    type,
-    names,
-    expected: `one of ${names.join(', ')}`,
-    read: (node: ConstValueNode): Name | null =>
-      node.kind === Kind.ENUM ? (names.find((name) => name === node.value) ?? null) : null,
   };
 }

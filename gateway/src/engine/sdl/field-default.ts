@@ -3,7 +3,7 @@ import { jsonText } from '../../graphql/exact-number.ts';
 import { brokenRule } from './constraint-check.ts';
 import { describePrecision, fitsPrecision, parseDecimal } from './decimal.ts';
 import type { DiagnosticBag } from './diagnostic-bag.ts';
-import type { DefaultGenerator } from './directives.ts';
+import type { DefaultGenerator } from './argument-types.ts';
 import { limits } from './limits.ts';
 import type { FieldConstraint, JsonValue, Precision } from './model.ts';
 import type { FieldDraft, FieldType, Outline } from './outline.ts';

@@ -28,6 +28,14 @@ export const limits = {
   patternWork: 50_000,
   schemaPatternWork: 200_000,
   defaultBytes: 10_000,
+  /** Rules on a type, and rules on a field. */
+  rules: 20,
+  /** Relations that a rule goes through, one inside the other. */
+  ruleHops: 4,
+  /** Conditions of a rule, with those of the rules that it reuses. */
+  ruleConditions: 1_000,
+  /** Different `claims` conditions of a schema. An API is built for each combination of them. */
+  claimConditions: 16,
   diagnostics: 500,
 } as const;
 

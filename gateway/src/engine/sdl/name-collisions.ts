@@ -55,12 +55,18 @@ export function refuseNameCollisions(
     };
     return claims(generatedTypeNames(name, shape), 'a generated type', name, at);
   });
-  const queryClaims = distinct.flatMap(({ type, names, at }) =>
-    claims(queryFieldNames(names), 'a query', type.name, at),
-  );
-  const mutationClaims = distinct.flatMap(({ type, names, at }) =>
-    claims(mutationFieldNames(type.name, names), 'a mutation', type.name, at),
-  );
+  const queryClaims = [
+    ...claimsOfUser(types, 'me', 'the query'),
+    ...distinct.flatMap(({ type, names, at }) =>
+      claims(queryFieldNames(names), 'a query', type.name, at),
+    ),
+  ];
+  const mutationClaims = [
+    ...claimsOfUser(types, 'createMe', 'the mutation'),
+    ...distinct.flatMap(({ type, names, at }) =>
+      claims(mutationFieldNames(type.name, names), 'a mutation', type.name, at),
+    ),
+  ];
   const keyClaims = types.flatMap(claimsOfKeys);
   const definitions = [...types, ...enums.values()];
   const rootClaims = Object.values(
@@ -90,6 +96,18 @@ function claims(
     at,
     ofKey: false,
   }));
+}
+
+/** The fields of the API for the caller's own row, if there is a `@user` model. */
+function claimsOfUser(
+  types: readonly TypeDraft[],
+  name: string,
+  kind: 'the query' | 'the mutation',
+): readonly Claim[] {
+  const use = types.flatMap(({ directives }) => directives.first('user') ?? [])[0];
+  if (use === undefined) return [];
+  const what = `${kind} for the caller's own row`;
+  return [{ name, what, owner: '@user', at: use.node, ofKey: false }];
 }
 
 /** Returns the names of the input types for keys of several fields. Each is named after the fields of its key. */

@@ -68,6 +68,8 @@ export interface EnumValueDraft {
 export interface Outline {
   readonly types: readonly TypeDraft[];
   readonly enums: ReadonlyMap<string, EnumDraft>;
+  /** The types with `@claims`, which are not models. A schema can have one. */
+  readonly claims: readonly TypeDraft[];
 }
 
 /** Reads the types, enums and fields, and checks their names. */
@@ -76,14 +78,31 @@ export function readOutline(document: DocumentNode, bag: DiagnosticBag): Outline
   limit(typeNodes, 'types', limits.types, bag);
   limit(enumNodes, 'enums', limits.enums, bag);
   const enums = new Map(enumNodes.map((node) => [node.name.value, readEnum(node, bag)]));
-  const models = new Set(typeNodes.map((node) => node.name.value));
-  const types = firstOfEachName(typeNodes).map((node) => readType(node, { models, enums }, bag));
+  const [claimNodes, modelNodes] = [typeNodes.filter(isClaims), typeNodes.filter(isNoClaims)];
+  const known = { models: namesOf(modelNodes), claims: namesOf(claimNodes), enums };
+  const read = (node: ObjectTypeDefinitionNode) => readType(node, known, bag);
+  const types = firstOfEachName(modelNodes).map(read);
+  const claims = firstOfEachName(claimNodes).map(read);
   checkTypeNames(
     [...typeNodes, ...enumNodes].map((node) => node.name),
     reservedTypeNames(types.flatMap(scalarsOf)),
     bag,
   );
-  return { types, enums };
+  return { types, enums, claims };
+}
+
+/** A type that also has `@model` is a model, which is reported. */
+function isClaims({ directives = [] }: ObjectTypeDefinitionNode): boolean {
+  const has = (name: string) => directives.some((each) => each.name.value === name);
+  return has('claims') && !has('model');
+}
+
+function isNoClaims(node: ObjectTypeDefinitionNode): boolean {
+  return !isClaims(node);
+}
+
+function namesOf(nodes: readonly ObjectTypeDefinitionNode[]): ReadonlySet<string> {
+  return new Set(nodes.map((node) => node.name.value));
 }
 
 function scalarsOf({ fields }: TypeDraft): readonly FieldType[] {
@@ -118,6 +137,7 @@ function readEnum(node: EnumTypeDefinitionNode, bag: DiagnosticBag): EnumDraft {
 
 interface KnownTypes {
   readonly models: ReadonlySet<string>;
+  readonly claims: ReadonlySet<string>;
   readonly enums: ReadonlyMap<string, EnumDraft>;
 }
 
@@ -128,7 +148,9 @@ function readType(
 ): TypeDraft {
   const name = node.name.value;
   const directives = readDirectives(node.directives ?? [], typeDirectives, bag);
-  if (!directives.has('model')) bag.report(node.name, 'NOT_A_MODEL', name);
+  if (!directives.has('model') && !known.claims.has(name)) {
+    bag.report(node.name, 'NOT_A_MODEL', name);
+  }
   for (const implemented of node.interfaces ?? []) {
     bag.report(implemented, 'INTERFACES_UNSUPPORTED', name);
   }
@@ -147,7 +169,10 @@ function readField(node: FieldDefinitionNode, known: KnownTypes, bag: Diagnostic
   const reference = readTypeReference(node, bag);
   if (reference === null) return { name, node, directives, type: null };
   const kind = kindOf(reference.name, known);
-  if (kind === null) bag.report(node.type, 'UNKNOWN_TYPE', reference.name);
+  if (kind === null && known.claims.has(reference.name)) {
+    const what = `${reference.name} has @claims, so it is not a model and not the type of a field.`;
+    bag.report(node.type, 'BAD_CLAIMS_TYPE', what, 'Use a model, an enum or a scalar.');
+  } else if (kind === null) bag.report(node.type, 'UNKNOWN_TYPE', reference.name);
   return { name, node, directives, type: kind === null ? null : { ...reference, kind } };
 }
 

@@ -95,7 +95,12 @@ describe('the tracker example', async () => {
 
 describe('readSdl', () => {
   it('returns an empty model if the SDL contains only comments', () => {
-    expect(read('# nothing yet\n')).toEqual({ types: [], enums: [], relations: [] });
+    expect(read('# nothing yet\n')).toEqual({
+      types: [],
+      enums: [],
+      relations: [],
+      access: null,
+    });
   });
 
   it('puts the foreign key of a one-to-one relation on the side with @unique', () => {

@@ -1,3 +1,5 @@
+import { readRules } from '../rules/read-rules.ts';
+import { refuseBadAccessTypes } from './access-types.ts';
 import { apiNamesOf } from './api-names.ts';
 import { refuseBadSources } from './backfill.ts';
 import { createColumns, refuseBadReferences, type Columns } from './columns.ts';
@@ -57,6 +59,7 @@ function readModel(
   bag: DiagnosticBag,
 ): Model {
   const { types, enums } = outline;
+  refuseBadAccessTypes(outline, bag);
   refuseRenameCollisions(outline, bag);
   const columns = createColumns(types);
   refuseBadReferences(types, columns, bag);
@@ -69,7 +72,7 @@ function readModel(
   );
   const names = new Map(types.map((type) => [type.name, readNames(type)]));
   refuseNameCollisions(outline, names, fields, bag);
-  return {
+  const base = {
     types: types.map((type) => readType(type, fields.get(type.name) ?? [], bag)),
     enums: [...enums.values()].map(({ name, node, values }) => ({
       name,
@@ -77,8 +80,9 @@ function readModel(
       values: values.map(readEnumValue),
     })),
     relations,
-    access: null,
   };
+  // Rules refer to fields and keys, so they are checked when all of these are valid.
+  return { ...base, access: bag.isEmpty() ? readRules(outline, base, bag) : null };
 }
 
 function readEnumValue({ name, node, directives }: EnumValueDraft): EnumValue {

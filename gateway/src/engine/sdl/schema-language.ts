@@ -1,11 +1,14 @@
-import { DEFAULT_DEPRECATION_REASON, specifiedScalarTypes } from 'graphql';
+import { specifiedScalarTypes } from 'graphql';
 import {
   argumentEnums,
+  argumentScalars,
+  graphqlTypeOf,
+  type ArgumentTypeName,
+} from './argument-types.ts';
+import {
   enumValueDirectives,
   fieldDirectives,
-  graphqlTypeOf,
   typeDirectives,
-  type ArgumentTypeName,
   type DirectiveSignature,
 } from './directives.ts';
 import { scalarNames, scalars } from './scalars.ts';
@@ -34,6 +37,13 @@ type ArgumentName<Name extends DirectiveName> = {
 type Abouts = {
   readonly [Name in DirectiveName]: Readonly<Record<'' | ArgumentName<Name>, string>>;
 };
+
+const conditionAbouts = {
+  where: 'Conditions on the row. For CREATE, on the row as it will be written.',
+  check: 'Conditions on the row after an UPDATE. Default: the conditions of `where`.',
+  user: "Conditions on the caller's own row in the @user model.",
+  claims: "Conditions on the claims of the caller's token.",
+} as const;
 
 /** The descriptions of the directives (under the empty name) and of their arguments. */
 const abouts: Abouts = {
@@ -99,6 +109,27 @@ const abouts: Abouts = {
     from: 'The name of another field of the type, whose value is copied.',
     generate: 'How to make a value for each row.',
   },
+  user: { '': "The rows of this model are the project's end users. One model can have it." },
+  claims: {
+    '': 'A type without a table. Its fields are the claims of tokens that rules can use.',
+  },
+  allow: {
+    '': 'Permits operations to end users. On a type, the rules are alternatives. On a field, the rules permit exactly their operations, within those of the type.',
+    to: 'The operations.',
+    as: 'The callers.',
+    ...conditionAbouts,
+  },
+  require: {
+    '': 'Conditions that must also hold for operations that @allow permits.',
+    to: 'The operations.',
+    ...conditionAbouts,
+  },
+  preset: {
+    '': 'The value that the field gets when an end user writes a row. End users cannot set it.',
+    value: 'A value of the type of the field, or a reference such as "$user.id".',
+    on: 'When the value is set.',
+  },
+  private: { '': 'Hides the field from end users. Rules can use it.' },
 };
 
 const enumAbouts: Readonly<Record<string, string>> = {
@@ -106,6 +137,11 @@ const enumAbouts: Readonly<Record<string, string>> = {
   KeyGenerator: 'How the keys of new rows are made. NONE: callers set them.',
   Generator: 'How a value is made for each row.',
   StringFormat: 'A predefined format for a String.',
+  Audience:
+    'The callers of a rule. PUBLIC: everyone. GUEST: signed in, also with an anonymous account. USER: signed in with a real account.',
+  AccessOperation:
+    'What a rule permits. LINK: other rows can refer to the row. Without rules for LINK, READ permits it.',
+  PresetOperation: 'When a preset value is set.',
 };
 
 /**
@@ -119,7 +155,8 @@ export function printSchemaLanguage(): string {
     ...[...argumentEnums].map(([name, values]) => printEnum(name, values)),
     ...scalarNames
       .filter((name) => !builtIn.has(name))
-      .map((name) => `${describe(sentence(scalars[name].expected))}scalar ${name}\n`),
+      .map((name) => printScalar(name, sentence(scalars[name].expected))),
+    ...Object.entries(argumentScalars).map(([name, about]) => printScalar(name, about)),
   ];
   return parts.join('\n');
 }
@@ -144,7 +181,8 @@ function printDirective(name: DirectiveName): string {
   const about: Readonly<Record<string, string>> = abouts[name];
   const lines = [...types].map(([argument, type]) => {
     const mark = isRequired(argument) ? '!' : '';
-    const preset = name === 'deprecated' ? ` = ${JSON.stringify(DEFAULT_DEPRECATION_REASON)}` : '';
+    const value = uses.map(({ signature }) => signature.defaults?.[argument]).find(Boolean);
+    const preset = value === undefined ? '' : ` = ${value}`;
     const text = about[argument] ?? '';
     return `${describe(text, '  ')}  ${argument}: ${graphqlTypeOf(type)}${mark}${preset}\n`;
   });
@@ -157,6 +195,10 @@ function printDirective(name: DirectiveName): string {
 function printEnum(name: string, values: readonly string[]): string {
   const lines = values.map((value) => `  ${value}\n`);
   return `${describe(enumAbouts[name] ?? '')}enum ${name} {\n${lines.join('')}}\n`;
+}
+
+function printScalar(name: string, about: string): string {
+  return `${describe(about)}scalar ${name}\n`;
 }
 
 function sentence(text: string): string {

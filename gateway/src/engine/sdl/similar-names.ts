@@ -16,6 +16,22 @@ export function areSimilar(one: string, other: string): boolean {
   return distance(one, other) <= Math.max(one.length, other.length) * 0.4;
 }
 
+/** The candidate that is the most similar to a name. Null if none is similar. */
+export function closest(name: string, candidates: readonly string[]): string | null {
+  const [best = null] = candidates
+    .filter((each) => areSimilar(name, each))
+    .sort((a, b) => distance(name, a) - distance(name, b));
+  return best;
+}
+
+/** A hint for an unknown name. @param known is not empty */
+export function suggestion(name: string, known: readonly string[], what: string): string {
+  const similar = closest(name, known);
+  if (similar !== null) return `A similar name is \`${similar}\`.`;
+  const listed = known.slice(0, 10).join(', ');
+  return `${what}: ${listed}${known.length > 10 ? ', …' : ''}.`;
+}
+
 function words(name: string): readonly string[] {
   return snakeCase(name).split('_').filter(Boolean);
 }

@@ -71,6 +71,10 @@ const templates: Readonly<Record<string, string>> = {
   'rename field': 'rename(from: "${}")',
   'default field': 'default(value: ${})',
   'constraint field': 'constraint(${})',
+  'allow type': 'allow(to: [${}])',
+  'allow field': 'allow(to: [${}])',
+  'require type': 'require(to: [${}])',
+  'preset field': 'preset(value: ${})',
 };
 
 function directiveOption(directive: PreludeDirective): Completion {
@@ -98,7 +102,7 @@ function valuesFor(
   text: string,
 ): readonly string[] {
   const { directive, place, argument, fieldType } = asked;
-  if (directive === 'default') {
+  if (directive === 'default' || (directive === 'preset' && argument === 'value')) {
     if (fieldType === 'Boolean') return ['true', 'false'];
     return looseNames(text).enums.find(({ name }) => name === fieldType)?.values ?? [];
   }
