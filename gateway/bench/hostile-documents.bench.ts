@@ -29,7 +29,7 @@ const tracker = await readFile(
 const access = { read: 'ALL', write: 'ALL', introspect: true, rules: null } as const;
 const api = createApiCache().of(projectSchema(tracker), access);
 const planForProject = (request: GraphqlRequest): unknown => {
-  const { plan, variables } = api.operation(request).plan(request.variables);
+  const { plan, variables } = api.operation(request).plan(request.variables, {});
   // A cursor is read when the statement's parameters are.
   return plan.kind === 'QUERY' && plan.statement?.parameters.map((read) => read(variables));
 };

@@ -11,7 +11,11 @@ import type { Compute, RawRequest } from './compute/tasks.ts';
 import type { ProjectConnections } from './connections/project-connections.ts';
 import { projectErrors } from './errors.ts';
 import type { PlanStats } from './operations/api-cache.ts';
-import { createOperations, type OperationCall } from './operations/operations.ts';
+import {
+  createOperations,
+  type DescribedCaller,
+  type OperationCall,
+} from './operations/operations.ts';
 import type { ProjectRoles } from './projects/project-roles.ts';
 import {
   createProjectSnapshots,
@@ -32,10 +36,10 @@ export interface DataPlane {
     call: CallOptions,
   ): Promise<GraphqlOutcome>;
   /**
-   * Returns the API's SDL as the caller sees it.
+   * Returns the API's SDL as the caller sees it, or as all callers with access rules together see it.
    * @throws RequestError `FORBIDDEN` if the caller's access does not include introspection, or `NOT_FOUND`
    */
-  printApi(caller: Caller): Promise<string>;
+  printApi(caller: Caller, as?: DescribedCaller): Promise<string>;
   stats(): PlanStats;
   /** Stops listening for changes to projects. */
   close(): void;
@@ -68,8 +72,9 @@ export function createDataPlane(dependencies: DataPlaneDependencies): DataPlane 
       const snapshot = snapshots.get(projectRef);
       return snapshot instanceof Promise ? snapshot.then(run) : run(snapshot);
     },
-    async printApi({ projectRef, access, subject }) {
-      return operations.printApi(required(await snapshots.get(projectRef)), { access, subject });
+    async printApi({ projectRef, access, subject }, as) {
+      const snapshot = required(await snapshots.get(projectRef));
+      return operations.printApi(snapshot, { access, subject }, as);
     },
     stats: () => operations.stats(),
     close: () => snapshots.close(),

@@ -1,4 +1,4 @@
-import type { OperationCode } from '../engine/runtime.ts';
+import type { ApiAccess, OperationCode } from '../engine/runtime.ts';
 import type { DocumentCode } from '../graphql/document-error.ts';
 import { RequestError, type RequestCode } from '../platform/errors/request-error.ts';
 
@@ -20,10 +20,12 @@ export const projectErrors = {
     ),
   schemaNotReadable: () =>
     new RequestError('FORBIDDEN', 'This key does not have access to the schema.'),
-  noMutations: () =>
+  noMutations: ({ rules }: Pick<ApiAccess, 'rules'>) =>
     new RequestError(
       'GRAPHQL_VALIDATION_FAILED',
-      'This key does not have access to any mutations.',
+      rules === null
+        ? 'This key does not have access to any mutations.'
+        : 'The access rules of the project do not permit any mutations to this caller.',
     ),
   noSubscriptions: () =>
     new RequestError('GRAPHQL_VALIDATION_FAILED', 'Subscriptions are not supported.'),

@@ -15,7 +15,7 @@ export type {
   Variables,
 } from './queries/plan.ts';
 export { preparePlanKey } from './queries/plan-key.ts';
-export type { RuleProfile } from './rules/profile.ts';
+export { anyProfile, type RuleProfile } from './rules/profile.ts';
 export { profileOf, subjectVariables, type Subject } from './rules/subject.ts';
 export { isDataException } from './sql/database-error.ts';
 export { arrayText, quoteIdentifier } from './sql/quote.ts';

@@ -1,3 +1,4 @@
+import { RequestError } from '../platform/errors/request-error.ts';
 import { requestErrors } from '../platform/errors/request-errors.ts';
 
 /** Errors for metrics, the console, cookies and loops, which the HTTP layer handles itself. */
@@ -13,6 +14,11 @@ export const edgeErrors = {
   ownRequest: () =>
     requestErrors.forbidden(
       'The gateway sent this request to itself. Use the address of another server.',
+    ),
+  unknownDescribedCaller: () =>
+    new RequestError(
+      'BAD_REQUEST',
+      'The only value of the parameter `caller` is `app`, for the API of all callers with access rules. Without the parameter, the answer is your own API.',
     ),
   consoleNotBuilt: () => requestErrors.notReady('The console is not built. Run: npm run build'),
 } as const;

@@ -7,11 +7,13 @@ import type {
 } from '../data-plane/callers/callers.ts';
 import type { DataPlane } from '../data-plane/data-plane.ts';
 import { refusedAnswer } from '../data-plane/operations/answer-rows.ts';
+import type { DescribedCaller } from '../data-plane/operations/operations.ts';
 import type { Charge } from '../graphql/request-cost.ts';
 import type { FairTurns } from '../platform/fair-turns.ts';
 import type { AnswerBudget, AnswerMemory } from '../platform/answer-budget.ts';
 import { whenReady } from '../platform/when-ready.ts';
 import { authenticate } from './authenticate.ts';
+import { edgeErrors } from './edge-errors.ts';
 import type { GraphqlSurface } from './graphql-endpoint.ts';
 import { recordUsage, type RecordUsage } from './record-usage.ts';
 import { defaultBodyLimits, type BodyLimits } from './read-body.ts';
@@ -70,7 +72,7 @@ export function createProjectSurface(options: ProjectApiOptions): GraphqlSurface
 
 /**
  * Creates a handler for `/p/<ref>/schema.graphql`. It sends the API's SDL as the caller sees it, for use by code
- * generators.
+ * generators. `?caller=app` describes the API of all callers with access rules.
  */
 export function createProjectSdlEndpoint(
   options: Omit<ProjectApiOptions, 'turns'> & {
@@ -83,7 +85,7 @@ export function createProjectSdlEndpoint(
     try {
       requireReading(scope.method);
       const { caller } = await admit(scope, ref, options);
-      const sdl = await options.dataPlane.printApi(caller);
+      const sdl = await options.dataPlane.printApi(caller, describedCaller(scope.query));
       const memory = options.answerBudget.open(caller.projectRef);
       scope.whenClosed(() => memory.close());
       const refusal = memory.reserve(Buffer.byteLength(sdl));
@@ -94,6 +96,14 @@ export function createProjectSdlEndpoint(
       recordUsage(scope, failed, options.recordUsage);
     }
   };
+}
+
+/** Reads `?caller=app`. @throws RequestError `BAD_REQUEST` for another value */
+function describedCaller(query: string): DescribedCaller {
+  const [caller, ...more] = new URLSearchParams(query).getAll('caller');
+  if (caller === undefined) return 'CALLER';
+  if (caller !== 'app' || more.length > 0) throw edgeErrors.unknownDescribedCaller();
+  return 'APP';
 }
 
 interface AdmittedCaller {

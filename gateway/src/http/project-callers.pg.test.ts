@@ -200,8 +200,8 @@ describe('the limit of a member', () => {
 });
 
 describe('the printed schema', () => {
-  const print = (credential: string | null, ref = tracker().ref) =>
-    fetch(`${app.url}/p/${ref}/schema.graphql`, {
+  const print = (credential: string | null, ref = tracker().ref, query = '') =>
+    fetch(`${app.url}/p/${ref}/schema.graphql${query}`, {
       headers: credential === null ? {} : { authorization: `Bearer ${credential}` },
     });
 
@@ -218,10 +218,32 @@ describe('the printed schema', () => {
     expect((await print(await tokenOf('VIEWER'))).status).toBe(200);
   });
 
+  it('describes the API of an app on request, which is empty without access rules', async () => {
+    for (const credential of [tracker().key, await tokenOf('VIEWER')]) {
+      const answer = await print(credential, tracker().ref, '?caller=app');
+      expect(answer.status).toBe(200);
+      const schema = buildSchema(await answer.text());
+      expect(Object.keys(schema.getQueryType()?.getFields() ?? {})).toEqual(['_empty']);
+      expect(schema.getMutationType()).toBeUndefined();
+    }
+  });
+
+  it.each(['?caller=', '?caller=me', '?caller=APP', '?caller=app&caller=app'])(
+    'is not available for %s',
+    async (query) => {
+      const answer = await print(tracker().key, tracker().ref, query);
+      expect(answer.status).toBe(400);
+      const { error } = (await answer.json()) as { error: { code: string; message: string } };
+      expect(error.code).toBe('BAD_REQUEST');
+      expect(error.message).toContain('`app`');
+    },
+  );
+
   it('is denied for the same reasons as the API', async () => {
     const blind = await narrowKey(app, tracker(), ['data.read']);
     const tries: [Promise<Response>, number, string][] = [
       [print(blind), 403, 'FORBIDDEN'],
+      [print(blind, tracker().ref, '?caller=app'), 403, 'FORBIDDEN'],
       [print(null), 401, 'UNAUTHENTICATED'],
       [print('tsk_nonsense'), 401, 'UNAUTHENTICATED'],
       [print(tracker().key, '0'.repeat(16)), 404, 'NOT_FOUND'],

@@ -4,7 +4,6 @@ import type { ProjectNames } from '../../engine/migrations.ts';
 import {
   createNewValues,
   type NewValues,
-  type ApiAccess,
   type PgValue,
   type Statement,
 } from '../../engine/runtime.ts';
@@ -15,6 +14,7 @@ import { Canceller } from '../../platform/cancellation.ts';
 import type { ComputeThread } from '../../platform/compute/compute-thread.ts';
 import type { TaskHandlers } from '../../platform/compute/serve-tasks.ts';
 import { createApiCache, type ApiCache } from '../operations/api-cache.ts';
+import { applyRules, type CallerAccess } from '../operations/caller-access.ts';
 import { createAnswerBudget } from '../../platform/answer-budget.ts';
 import { runPlan, type PlannedOperation } from '../operations/executable-plan.ts';
 import { projectSchema, type ProjectSchema, type SchemaText } from '../projects/project-schema.ts';
@@ -37,7 +37,7 @@ export interface ComputeTasks {
     readonly answer: StatementAnswer;
   };
   readonly printApi: {
-    readonly input: Pick<OperationInput, 'schema' | 'access'>;
+    readonly input: Pick<OperationInput, 'schema' | 'access' | 'subject'>;
     readonly output: string;
     readonly question: never;
     readonly answer: never;
@@ -52,9 +52,8 @@ export interface ComputeTasks {
 
 export type Compute = ComputeThread<ComputeTasks>;
 
-export interface OperationInput {
+export interface OperationInput extends CallerAccess {
   readonly schema: SchemaText;
-  readonly access: ApiAccess;
   readonly names: ProjectNames;
   readonly request: GraphqlRequest | RawRequest;
   /** Whether the project has reached its maximum size. */
@@ -115,7 +114,10 @@ export function createTaskHandlers(): TaskHandlers<ComputeTasks> {
   return {
     operation: ({ schema, ...input }, ask) =>
       runOperation({ apis, newValues }, { ...input, schema: schemaOf(schema) }, ask),
-    printApi: ({ schema, access }) => apis.of(schemaOf(schema), access).print(),
+    printApi({ schema, ...caller }) {
+      const known = schemaOf(schema);
+      return apis.of(known, applyRules(known.model, caller).access).print();
+    },
     planSchema,
   };
 }
@@ -136,15 +138,16 @@ async function runOperation(
   let units = 0;
   const { connections, charge } = mainThreadOf(ask);
   try {
-    const { access, names, schema, isFull } = input;
+    const { names, schema, isFull } = input;
     const request = parsed(input.request);
     const { variables } = request;
+    const { access, values } = applyRules(schema.model, input);
     const { api, ...cached } = apis.of(schema, access);
     const operation = cached.operation(request);
     if (operation.type === 'query') units = operation.units(variables);
     else await charge(operation.units(variables));
     type = operation.type;
-    const planned = operation.plan(variables);
+    const planned = operation.plan(variables, values);
     if (planned.plan.kind === 'QUERY') return boundQuery(units, planned, planned.plan);
     const signal = new Canceller();
     const onRun = () => (hasRun = true);

@@ -59,6 +59,13 @@ interface ApiEntry extends CachedApi {
  */
 const maxApis = 500;
 const maxModelFields = 20_000;
+/**
+ * The share of one schema, whose APIs are as many as the combinations of scopes, audiences and claims of its callers. A
+ * large schema can exceed its share of fields by a few APIs, because each would otherwise be built for every request.
+ */
+const maxApisPerSchema = 100;
+const maxModelFieldsPerSchema = 5_000;
+const minApisPerSchema = 4;
 /** Sizes are measured in characters of text. A parsed document takes about a hundred times the memory of its text. */
 const documentBounds = {
   max: 5_000,
@@ -82,12 +89,17 @@ export function createApiCache(bounds: Partial<typeof planBounds> = {}): ApiCach
     ...documentBounds,
     onDrop: (document) => document.dispose(),
   });
-  const apis = new LRUCache<string, ApiEntry>({
+  const apis = createSharedCache<ApiEntry>({
     max: maxApis,
     maxSize: maxModelFields,
-    disposeAfter: (entry) => entry.documents.clear(),
+    maxEntrySize: maxModelFields,
+    maxPerScope: maxApisPerSchema,
+    onDrop: (entry) => entry.documents.clear(),
   });
-  const keyOf = (schema: ProjectSchema, access: ApiAccess) => `${schema.hash} ${accessKey(access)}`;
+  const apisOfSchemas = new LRUCache<string, CacheScope<ApiEntry>>({
+    max: maxApis,
+    disposeAfter: (scope) => scope.clear(),
+  });
 
   const build = (model: Model, access: ApiAccess): ApiEntry => {
     const api = buildApi(model, access);
@@ -112,24 +124,31 @@ export function createApiCache(bounds: Partial<typeof planBounds> = {}): ApiCach
   };
 
   const entryOf = (schema: ProjectSchema, access: ApiAccess): ApiEntry => {
-    const key = keyOf(schema, access);
-    const known = apis.get(key);
+    const key = accessKey(access);
+    const known = apisOfSchemas.get(schema.hash)?.get(key);
     if (known !== undefined) return known;
     const model = schema.model();
+    const size = 10 + sizeOf(model);
     const built = build(model, access);
-    apis.set(key, built, { size: 10 + sizeOf(model) });
+    let scope = apisOfSchemas.get(schema.hash);
+    if (scope === undefined) {
+      const share = Math.floor(maxModelFieldsPerSchema / size);
+      scope = apis.createScope(Math.max(minApisPerSchema, share));
+      apisOfSchemas.set(schema.hash, scope);
+    }
+    scope.set(key, built, size);
     return built;
   };
 
   return {
-    peek: (schema, access) => apis.get(keyOf(schema, access)) ?? null,
+    peek: (schema, access) => apisOfSchemas.get(schema.hash)?.get(accessKey(access)) ?? null,
     of(schema, access) {
       const described = describedAccess(access);
       const own = entryOf(schema, access);
       return described === access ? own : describing(own, () => entryOf(schema, described));
     },
     stats: () => ({
-      apis: apis.size,
+      apis: apis.count,
       documents: documents.count,
       plans: plans.count,
       ...counter,

@@ -1,4 +1,4 @@
-import { accessKey, createNewValues, type ApiAccess, type Subject } from '../../engine/runtime.ts';
+import { accessKey, createNewValues } from '../../engine/runtime.ts';
 import { DocumentError } from '../../graphql/document-error.ts';
 import type { GraphqlOutcome, GraphqlRequest } from '../../graphql/graphql-request.ts';
 import type { Charge } from '../../graphql/request-cost.ts';
@@ -14,6 +14,7 @@ import type { ProjectSchema } from '../projects/project-schema.ts';
 import type { ProjectRoles } from '../projects/project-roles.ts';
 import type { ProjectSnapshot, ProjectSnapshots } from '../projects/project-snapshots.ts';
 import { createApiCache, type PlanStats } from './api-cache.ts';
+import { appAccess, applyRules, type AppliedAccess, type CallerAccess } from './caller-access.ts';
 import { runPlan } from './executable-plan.ts';
 import { createLargeApis, type LargeApis } from './large-apis.ts';
 import { createMainThreadBudget } from './main-thread-budget.ts';
@@ -23,6 +24,12 @@ import {
   type RemoteOperations,
 } from './remote-operations.ts';
 import { retryDecision } from './retry.ts';
+
+/**
+ * Whose API a printed SDL describes. `APP`: everything that some caller with access rules can use.
+ * @default `CALLER`
+ */
+export type DescribedCaller = 'CALLER' | 'APP';
 
 /** Runs the operations of all projects' APIs. */
 export interface Operations {
@@ -37,18 +44,11 @@ export interface Operations {
    */
   execute(call: OperationCall): Promise<GraphqlOutcome>;
   /**
-   * Returns the API's SDL as a caller with this access sees it. @throws RequestError `FORBIDDEN` if the access does not
-   * include introspection
+   * Returns the API's SDL as the caller sees it, or as all callers with access rules together see it.
+   * @throws RequestError `FORBIDDEN` if the caller's access does not include introspection
    */
-  printApi(project: ProjectSnapshot, caller: CallerAccess): Promise<string>;
+  printApi(project: ProjectSnapshot, caller: CallerAccess, as?: DescribedCaller): Promise<string>;
   stats(): PlanStats;
-}
-
-/** What a caller can use, before the rules of the project's model are applied. */
-export interface CallerAccess {
-  readonly access: ApiAccess;
-  /** The caller to whom the model's access rules apply. Null if none apply. */
-  readonly subject: Subject | null;
 }
 
 export interface OperationCall extends CallerAccess {
@@ -96,20 +96,22 @@ export function createOperations(dependencies: OperationsDependencies): Operatio
   };
 
   const runHere = (
-    { project, access, charge, signal, memory }: OperationCall,
+    { project, access, subject, charge, signal, memory }: OperationCall,
     request: GraphqlRequest,
     progress: Progress,
   ): Promise<ByteList> => {
     const { variables } = request;
-    const { api, operation, units } = measured(project, () => {
-      const cached = apis.of(project.schema, access);
+    const { api, operation, units, values } = measured(project, () => {
+      const applied = applyRules(project.schema.model, { access, subject });
+      const cached = apis.of(project.schema, applied.access);
       const selected = cached.operation(request);
-      return { api: cached.api, operation: selected, units: selected.units(variables) };
+      const charged = selected.units(variables);
+      return { api: cached.api, operation: selected, units: charged, values: applied.values };
     });
     const run = () => {
       progress.type = operation.type;
       return measured(project, () => {
-        const planned = operation.plan(variables);
+        const planned = operation.plan(variables, values);
         const { names } = project;
         const onRun = () => (progress.hasRun = true);
         return runPlan(planned, {
@@ -129,20 +131,26 @@ export function createOperations(dependencies: OperationsDependencies): Operatio
   };
 
   /** Reports whether the main thread has or can build the API. The build does not count as work for the request. */
-  const hasApi = (schema: ProjectSchema, access: ApiAccess): boolean => {
-    if (!isLarge(schema) || apis.peek(schema, access) !== null) return true;
-    if (!largeApis.mayBuild(`${schema.hash} ${accessKey(access)}`, schema.sdl.length)) return false;
-    apis.of(schema, access);
+  const hasApi = (schema: ProjectSchema, caller: CallerAccess): boolean => {
+    if (!isLarge(schema)) return true;
+    const applied = knownAccess(schema, caller);
+    if (applied !== null && apis.peek(schema, applied.access) !== null) return true;
+    const key = applied === null ? 'rules' : accessKey(applied.access);
+    if (!largeApis.mayBuild(`${schema.hash} ${key}`, schema.sdl.length)) return false;
+    apis.of(schema, applyRules(schema.model, caller).access);
     return true;
   };
 
   /** Returns the remote operations if the call is too much work for the main thread. */
-  const remoteFor = ({ project, access, request }: OperationCall): RemoteOperations | null => {
+  const remoteFor = (call: OperationCall): RemoteOperations | null => {
     if (remote === null) return null;
-    const { schema, ref } = project;
+    const { request } = call;
+    const { schema, ref } = call.project;
     if ('body' in request) return remote;
-    if (!isLong(request.query) && budget.isOpen(ref)) return hasApi(schema, access) ? null : remote;
-    return apis.peek(schema, access)?.isPlanned(request) === true ? null : remote;
+    if (!isLong(request.query) && budget.isOpen(ref)) return hasApi(schema, call) ? null : remote;
+    const applied = knownAccess(schema, call);
+    const api = applied === null ? null : apis.peek(schema, applied.access);
+    return api?.isPlanned(request) === true ? null : remote;
   };
 
   const attempt = (call: OperationCall, progress: Progress): Promise<ByteList> => {
@@ -182,15 +190,16 @@ export function createOperations(dependencies: OperationsDependencies): Operatio
         }
       }
     },
-    async printApi(project, caller) {
-      requireNoRules(caller);
-      const { access } = caller;
+    async printApi(project, caller, as) {
       const { ref, schema } = project;
-      if (!access.introspect) throw projectErrors.schemaNotReadable();
+      if (!caller.access.introspect) throw projectErrors.schemaNotReadable();
+      const described = as === 'APP' ? { access: appAccess(caller.access), subject: null } : caller;
       if (remote !== null && (isLarge(schema) || !budget.isOpen(ref))) {
-        return remote.printApi(project, access);
+        return remote.printApi(project, described);
       }
-      return measured(project, () => apis.of(schema, access).print());
+      return measured(project, () =>
+        apis.of(schema, applyRules(schema.model, described).access).print(),
+      );
     },
     stats: () => apis.stats(),
   };
@@ -220,6 +229,12 @@ const freeMs = 0.5;
 const maxSdlLength = 12_000;
 /** A longer document takes more than about 30 ms to prepare. */
 const maxQueryLength = 6_000;
+
+/** What the caller can use. Null if this depends on a large model that was not read yet. */
+function knownAccess(schema: ProjectSchema, caller: CallerAccess): AppliedAccess | null {
+  const isReady = caller.subject === null || !isLarge(schema) || schema.knownModel() !== null;
+  return isReady ? applyRules(schema.model, caller) : null;
+}
 
 function isLarge({ sdl }: ProjectSchema): boolean {
   return sdl.length > maxSdlLength;

@@ -25,6 +25,7 @@ import type { GraphqlRequest } from '../../graphql/graphql-request.ts';
 import { unitsOf } from '../../graphql/request-cost.ts';
 import { selectOperation } from '../../graphql/select-operation.ts';
 import { projectErrors } from '../errors.ts';
+import { withValues } from './caller-access.ts';
 import {
   hasIntrospection,
   makeExecutable,
@@ -58,9 +59,10 @@ export interface PreparedOperation {
   /**
    * Returns the plan for the variables: from the cache if an earlier request had the same plan key, otherwise newly
    * compiled.
+   * @param values the caller's values for the parameters of access rules. They are not part of the plan key
    * @throws OperationError `BAD_USER_INPUT` for variables of the wrong type and for invalid arguments
    */
-  plan(variables: Variables): PlannedOperation;
+  plan(variables: Variables, values: Variables): PlannedOperation;
   isPlanned(variables: Variables): boolean;
   /** Removes the operation's plans from the cache. */
   dispose(): void;
@@ -117,7 +119,7 @@ export function prepareDocument(
       const operation = selectOperation(document, operationName, mayChange);
       if (schema.getRootType(operation.operation) == null) {
         throw operation.operation === OperationTypeNode.MUTATION
-          ? projectErrors.noMutations()
+          ? projectErrors.noMutations(api.access)
           : projectErrors.noSubscriptions();
       }
       const prepared: PreparedOperation = {
@@ -165,13 +167,14 @@ function prepareOperation(
   return {
     type: operation.operation,
     isIntrospection: selectsOnlyIntrospection(document, operation),
-    plan(raw) {
+    plan(raw, values) {
       const variables = requireValid(coerce(raw));
+      const bound = withValues(variables, values);
       const planKey = planKeyOf(variables);
       const known = planKey === null ? undefined : ownPlans.get(planKey);
       if (known !== undefined) {
         counter.hits += 1;
-        return { plan: known, variables, once: false };
+        return { plan: known, variables: bound, once: false };
       }
       counter.misses += 1;
       const compiled = compileOperation({ ...source, variables });
@@ -183,7 +186,7 @@ function prepareOperation(
       // The plan key does not include the values of variables that introspection can depend on.
       const isReusable = planKey !== null && !(introspects && hasVariables);
       if (isReusable) ownPlans.set(planKey, plan, planSize(plan));
-      return { plan, variables, once: !isReusable };
+      return { plan, variables: bound, once: !isReusable };
     },
     isPlanned(raw) {
       const { values, problems } = coerce(raw);

@@ -1,4 +1,3 @@
-import type { ApiAccess } from '../../engine/runtime.ts';
 import type { GraphqlOutcome, GraphqlRequest } from '../../graphql/graphql-request.ts';
 import type { Charge } from '../../graphql/request-cost.ts';
 import type { AnswerMemory } from '../../platform/answer-budget.ts';
@@ -16,6 +15,7 @@ import {
 import type { ProjectConnections } from '../connections/project-connections.ts';
 import type { ProjectSnapshot } from '../projects/project-snapshots.ts';
 import { refusedAnswer } from './answer-rows.ts';
+import type { CallerAccess } from './caller-access.ts';
 import { runQuery, type ExecutableQuery } from './executable-plan.ts';
 
 /** Runs operations on the compute thread. Their statements run on the main thread. */
@@ -26,7 +26,7 @@ export interface RemoteOperations {
    * @throws the same errors as on the main thread, and those of `ComputeThread.run`
    */
   run(call: RemoteCall, progress: Progress): Promise<ByteList>;
-  printApi(project: Pick<ProjectSnapshot, 'ref' | 'schema'>, access: ApiAccess): Promise<string>;
+  printApi(project: Pick<ProjectSnapshot, 'ref' | 'schema'>, caller: CallerAccess): Promise<string>;
 }
 
 /** How far an operation has got. */
@@ -37,9 +37,8 @@ export interface Progress {
   hasRun: boolean;
 }
 
-export interface RemoteCall {
+export interface RemoteCall extends CallerAccess {
   readonly project: ProjectSnapshot;
-  readonly access: ApiAccess;
   readonly request: GraphqlRequest | RawRequest;
   readonly charge: Charge;
   /** Whether the project has reached its maximum size. */
@@ -53,7 +52,7 @@ export function createRemoteOperations(
   connections: ProjectConnections,
 ): RemoteOperations {
   return {
-    async run({ project, access, request, charge, isFull, signal, memory }, progress) {
+    async run({ project, access, subject, request, charge, isFull, signal, memory }, progress) {
       const refusal = memory.check();
       if (refusal !== null) throw refusedAnswer(refusal);
       const { ref, names, schema } = project;
@@ -65,6 +64,7 @@ export function createRemoteOperations(
           input: {
             schema: textOf(schema),
             access,
+            subject,
             names,
             request: sendableRequest(request),
             isFull,
@@ -96,8 +96,8 @@ export function createRemoteOperations(
           return assertNever(output);
       }
     },
-    printApi: ({ ref, schema }, access) =>
-      compute.run('printApi', { owner: ref, input: { schema: textOf(schema), access } }),
+    printApi: ({ ref, schema }, { access, subject }) =>
+      compute.run('printApi', { owner: ref, input: { schema: textOf(schema), access, subject } }),
   };
 }
 

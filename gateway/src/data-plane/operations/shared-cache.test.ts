@@ -31,6 +31,20 @@ it('limits the number of entries per scope and the total size', () => {
   expect(b.get('z')).toBeUndefined();
 });
 
+it('can limit a scope further, but never less', () => {
+  const cache = createSharedCache<number>(bounds);
+  for (const [maxEntries, count] of [
+    [2, 2],
+    [9, bounds.maxPerScope],
+  ] as const) {
+    const scope = cache.createScope(maxEntries);
+    for (let key = 0; key < 10; key += 1) scope.set(String(key), key, 1);
+    expect(cache.count).toBe(count);
+    expect(scope.get('9')).toBe(9);
+    scope.clear();
+  }
+});
+
 it('drops entries that are replaced or cleared, and no longer counts their size', () => {
   const dropped: string[] = [];
   const cache = createSharedCache<string>({ ...bounds, onDrop: (value) => dropped.push(value) });

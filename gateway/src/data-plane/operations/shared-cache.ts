@@ -20,7 +20,8 @@ export interface CacheScope<V> {
 
 export interface SharedCache<V> {
   readonly count: number;
-  createScope(): CacheScope<V>;
+  /** @param maxEntries the maximum number of entries in this scope, if it is less than in others */
+  createScope(maxEntries?: number): CacheScope<V>;
 }
 
 interface Entry<V> {
@@ -44,9 +45,9 @@ export function createSharedCache<V>(options: SharedCacheOptions<V>): SharedCach
     get count() {
       return all.size;
     },
-    createScope() {
+    createScope(maxEntries = maxPerScope) {
       const own = new LRUCache<string, Entry<V>>({
-        max: maxPerScope,
+        max: Math.min(maxEntries, maxPerScope),
         disposeAfter: (entry) => void all.delete(entry),
       });
       return {

@@ -9,6 +9,8 @@ export interface ProjectSchema {
   readonly hash: string;
   /** Reads the model at the first call. @throws Error if this gateway cannot read the SDL */
   readonly model: () => Model;
+  /** The model if it was read, otherwise null. Reading the model of a large SDL takes long. */
+  readonly knownModel: () => Model | null;
 }
 
 /** The part of a schema that can be sent to another thread. */
@@ -23,7 +25,7 @@ export function hashOfSdl(sdl: string): string {
 /** @param sdl the SDL of a version that was applied, or an empty string before the first one */
 export function projectSchema(sdl: string, hash = hashOfSdl(sdl)): ProjectSchema {
   let model: Model | null = null;
-  return { sdl, hash, model: () => (model ??= modelOf(sdl)) };
+  return { sdl, hash, model: () => (model ??= modelOf(sdl)), knownModel: () => model };
 }
 
 /** The schema of a project before the first version. */
