@@ -25,6 +25,8 @@ export interface ModelIndex {
   readonly columnsOf: (type: ModelType, key: UniqueKey) => readonly ModelColumn[];
   /** Finds a column by its name in the API: `title`, `boardId`. Null if the type has no such column. */
   readonly column: (type: ModelType, name: string) => ModelColumn | null;
+  /** The name of the field that a column of the table belongs to. */
+  readonly fieldOfColumn: (type: ModelType, column: string) => string;
   /** Null if the type has no field with this name. A foreign key (`boardId`) is not a field: see `column`. */
   readonly field: (type: ModelType, name: string) => Field | null;
   /** The columns that connect a row to the rows of one of its relations. */
@@ -115,6 +117,11 @@ export function indexModel(model: Model): ModelIndex {
     keyOf: ({ name }) => keys.get(name) ?? [],
     columnsOf,
     column: (of, name) => columnsByName.get(of.name)?.get(name) ?? null,
+    fieldOfColumn: (of, name) => {
+      const found = byColumn.get(of.name)?.get(name);
+      if (found === undefined) throw new Error(`${of.name} has no column ${name}.`);
+      return found.field.name;
+    },
     field: (of, name) => fields.get(of.name)?.get(name) ?? null,
     link: (of, field) => linkOf(of, field, relation(field.relation), type(field.target)),
   };

@@ -2,21 +2,23 @@ import { assertNever } from '../../platform/assert-never.ts';
 import type { AggregateFunction } from '../api/bindings.ts';
 import type { ValueField } from '../sdl/model.ts';
 import { commaList, ident, literal, sql, type Sql } from '../sql/sql.ts';
-import { columnOf, isTextInAnswers } from './column.ts';
+import { isTextInAnswers, tableColumn } from './column.ts';
 import { jsonFields, jsonObject, type JsonField } from './json.ts';
 import { selectFields, type CompileContext, type FieldSelection } from './selection.ts';
+import { visibleValue } from './source.ts';
+import type { AliasedRow } from './visibility.ts';
 
 /** A subquery that computes all aggregates over a list's rows in one pass. */
 export interface AggregateScan {
-  /** The alias of the aggregated rows. */
-  readonly row: Sql;
+  /** The aggregated rows. */
+  readonly row: AliasedRow;
   /** The alias of the subquery, which has one row. */
   readonly alias: Sql;
   /** The select list of the subquery. An aggregate that is selected several times uses one column. */
   readonly columns: Map<string, { readonly name: Sql; readonly expression: Sql }>;
 }
 
-export function createScan(row: Sql, alias: Sql): AggregateScan {
+export function createScan(row: AliasedRow, alias: Sql): AggregateScan {
   return { row, alias, columns: new Map() };
 }
 
@@ -65,13 +67,16 @@ function aggregatedFields(
   scan: AggregateScan,
 ): readonly JsonField[] {
   return jsonFields(selectFields(context, 'AGGREGATED_FIELDS', field), ({ by, field: of }) =>
-    scanColumn(scan, `${by} ${of.name}`, aggregated(by, of, scan.row)),
+    scanColumn(
+      scan,
+      `${by} ${of.name}`,
+      aggregated(by, of, visibleValue(context, scan.row, tableColumn(of))),
+    ),
   );
 }
 
 /** The result is null if there are no rows. */
-function aggregated(by: AggregateFunction, { column: name, type }: ValueField, row: Sql): Sql {
-  const column = columnOf(row, name);
+function aggregated(by: AggregateFunction, { type }: ValueField, column: Sql): Sql {
   switch (by) {
     case 'SUM':
       // The sum of Int values is a BigInt and the sum of BigInt values is a Decimal. Responses contain both as strings.

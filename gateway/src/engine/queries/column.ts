@@ -47,12 +47,11 @@ export function typedParam({ type, list }: ParameterType, parameter: Parameter):
   return sql`${param(parameter)}::${typeName({ type: columnTypeOf(type), list })}`;
 }
 
-/** The column as it appears in a response. Numbers that JavaScript cannot represent exactly are returned as strings. */
-export function answerOf(alias: Sql, { name, type, list }: Column): Sql {
-  const column = columnOf(alias, name);
-  if (isBytes(type)) return list ? base64List(column) : base64(column);
-  if (!isTextInAnswers(type)) return column;
-  return list ? sql`${column}::text[]` : sql`${column}::text`;
+/** The value of a column as it appears in a response. Numbers that JavaScript cannot represent exactly are returned as strings. */
+export function answerOf(value: Sql, { type, list }: ParameterType): Sql {
+  if (isBytes(type)) return list ? base64List(value) : base64(value);
+  if (!isTextInAnswers(type)) return value;
+  return list ? sql`${value}::text[]` : sql`${value}::text`;
 }
 
 export function isTextInAnswers({ name }: ValueType): boolean {

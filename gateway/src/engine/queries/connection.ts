@@ -27,7 +27,8 @@ import {
   type FieldSelection,
   type SelectedField,
 } from './selection.ts';
-import type { AliasedRow, RowSource } from './source.ts';
+import type { RowSource } from './source.ts';
+import type { AliasedRow } from './visibility.ts';
 
 /** A row and the selected field that returns it. */
 export interface RequestedRow extends AliasedRow {
@@ -75,7 +76,7 @@ export function compileConnection(
     list,
     page,
     pageColumns: new Map(),
-    scan: createScan(list.alias, scanAlias),
+    scan: createScan(list, scanAlias),
   };
   const answer = jsonFields(fields, (each, index) => connectionField(parts, each, index));
   return jsonSelect(answer, connectionFrom(parts));

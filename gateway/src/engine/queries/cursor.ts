@@ -3,21 +3,15 @@ import { operationErrors, type ErrorPath } from '../errors.ts';
 import type { ValueType } from '../sdl/model.ts';
 import { base64Text, storableText } from '../sdl/scalar-values.ts';
 import { byteaText } from '../sql/quote.ts';
-import { commaList, literal, param, projectTable, sql, type Sql } from '../sql/sql.ts';
-import {
-  base64,
-  columnOf,
-  isBytes,
-  isTextInAnswers,
-  pgScalar,
-  typedParam,
-  type Column,
-} from './column.ts';
+import { commaList, literal, param, sql, type Sql } from '../sql/sql.ts';
+import { base64, isBytes, isTextInAnswers, pgScalar, typedParam, type Column } from './column.ts';
 import type { LeafReader } from './input.ts';
 import type { OrderKey, PositionValue } from './keyset.ts';
 import type { Ordering } from './order.ts';
 import type { Parameter, Variables } from './plan.ts';
-import { allOf, type AliasedRow } from './source.ts';
+import type { CompileContext } from './selection.ts';
+import { allOf, visibleRows } from './source.ts';
+import type { AliasedRow } from './visibility.ts';
 
 // A cursor is a JSON list in base64url. The list contains the signature of the sort order and the row's value for each
 // sort key. Because a cursor contains values, it still identifies the same position after the row is updated or
@@ -94,11 +88,6 @@ export function cursorShape(cursor: unknown): string {
   );
 }
 
-interface CursorContext {
-  readonly schema: GraphQLSchema;
-  readonly variables: Variables;
-}
-
 /** The list that a cursor belongs to. */
 interface CursorList {
   readonly row: AliasedRow;
@@ -116,10 +105,11 @@ interface CursorArgument {
  * cursor or if the cursor belongs to a different sort order.
  */
 export function cursorValues(
-  { schema, variables }: CursorContext,
+  context: CompileContext,
   list: CursorList,
   argument: CursorArgument,
 ): readonly PositionValue[] {
+  const { schema, variables } = context;
   const { keys } = list.ordering;
   const shape = new Set(cursorShape(argument.read(variables)).split(','));
   const { ordering } = list;
@@ -129,27 +119,31 @@ export function cursorValues(
   };
   const isRow = ordering.rowKey.map((key) => {
     const value = typedParam(key.column, partOf(keys.indexOf(key), 'text'));
-    return sql`${columnOf(key.alias, key.column.name)} = ${value}`;
+    return sql`${key.expression} = ${value}`;
   });
   return keys.map((key, index): PositionValue => {
     const text = partOf(index, 'text');
     if (!shape.has(String(index)) || !isCut(key, ordering)) {
       return () => typedParam(key.column, text);
     }
-    const whole = wholeText(list, key, { isRow, hash: partOf(index, 'hash') });
+    const whole = wholeText(context, list, key, { isRow, hash: partOf(index, 'hash') });
     return ({ descending }) => sql`coalesce(${whole}, ${boundOf(key.column, text, descending)})`;
   });
 }
 
-/** Reads the text again, if it has not changed. The aliases are the ones of the list, in their own scope. */
+/**
+ * Reads the text again, if it has not changed and the caller still sees it. The aliases are the ones of the list, in
+ * their own scope.
+ */
 function wholeText(
+  context: CompileContext,
   { row, ordering }: CursorList,
-  { alias, column }: OrderKey,
+  { expression: text, column }: OrderKey,
   { isRow, hash }: { readonly isRow: readonly Sql[]; readonly hash: Parameter },
 ): Sql {
-  const text = columnOf(alias, column.name);
-  const from = sql`${projectTable(row.type.table)} AS ${row.alias}${ordering.joins}`;
-  return sql`(SELECT ${text} FROM ${from} WHERE ${allOf([...isRow, sql`${hashOf(text, column.type)} = ${param(hash)}::text`])})`;
+  const { from, scope } = visibleRows(context, row);
+  const isSame = sql`${hashOf(text, column.type)} = ${param(hash)}::text`;
+  return sql`(SELECT ${text} FROM ${from}${ordering.joins} WHERE ${allOf([...isRow, isSame, ...scope])})`;
 }
 
 /** A value before or after all values with this beginning. */

@@ -6,29 +6,30 @@ import {
 } from '../api/filter-operators.ts';
 import { operationErrors, type ErrorPath } from '../errors.ts';
 import { sql, type Sql } from '../sql/sql.ts';
-import {
-  columnOf,
-  pgList,
-  pgScalar,
-  typedParam,
-  type Column,
-  type ParameterType,
-} from './column.ts';
-import type { LeafReader } from './input.ts';
+import { pgList, pgScalar, typedParam, type Column, type ParameterType } from './column.ts';
+import type { Operand } from './input.ts';
 import type { Parameter, Variables } from './plan.ts';
 
 /** An operator with its operand, such as `eq: …`, in the filter on a column. */
 export interface FilterEntry {
   readonly operator: FilterOperator;
-  readonly operand: LeafReader;
+  readonly operand: Operand;
   readonly path: ErrorPath;
+}
+
+/** A column to compare, and its value without regard to whether the caller sees it. */
+interface FilteredColumn {
+  readonly column: Column;
+  readonly value: Sql;
+  /** The condition under which the caller sees the value. If it does not hold, the value counts as null. */
+  readonly guard: Sql | null;
 }
 
 /** A comparison of a column (left) with an operand (right). */
 interface Comparison {
   readonly column: Column;
   readonly left: Sql;
-  readonly operand: LeafReader;
+  readonly operand: Operand;
   readonly path: ErrorPath;
   /** Whether the filter has `mode: INSENSITIVE`. */
   readonly insensitive: boolean;
@@ -40,27 +41,32 @@ interface Comparison {
  */
 export function compileOperators(
   variables: Variables,
-  { alias, column }: { readonly alias: Sql; readonly column: Column },
+  { column, value: left, guard }: FilteredColumn,
   entries: readonly FilterEntry[],
 ): readonly Sql[] {
-  const left = columnOf(alias, column.name);
+  const flag = (operand: Operand): unknown =>
+    operand.kind === 'LEAF' ? operand.read(variables) : misplaced();
   const mode = entries.find(({ operator }) => operator === 'mode');
-  const insensitive = mode?.operand(variables) === 'INSENSITIVE';
+  const insensitive = mode !== undefined && flag(mode.operand) === 'INSENSITIVE';
+  const isPresent = sql`${left} IS NOT NULL`;
+  const visible = (conditions: readonly Sql[]) =>
+    guard === null ? conditions : [guard, ...conditions];
   return entries.flatMap(({ operator, operand, path }): readonly Sql[] => {
     if (!isStructuralOperator(operator)) {
-      return valueOperators[operator]({ column, left, operand, path, insensitive });
+      return visible(valueOperators[operator]({ column, left, operand, path, insensitive }));
     }
     switch (operator) {
       case 'mode':
         return [];
       case 'isNull':
-        return [operand(variables) === true ? sql`${left} IS NULL` : sql`${left} IS NOT NULL`];
-      case 'isEmpty':
+        if (flag(operand) !== true) return visible([isPresent]);
         return [
-          operand(variables) === true
-            ? sql`cardinality(${left}) = 0`
-            : sql`cardinality(${left}) > 0`,
+          guard === null ? sql`${left} IS NULL` : sql`(${guard} AND ${isPresent}) IS NOT TRUE`,
         ];
+      case 'isEmpty':
+        return visible([
+          flag(operand) === true ? sql`cardinality(${left}) = 0` : sql`cardinality(${left}) > 0`,
+        ]);
       default:
         return assertNever(operator);
     }
@@ -106,11 +112,11 @@ const valueOperators: Readonly<Record<ValueOperator, (comparison: Comparison) =>
     ilike: (c) => [match(c.left, true, pattern(c))],
     hasKey: (c) => [
       sql`jsonb_typeof(${c.left}) = 'object'`,
-      sql`${c.left} ? ${typedParam(textType, scalar(c, textType))}`,
+      sql`${c.left} ? ${scalar(c, textType)}`,
     ],
     has: (c) => {
       const item: ParameterType = { type: c.column.type, list: false };
-      return [sql`${typedParam(item, scalar(c, item))} = ANY (${c.left})`];
+      return [sql`${scalar(c, item)} = ANY (${c.left})`];
     },
     hasSome: (c) => [sql`${c.left} && ${list(c)}`],
     hasEvery: (c) => [sql`${c.left} @> ${list(c)}`],
@@ -118,20 +124,34 @@ const valueOperators: Readonly<Record<ValueOperator, (comparison: Comparison) =>
 
 const textType: ParameterType = { type: { kind: 'SCALAR', name: 'String' }, list: false };
 
-function scalar({ operand, path }: Comparison, { type }: ParameterType): Parameter {
-  return (variables) => pgScalar(type, operand(variables), path);
+/** The filter of a rule does not fit the model. `readSdl` rejects such rules. */
+function misplaced(): never {
+  throw new Error('An expression cannot be the operand of this filter operator.');
+}
+
+/** The value of an operand of an operator that takes no expressions. */
+function valueOf({ operand }: Comparison, variables: Variables): unknown {
+  return operand.kind === 'LEAF' ? operand.read(variables) : misplaced();
+}
+
+/** A single operand of this type. */
+function scalar({ operand, path }: Comparison, type: ParameterType): Sql {
+  if (operand.kind === 'EXPRESSION') return operand.sqlAs(type);
+  const { read } = operand;
+  return typedParam(type, (variables) => pgScalar(type.type, read(variables), path));
 }
 
 /** An operand that has the type of the column. */
 function own(comparison: Comparison): Sql {
   const { column } = comparison;
-  return column.list ? list(comparison) : typedParam(column, scalar(comparison, column));
+  return column.list ? list(comparison) : scalar(comparison, column);
 }
 
 /** An operand that is a list of values. Each value has the column's type or, for a list column, its item type. */
 function list({ column: { type }, operand, path }: Comparison): Sql {
-  const parameter: Parameter = (variables) => pgList(type, operand(variables), path);
-  return typedParam({ type, list: true }, parameter);
+  if (operand.kind === 'EXPRESSION') return operand.sqlAs({ type, list: true });
+  const { read } = operand;
+  return typedParam({ type, list: true }, (variables) => pgList(type, read(variables), path));
 }
 
 /** A list operand in lowercase. PostgreSQL's `lower` is used, so that both sides are converted in the same way. */
@@ -141,9 +161,9 @@ function lowerList(comparison: Comparison): Sql {
 
 /** A condition that matches the operand literally: `%`, `_` and `\` in it are escaped. */
 function literalMatch(comparison: Comparison, around: (text: string) => string): Sql {
-  const { left, operand, path, insensitive, column } = comparison;
+  const { left, path, insensitive, column } = comparison;
   return match(left, insensitive, (variables) =>
-    around(pgScalar(column.type, operand(variables), path).replace(/[\\%_]/g, '\\$&')),
+    around(pgScalar(column.type, valueOf(comparison, variables), path).replace(/[\\%_]/g, '\\$&')),
   );
 }
 
@@ -156,9 +176,10 @@ function match(left: Sql, insensitive: boolean, parameter: Parameter): Sql {
  * The parameter for a LIKE pattern. It rejects a pattern that ends in an unescaped backslash, which is an error in
  * PostgreSQL (SQLSTATE 22025).
  */
-function pattern({ operand, path, column }: Comparison): Parameter {
+function pattern(comparison: Comparison): Parameter {
+  const { path, column } = comparison;
   return (variables) => {
-    const value = pgScalar(column.type, operand(variables), path);
+    const value = pgScalar(column.type, valueOf(comparison, variables), path);
     const backslashes = /\\*$/.exec(value)?.[0].length ?? 0;
     if (backslashes % 2 === 1) {
       throw operationErrors.danglingEscape(path);

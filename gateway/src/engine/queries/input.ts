@@ -13,7 +13,10 @@ import { assertNever } from '../../platform/assert-never.ts';
 import type { ListArgument } from '../api/connection-types.ts';
 import { operationErrors, type ErrorPath } from '../errors.ts';
 import { requestLimits } from '../limits.ts';
+import type { Sql } from '../sql/sql.ts';
+import type { ParameterType } from './column.ts';
 import type { Variables } from './plan.ts';
+import type { AliasedRow, Conditions } from './visibility.ts';
 
 /** Limits the size of an operation's arguments, because every object, list and leaf in them becomes SQL. */
 export interface InputBudget {
@@ -49,9 +52,16 @@ export type InputTree =
   | { readonly kind: 'LIST'; readonly items: readonly InputTree[] }
   /** A scalar, an enum value, or a list of these. It is never null. */
   | { readonly kind: 'LEAF'; readonly read: LeafReader }
+  /** An operand in a filter of an access rule that is not a value of the request, such as a column. */
+  | { readonly kind: 'EXPRESSION'; readonly sqlAs: ExpressionAs }
+  /** A condition in a filter of an access rule, about the row with this alias. */
+  | { readonly kind: 'CONDITION'; readonly on: (row: AliasedRow) => Conditions }
   | { readonly kind: 'NULL' }
   /** The argument is missing, or it is a variable without a value. */
   | { readonly kind: 'ABSENT' };
+
+/** Returns an operand as an expression of this type. Null in SQL means that it is missing. */
+export type ExpressionAs = (type: ParameterType) => Sql;
 
 /** Returns the value as GraphQL coerced it. */
 export type LeafReader = (variables: Variables) => unknown;
@@ -241,6 +251,15 @@ export function itemsOf(tree: InputTree, path: ErrorPath): readonly InputTree[] 
   throw misplaced(tree, path);
 }
 
+/** The operand of a filter operator: a value of the request, or an expression of an access rule. */
+export type Operand = Extract<InputTree, { readonly kind: 'LEAF' | 'EXPRESSION' }>;
+
+/** Returns an operand. @throws OperationError if the value is null or missing */
+export function operandOf(tree: InputTree, path: ErrorPath): Operand {
+  if (tree.kind === 'LEAF' || tree.kind === 'EXPRESSION') return tree;
+  throw misplaced(tree, path);
+}
+
 /** Returns a leaf's reader. @throws OperationError if the value is null or missing */
 export function leafOf(tree: InputTree, path: ErrorPath): LeafReader {
   if (tree.kind === 'LEAF') return tree.read;
@@ -256,6 +275,8 @@ function misplaced({ kind }: InputTree, path: ErrorPath): Error {
     case 'OBJECT':
     case 'LIST':
     case 'LEAF':
+    case 'EXPRESSION':
+    case 'CONDITION':
       return new Error('The type of an argument does not match the schema.');
     default:
       return assertNever(kind);

@@ -1,15 +1,18 @@
 import { createHash } from 'node:crypto';
 import type { ModelType } from '../sdl/model.ts';
 import { commaList, sql, type Sql } from '../sql/sql.ts';
-import { columnOf, type Column } from './column.ts';
+import type { Column } from './column.ts';
 
 /** A sort key: one of the columns that rows are sorted by. */
 export interface OrderKey {
   /** The alias of the row itself or of a related row. */
   readonly alias: Sql;
   readonly column: Column;
+  /** The value of the column as the caller sees it. */
+  readonly expression: Sql;
   /**
-   * Whether the value can be null, either because the column is nullable or because the related row might be missing.
+   * Whether the value can be null: the column is nullable, the related row might be missing, or the caller might not
+   * see it.
    */
   readonly nullable: boolean;
   readonly descending: boolean;
@@ -48,7 +51,7 @@ export function isAfter({ keys, values, inclusive }: Position): Sql {
   const pairs = keys.map((key, index): KeyValue => {
     const value = values[index];
     if (value === undefined) throw new Error('The cursor position has no value for a sort key.');
-    return { key, column: columnOf(key.alias, key.column.name), value: value(key) };
+    return { key, column: key.expression, value: value(key) };
   });
   const [first] = pairs;
   if (first === undefined) throw new Error('The list of sort keys is empty.');

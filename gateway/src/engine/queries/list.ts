@@ -1,14 +1,14 @@
 import { ident, literal, param, sql, type Sql } from '../sql/sql.ts';
 import { operationErrors, type ErrorPath } from '../errors.ts';
 import { requestLimits } from '../limits.ts';
-import { columnOf } from './column.ts';
 import { argumentTree, leafOf, type LeafReader } from './input.ts';
 import { cursorOf, cursorValues, isCut, type CursorKey } from './cursor.ts';
 import { isAfter, signatureOf, type OrderKey, type PositionValue } from './keyset.ts';
 import { compileOrder, decidingKeys, orderClause, reversed, type Ordering } from './order.ts';
 import type { Parameter } from './plan.ts';
 import type { CompileContext, FieldSelection } from './selection.ts';
-import { whereClause, type Conditions, type RowSource } from './source.ts';
+import { whereClause, type RowSource } from './source.ts';
+import type { Conditions } from './visibility.ts';
 import { compileWhere, fixedColumns } from './where.ts';
 
 /** A list with compiled arguments: the filter, the sort order and the page. */
@@ -43,7 +43,7 @@ export function compileList(
     cursor && cursorValues(context, { row: rows, ordering, signature }, cursor);
   return {
     ...rows,
-    conditions: [...rows.tie, ...filter],
+    conditions: [...rows.scope, ...filter],
     ordering,
     deciding: decidingKeys(rows, ordering.keys, [
       ...rows.fixed,
@@ -232,7 +232,7 @@ export function cursorIn({ signature, ordering }: ListQuery): Sql {
   return cursorOf(
     signature,
     ordering.keys.map((key) => ({
-      expression: columnOf(key.alias, key.column.name),
+      expression: key.expression,
       type: key.column.type,
       isCut: isCut(key, ordering),
     })),
@@ -249,8 +249,7 @@ export function carriedCursor({ alias: row, signature, ordering }: ListQuery): {
 } {
   const columns: Sql[] = [];
   const cursorKeys = ordering.keys.map((key): CursorKey => {
-    const { alias, column } = key;
-    const expression = columnOf(alias, column.name);
+    const { alias, column, expression } = key;
     const traits = { type: column.type, isCut: isCut(key, ordering) };
     if (alias === row) return { expression, ...traits };
     const name = ident(`order ${columns.length}`);

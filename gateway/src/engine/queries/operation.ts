@@ -30,6 +30,7 @@ import {
   type FieldSelection,
 } from './selection.ts';
 import { allOf } from './source.ts';
+import { everythingVisible } from './visibility.ts';
 import { compileUniqueWhere, compileWhere } from './where.ts';
 
 export interface OperationRequest {
@@ -56,7 +57,10 @@ export function compileOperation({
 }: OperationRequest): OperationPlan {
   const operation = operationOf(document, operationName);
   const fragments = fragmentsOf(document);
-  const context = createContext({ index, schema, operation, fragments, variables });
+  const context = createContext(
+    { index, schema, operation, fragments, variables },
+    () => everythingVisible,
+  );
   switch (operation.operation) {
     case OperationTypeNode.QUERY:
       return compileQuery(context);

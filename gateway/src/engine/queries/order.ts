@@ -2,11 +2,12 @@ import { isSortOrder, sortOrders, type SortOrder } from '../api/shared-types.ts'
 import { isOwningSide } from '../api/model-index.ts';
 import { operationErrors, type ErrorPath } from '../errors.ts';
 import { commaList, join, sql, type Sql } from '../sql/sql.ts';
-import { columnNamed, columnOf, tableColumn, type Column } from './column.ts';
+import { columnNamed, tableColumn, type Column } from './column.ts';
 import { fieldsOf, itemsOf, leafOf, type InputTree } from './input.ts';
 import type { OrderKey } from './keyset.ts';
 import type { CompileContext } from './selection.ts';
-import { relatedRows, type AliasedRow } from './source.ts';
+import { allOf, guardOf, relatedRows, visibleValue } from './source.ts';
+import type { AliasedRow } from './visibility.ts';
 
 export interface Ordering {
   /** The last sort keys are always those of the row's key, so that the order of rows is unambiguous. */
@@ -26,6 +27,12 @@ interface JoinedRow extends AliasedRow {
   readonly nullable: boolean;
   /** The relation path to the row. */
   readonly relations: readonly string[];
+}
+
+interface NamedColumn {
+  /** The name in the API. */
+  readonly name: string;
+  readonly column: Column;
 }
 
 interface OrderBuilder {
@@ -53,7 +60,9 @@ export function compileOrder(
   const key = context.index.keyOf(type);
   const keys = [
     ...given,
-    ...key.map((column) => keyOf(row, column.name, tableColumn(column), 'ASC')),
+    ...key.map((column) =>
+      keyOf(context, row, { name: column.name, column: tableColumn(column) }, 'ASC'),
+    ),
   ];
   const labels = key.map(({ name }) => name);
   const distinct = withoutRedundant(keys, labels);
@@ -107,7 +116,7 @@ function orderKey(
     throw new Error('The variables were not validated: expected a sort direction.');
   const column = columnNamed(index, row.type, name);
   if (column === null) throw new Error(`${row.type.name} cannot be sorted by ${name}.`);
-  return keyOf(row, name, column, direction);
+  return keyOf(builder.context, row, { name, column }, direction);
 }
 
 /** Returns the row on the other side of a relation of `row`. A relation is joined only once. */
@@ -124,21 +133,28 @@ function joinRelation(
   context.budget.spendRelation(path);
   const field = context.index.field(row.type, name);
   if (field?.kind !== 'TO_ONE') throw new Error(`${row.type.name} has no relation ${name}.`);
-  const { type, alias, from, tie } = relatedRows(context, field, row);
-  const exists = !row.nullable && isOwningSide(field) && field.required;
-  const on = sql`${from} ON ${join(tie, sql` AND `)}`;
+  const { type, alias, from, scope, hidesNone } = relatedRows(context, field, row);
+  const exists = !row.nullable && isOwningSide(field) && field.required && hidesNone;
+  const on = sql`${from} ON ${allOf(scope)}`;
   joins.push(exists ? sql` JOIN ${on}` : sql` LEFT JOIN ${on}`);
   const target: JoinedRow = { type, alias, nullable: !exists, relations };
   joined.set(label, target);
   return target;
 }
 
-function keyOf(row: JoinedRow, name: string, column: Column, direction: SortOrder): OrderKey {
+function keyOf(
+  context: CompileContext,
+  row: JoinedRow,
+  { name, column }: NamedColumn,
+  direction: SortOrder,
+): OrderKey {
   const { descending, nullsFirst } = sortOrders[direction];
+  const isGuarded = guardOf(context, row, column) !== null;
   return {
     alias: row.alias,
     column,
-    nullable: row.nullable || !column.required,
+    expression: visibleValue(context, row, column),
+    nullable: row.nullable || !column.required || isGuarded,
     descending,
     nullsFirst,
     label: [...row.relations, name].join('.'),
@@ -182,8 +198,7 @@ export function orderClause(keys: readonly OrderKey[]): Sql {
   return sql` ORDER BY ${commaList(keys.map(orderItem))}`;
 }
 
-function orderItem({ alias, column, nullable, descending, nullsFirst }: OrderKey): Sql {
-  const expression = columnOf(alias, column.name);
+function orderItem({ expression, nullable, descending, nullsFirst }: OrderKey): Sql {
   const directed = descending ? sql`${expression} DESC` : expression;
   // Redundant NULLS FIRST and NULLS LAST clauses are left out, so that PostgreSQL can use an index for sorting.
   if (!nullable || nullsFirst === descending) return directed;

@@ -2,7 +2,7 @@ import { assertNever } from '../../platform/assert-never.ts';
 import type { ErrorPath } from '../errors.ts';
 import type { ModelType, ToOneField } from '../sdl/model.ts';
 import { sql, type Sql } from '../sql/sql.ts';
-import { answerOf, tableColumn } from './column.ts';
+import { answerOf, tableColumn, type Column } from './column.ts';
 import { compileConnection, type RequestedRow } from './connection.ts';
 import { argumentTree } from './input.ts';
 import { jsonFields, jsonSelect, type JsonField } from './json.ts';
@@ -13,7 +13,15 @@ import {
   type FieldSelection,
   type SelectedField,
 } from './selection.ts';
-import { relatedRows, tableRows, whereClause, type RowSource } from './source.ts';
+import {
+  guardOf,
+  relatedRows,
+  tableRows,
+  visibleValue,
+  whereClause,
+  type RowSource,
+} from './source.ts';
+import type { AliasedRow } from './visibility.ts';
 import { compileUniqueWhere } from './where.ts';
 
 /** The selected fields of a row. */
@@ -31,16 +39,22 @@ export function compileRow(context: CompileContext, row: RequestedRow): Compiled
   const fields = selectFields(context, 'ROW', row.field);
   return {
     fields: jsonFields(fields, (field) => rowField(context, field, row)),
-    ownColumnsOnly: fields.every(readsOwnColumns),
+    ownColumnsOnly: fields.every((field) => readsOwnColumns(context, field, row)),
   };
 }
 
-function readsOwnColumns(field: SelectedField<'ROW'>): boolean {
+function readsOwnColumns(
+  context: CompileContext,
+  field: SelectedField<'ROW'>,
+  row: AliasedRow,
+): boolean {
   switch (field.kind) {
     case 'TYPENAME':
-    case 'VALUE':
-    case 'KEY':
       return true;
+    case 'VALUE':
+      return guardOf(context, row, tableColumn(field.field)) === null;
+    case 'KEY':
+      return guardOf(context, row, tableColumn(field.column)) === null;
     case 'TO_ONE':
     case 'TO_MANY':
       return false;
@@ -52,9 +66,9 @@ function readsOwnColumns(field: SelectedField<'ROW'>): boolean {
 function rowField(context: CompileContext, field: BoundField<'ROW'>, row: RequestedRow): Sql {
   switch (field.kind) {
     case 'VALUE':
-      return answerOf(row.alias, tableColumn(field.field));
+      return answer(context, tableColumn(field.field), row);
     case 'KEY':
-      return answerOf(row.alias, tableColumn(field.column));
+      return answer(context, tableColumn(field.column), row);
     case 'TO_ONE':
       return toOne(context, field, field.field, row);
     case 'TO_MANY': {
@@ -66,26 +80,30 @@ function rowField(context: CompileContext, field: BoundField<'ROW'>, row: Reques
   }
 }
 
+function answer(context: CompileContext, column: Column, row: AliasedRow): Sql {
+  return answerOf(visibleValue(context, row, column), column);
+}
+
 function toOne(
   context: CompileContext,
   field: FieldSelection,
   relation: ToOneField,
   row: RequestedRow,
 ): Sql {
-  const { type, alias, from, tie } = relatedRows(context, relation, row);
+  const { type, alias, from, scope } = relatedRows(context, relation, row);
   const path = [...row.path, field.responseKey];
   const { fields } = compileRow(context, { type, alias, field, path });
-  return sql`(${jsonSelect(fields, sql` FROM ${from}${whereClause(tie)}`)})`;
+  return sql`(${jsonSelect(fields, sql` FROM ${from}${whereClause(scope)}`)})`;
 }
 
 /** A SELECT that returns the row with the given unique key as JSON, or no row if it does not exist. */
 export function compileOne(context: CompileContext, field: FieldSelection, type: ModelType): Sql {
   const path = [field.responseKey];
-  const { alias, from } = tableRows(context, type);
+  const { alias, from, scope } = tableRows(context, type);
   const where = argumentTree(context, field, 'where', path);
   const conditions = compileUniqueWhere(context, where, { type, alias, path: [...path, 'where'] });
   const { fields } = compileRow(context, { type, alias, field, path });
-  return jsonSelect(fields, sql` FROM ${from}${whereClause(conditions)}`);
+  return jsonSelect(fields, sql` FROM ${from}${whereClause([...conditions, ...scope])}`);
 }
 
 /** A SELECT that returns a connection over all rows of a type as JSON. */

@@ -24,6 +24,7 @@ import type { ModelIndex } from '../api/model-index.ts';
 import { ident, type Sql } from '../sql/sql.ts';
 import { createInputBudget, type InputContext } from './input.ts';
 import type { RootAnswer, Variables } from './plan.ts';
+import { everythingVisible, type Visibility } from './visibility.ts';
 
 /** The operation to compile, and its environment. */
 export interface CompileContext extends InputContext {
@@ -38,17 +39,23 @@ export interface CompileContext extends InputContext {
   readonly variables: Variables;
   /** Returns a new alias for a row, such as `"t1"`. It is unique within the operation. */
   readonly newAlias: () => Sql;
+  /** What the caller sees. Only `source.ts` uses it. */
+  readonly visibility: Visibility;
 }
 
+/** @param visibilityIn what the caller sees in the statements that are compiled with a context */
 export function createContext(
-  context: Omit<CompileContext, 'newAlias' | 'budget'>,
+  given: Omit<CompileContext, 'newAlias' | 'budget' | 'visibility'>,
+  visibilityIn: (context: CompileContext) => Visibility,
 ): CompileContext {
   let aliases = 0;
-  return {
-    ...context,
+  const context: CompileContext = {
+    ...given,
     newAlias: () => ident(`t${(aliases += 1)}`),
     budget: createInputBudget(),
+    visibility: everythingVisible,
   };
+  return { ...context, visibility: visibilityIn(context) };
 }
 
 /** @throws Error if the document does not contain the operation, or has several operations and no name is given */

@@ -1,85 +1,128 @@
 import { assertNever } from '../../platform/assert-never.ts';
 import type { ModelType, ToManyField, ToOneField } from '../sdl/model.ts';
 import { join, projectTable, sql, type Sql } from '../sql/sql.ts';
-import { columnOf } from './column.ts';
+import { columnOf, type Column } from './column.ts';
 import type { CompileContext } from './selection.ts';
-
-/** SQL conditions to be combined with AND. A condition that contains OR is already in parentheses. */
-export type Conditions = readonly Sql[];
-
-/** A row and its alias in SQL. */
-export interface AliasedRow {
-  readonly type: ModelType;
-  readonly alias: Sql;
-}
+import type { AliasedRow, Conditions } from './visibility.ts';
 
 /** Rows of one type and the FROM clause that reads them. */
 export interface RowSource extends AliasedRow {
   /** `"p"."issue" AS "t1"` */
   readonly from: Sql;
-  /** Conditions that relate the rows to another row. Empty for all rows of the type. */
-  readonly tie: Conditions;
-  /** Columns that have the same value in all rows because of `tie`. */
+  /**
+   * The conditions of the source: that the rows are related to another row, and that the caller sees them. Every
+   * statement that reads `from` must contain them. Empty if there are none.
+   */
+  readonly scope: Conditions;
+  /** Columns that have the same value in all rows because of `scope`. */
   readonly fixed: readonly string[];
+  /** Whether the caller sees all rows that `scope` would otherwise contain. */
+  readonly hidesNone: boolean;
 }
 
-/** All rows of a type. */
-export function tableRows({ newAlias }: CompileContext, type: ModelType): RowSource {
-  const alias = newAlias();
-  return { type, alias, from: tableAs(type.table, alias), tie: [], fixed: [] };
+type SourceContext = Pick<CompileContext, 'index' | 'newAlias' | 'visibility'>;
+
+/** The rows of a type that the caller sees. */
+export function tableRows(context: SourceContext, type: ModelType): RowSource {
+  return visibleRows(context, { type, alias: context.newAlias() });
 }
 
-/** The rows on the other side of a relation of `row`. */
+/** Reads rows again that a statement already reads under the same alias, in a scope of their own. */
+export function visibleRows({ visibility }: SourceContext, { type, alias }: AliasedRow): RowSource {
+  const visible = visibility.ofRow({ type, alias });
+  return {
+    type,
+    alias,
+    from: tableAs(type.table, alias),
+    scope: visible,
+    fixed: [],
+    hidesNone: visible.length === 0,
+  };
+}
+
+/** The rows on the other side of a relation of `row` that the caller sees. */
 export function relatedRows(
-  { index, newAlias }: Pick<CompileContext, 'index' | 'newAlias'>,
+  context: SourceContext,
   field: ToOneField | ToManyField,
   row: AliasedRow,
 ): RowSource {
-  const link = index.link(row.type, field);
-  const type = link.target;
-  const alias = newAlias();
-  const table = tableAs(type.table, alias);
+  const { links, fixed, ...rows } = linkedRows(context, field, row);
+  const guard = context.visibility.ofField(row, field.name);
+  const tie = links.map(({ own, other }) => sql`${other} = ${own}`);
+  return {
+    ...rows,
+    scope: [...tie, ...(guard === null ? [] : [guard]), ...rows.scope],
+    fixed,
+    hidesNone: rows.hidesNone && guard === null,
+  };
+}
+
+/** Rows that can be related to a row, and the columns that have the same value in related rows. */
+interface LinkedRows extends RowSource {
+  readonly links: readonly { readonly own: Sql; readonly other: Sql }[];
+}
+
+/** All rows that can be on the other side of a relation of `row`. `scope` does not relate them to the row. */
+export function linkedRows(
+  context: SourceContext,
+  field: ToOneField | ToManyField,
+  row: AliasedRow,
+): LinkedRows {
+  const link = context.index.link(row.type, field);
+  const rows = tableRows(context, link.target);
   switch (link.kind) {
     case 'OWNING_SIDE':
-      return {
-        type,
-        alias,
-        from: table,
-        tie: link.columns.map(
-          ({ own, other }) => sql`${columnOf(alias, other)} = ${columnOf(row.alias, own)}`,
-        ),
-        fixed: [],
-      };
     case 'INVERSE_SIDE':
       return {
-        type,
-        alias,
-        from: table,
-        tie: link.columns.map(
-          ({ own, other }) => sql`${columnOf(alias, other)} = ${columnOf(row.alias, own)}`,
-        ),
-        fixed: link.columns.map(({ other }) => other),
+        ...rows,
+        links: link.columns.map(({ own, other }) => ({
+          own: columnOf(row.alias, own),
+          other: columnOf(rows.alias, other),
+        })),
+        fixed: link.kind === 'OWNING_SIDE' ? [] : link.columns.map(({ other }) => other),
       };
     case 'MANY_TO_MANY': {
-      const pair = newAlias();
+      const pair = context.newAlias();
       const pairs = tableAs(link.table, pair);
       return {
-        type,
-        alias,
-        from: sql`${pairs} JOIN ${table} ON ${allOf(
+        ...rows,
+        from: sql`${pairs} JOIN ${rows.from} ON ${allOf(
           link.toTarget.map(
-            ({ own, other }) => sql`${columnOf(alias, other)} = ${columnOf(pair, own)}`,
+            ({ own, other }) => sql`${columnOf(rows.alias, other)} = ${columnOf(pair, own)}`,
           ),
         )}`,
-        tie: link.toRow.map(
-          ({ own, other }) => sql`${columnOf(pair, own)} = ${columnOf(row.alias, other)}`,
-        ),
-        fixed: [],
+        links: link.toRow.map(({ own, other }) => ({
+          own: columnOf(row.alias, other),
+          other: columnOf(pair, own),
+        })),
       };
     }
     default:
       return assertNever(link);
   }
+}
+
+/**
+ * The value of a column as the caller sees it. All values that a caller can select, compare, sort by or aggregate are
+ * this expression.
+ */
+export function visibleValue(
+  context: Pick<CompileContext, 'index' | 'visibility'>,
+  row: AliasedRow,
+  column: Pick<Column, 'name'>,
+): Sql {
+  const value = columnOf(row.alias, column.name);
+  const guard = guardOf(context, row, column);
+  return guard === null ? value : sql`CASE WHEN ${guard} THEN ${value} END`;
+}
+
+/** The condition under which the caller sees the value of a column. Null if it sees it wherever it sees the row. */
+export function guardOf(
+  { index, visibility }: Pick<CompileContext, 'index' | 'visibility'>,
+  row: AliasedRow,
+  { name }: Pick<Column, 'name'>,
+): Sql | null {
+  return visibility.ofField(row, index.fieldOfColumn(row.type, name));
 }
 
 function tableAs(table: string, alias: Sql): Sql {

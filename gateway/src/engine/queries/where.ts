@@ -5,16 +5,10 @@ import type { ToManyField, ToOneField } from '../sdl/model.ts';
 import { sql, type Sql } from '../sql/sql.ts';
 import { columnNamed, columnOf, pgScalar, tableColumn, typedParam, type Column } from './column.ts';
 import { compileOperators, type FilterEntry } from './filter-sql.ts';
-import { fieldsOf, itemsOf, leafOf, type InputTree } from './input.ts';
+import { fieldsOf, itemsOf, leafOf, operandOf, type InputTree } from './input.ts';
 import type { CompileContext } from './selection.ts';
-import {
-  allOf,
-  anyOf,
-  relatedRows,
-  whereClause,
-  type AliasedRow,
-  type Conditions,
-} from './source.ts';
+import { allOf, anyOf, guardOf, relatedRows, whereClause } from './source.ts';
+import type { AliasedRow, Conditions } from './visibility.ts';
 
 /** The row that a filter applies to, and the filter's path in the arguments. */
 export interface FilteredRow extends AliasedRow {
@@ -40,6 +34,7 @@ function compileFilter(context: CompileContext, tree: InputTree, row: FilteredRo
     const at: FilteredRow = { ...row, path: [...row.path, name] };
     const item = (each: InputTree, index: number): Conditions =>
       compileFilter(context, each, { ...row, path: [...at.path, index] });
+    if (inner.kind === 'CONDITION') return inner.on(row);
     switch (name) {
       case 'and':
         return itemsOf(inner, at.path).flatMap(item);
@@ -90,17 +85,19 @@ function compileField(
 }
 
 function compileValue(
-  { variables }: CompileContext,
+  context: CompileContext,
   tree: InputTree,
   column: Column,
-  { alias, path }: FilteredRow,
+  { path, ...row }: FilteredRow,
 ): Conditions {
   const entries = fieldsOf(tree, path).map(([operator, inner]): FilterEntry => {
     if (!isFilterOperator(operator)) throw new Error(`There is no operator ${operator}.`);
     const at = [...path, operator];
-    return { operator, operand: leafOf(inner, at), path: at };
+    return { operator, operand: operandOf(inner, at), path: at };
   });
-  return compileOperators(variables, { alias, column }, entries);
+  const value = columnOf(row.alias, column.name);
+  const guard = guardOf(context, row, column);
+  return compileOperators(context.variables, { column, value, guard }, entries);
 }
 
 function compileQuantifier(
@@ -138,8 +135,8 @@ function matchingRows(
   conditions: ConditionsOn,
 ): Sql {
   context.budget.spendRelation(row.path);
-  const { type, alias, from, tie } = relatedRows(context, field, row);
-  return sql`SELECT FROM ${from}${whereClause([...tie, ...conditions({ type, alias, path: row.path })])}`;
+  const { type, alias, from, scope } = relatedRows(context, field, row);
+  return sql`SELECT FROM ${from}${whereClause([...scope, ...conditions({ type, alias, path: row.path })])}`;
 }
 
 /**
@@ -147,7 +144,7 @@ function matchingRows(
  * @throws OperationError if the filter is invalid
  */
 export function compileUniqueWhere(
-  { index }: CompileContext,
+  context: CompileContext,
   tree: InputTree,
   { type, alias, path }: FilteredRow,
 ): Conditions {
@@ -155,18 +152,20 @@ export function compileUniqueWhere(
   const [[name, inner] = []] = fieldsOf(tree, path);
   if (name === undefined || inner === undefined) throw new Error('A unique key is missing.');
   const at = [...path, name];
-  const equality = (field: string, leaf: InputTree, leafPath: ErrorPath): Sql => {
-    const column = columnNamed(index, type, field);
+  const equality = (field: string, leaf: InputTree, leafPath: ErrorPath): Conditions => {
+    const column = columnNamed(context.index, type, field);
     if (column === null) throw new Error(`${type.name} has no field ${field}.`);
     const read = leafOf(leaf, leafPath);
     const value = typedParam(column, (variables) =>
       pgScalar(column.type, read(variables), leafPath),
     );
-    return sql`${columnOf(alias, column.name)} = ${value}`;
+    const guard = guardOf(context, { type, alias }, column);
+    const equal = sql`${columnOf(alias, column.name)} = ${value}`;
+    return guard === null ? [equal] : [guard, equal];
   };
   const key = [type.key, ...type.uniques].find((each) => each.name === name);
-  if (key === undefined || key.columns.length === 1) return [equality(name, inner, at)];
-  return fieldsOf(inner, at).map(([field, leaf]) => equality(field, leaf, [...at, field]));
+  if (key === undefined || key.columns.length === 1) return equality(name, inner, at);
+  return fieldsOf(inner, at).flatMap(([field, leaf]) => equality(field, leaf, [...at, field]));
 }
 
 /** The columns that a filter fixes to one value, as in `{ boardId: { eq: … } }`. */
