@@ -90,6 +90,7 @@ describe('the reference lists exactly what the code defines:', () => {
       argumentDepth: 'levels of an argument',
       argumentValues: 'values in all arguments of an operation',
       relations: 'relations in filters and sort orders of an operation',
+      ruleRelations: 'relations in the access rules for the rows of an operation',
       listLength: 'values of a list such as `in`',
       jsonDepth: 'levels of a JSON value',
       namedRows: 'rows in the input of all mutations of a request',

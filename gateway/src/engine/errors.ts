@@ -91,6 +91,11 @@ export const operationErrors = {
       path,
       `An operation's arguments can contain at most ${limit} ${what}. Split it into several requests.`,
     ),
+  tooManyRuleRelations: (limit: number) =>
+    invalid(
+      [],
+      `The access rules for the rows of this operation contain more than ${limit} relations. Select fewer relations, or split the operation into several requests.`,
+    ),
   inputTooDeep: (path: ErrorPath, limit: number) =>
     invalid(path, `Arguments can be nested at most ${limit} levels deep. Use fewer levels.`),
   listTooLong: (path: ErrorPath, limit: number) =>

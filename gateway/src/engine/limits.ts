@@ -21,6 +21,8 @@ export const requestLimits = {
   argumentValues: 2_000,
   /** Relations in the filters and sort orders of an operation. Each one becomes a subquery or a join. */
   relations: 100,
+  /** Relations in the access rules that apply to the rows of an operation. */
+  ruleRelations: 2_000,
   /** Values in one list of leaves, such as the operand of `in`. */
   listLength: 10_000,
   /** Levels of nested objects and lists in a JSON value. */

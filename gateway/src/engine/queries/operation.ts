@@ -5,6 +5,7 @@ import type { ProjectApi } from '../api/project-api.ts';
 import type { ErrorPath } from '../errors.ts';
 import type { ModelType } from '../sdl/model.ts';
 import { commaList, ident, sql, type Sql } from '../sql/sql.ts';
+import { visibilityFor } from '../rules/visibility.ts';
 import { argumentReader } from './argument-reader.ts';
 import { argumentTree } from './input.ts';
 import { jsonObject } from './json.ts';
@@ -50,16 +51,17 @@ export interface OperationRequest {
  * @throws Error if the document does not contain the operation, or if the operation is a subscription
  */
 export function compileOperation({
-  api: { index, schema },
+  api: { index, schema, access },
   document,
   operationName,
   variables,
 }: OperationRequest): OperationPlan {
   const operation = operationOf(document, operationName);
   const fragments = fragmentsOf(document);
-  const context = createContext(
-    { index, schema, operation, fragments, variables },
-    () => everythingVisible,
+  const context = createContext({ index, schema, operation, fragments, variables }, (context) =>
+    access.rules === null
+      ? everythingVisible
+      : visibilityFor(context, index.model.access, access.rules),
   );
   switch (operation.operation) {
     case OperationTypeNode.QUERY:

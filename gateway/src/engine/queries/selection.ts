@@ -43,15 +43,34 @@ export interface CompileContext extends InputContext {
   readonly visibility: Visibility;
 }
 
+/** What the compilation of filters needs. */
+export type FilterContext = InputContext &
+  Pick<CompileContext, 'index' | 'newAlias' | 'visibility'>;
+
+/** A context for filters that are not a part of an operation, and that see all rows and values. */
+export function createFilterContext(index: ModelIndex): FilterContext {
+  return {
+    index,
+    variables: {},
+    newAlias: aliases(),
+    budget: createInputBudget(),
+    visibility: everythingVisible,
+  };
+}
+
+function aliases(): () => Sql {
+  let count = 0;
+  return () => ident(`t${(count += 1)}`);
+}
+
 /** @param visibilityIn what the caller sees in the statements that are compiled with a context */
 export function createContext(
   given: Omit<CompileContext, 'newAlias' | 'budget' | 'visibility'>,
   visibilityIn: (context: CompileContext) => Visibility,
 ): CompileContext {
-  let aliases = 0;
   const context: CompileContext = {
     ...given,
-    newAlias: () => ident(`t${(aliases += 1)}`),
+    newAlias: aliases(),
     budget: createInputBudget(),
     visibility: everythingVisible,
   };

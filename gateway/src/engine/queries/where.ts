@@ -6,7 +6,7 @@ import { sql, type Sql } from '../sql/sql.ts';
 import { columnNamed, columnOf, pgScalar, tableColumn, typedParam, type Column } from './column.ts';
 import { compileOperators, type FilterEntry } from './filter-sql.ts';
 import { fieldsOf, itemsOf, leafOf, operandOf, type InputTree } from './input.ts';
-import type { CompileContext } from './selection.ts';
+import type { FilterContext } from './selection.ts';
 import { allOf, anyOf, guardOf, relatedRows, whereClause } from './source.ts';
 import type { AliasedRow, Conditions } from './visibility.ts';
 
@@ -22,14 +22,14 @@ export interface FilteredRow extends AliasedRow {
  * @throws OperationError if the filter is invalid
  */
 export function compileWhere(
-  context: CompileContext,
+  context: FilterContext,
   tree: InputTree,
   row: FilteredRow,
 ): Conditions {
   return tree.kind === 'ABSENT' ? [] : compileFilter(context, tree, row);
 }
 
-function compileFilter(context: CompileContext, tree: InputTree, row: FilteredRow): Conditions {
+function compileFilter(context: FilterContext, tree: InputTree, row: FilteredRow): Conditions {
   return fieldsOf(tree, row.path).flatMap(([name, inner]) => {
     const at: FilteredRow = { ...row, path: [...row.path, name] };
     const item = (each: InputTree, index: number): Conditions =>
@@ -59,7 +59,7 @@ interface NamedTree {
 }
 
 function compileField(
-  context: CompileContext,
+  context: FilterContext,
   { name, tree }: NamedTree,
   row: FilteredRow,
 ): Conditions {
@@ -85,7 +85,7 @@ function compileField(
 }
 
 function compileValue(
-  context: CompileContext,
+  context: FilterContext,
   tree: InputTree,
   column: Column,
   { path, ...row }: FilteredRow,
@@ -101,7 +101,7 @@ function compileValue(
 }
 
 function compileQuantifier(
-  context: CompileContext,
+  context: FilterContext,
   field: ToManyField,
   { name, tree }: NamedTree,
   row: FilteredRow,
@@ -123,13 +123,13 @@ function compileQuantifier(
 
 type ConditionsOn = (row: FilteredRow) => Conditions;
 
-function matching(context: CompileContext, tree: InputTree): ConditionsOn {
+function matching(context: FilterContext, tree: InputTree): ConditionsOn {
   return (row) => compileFilter(context, tree, row);
 }
 
 /** `SELECT FROM … WHERE …` for the rows of a relation that match `conditions`. */
 function matchingRows(
-  context: CompileContext,
+  context: FilterContext,
   field: ToOneField | ToManyField,
   row: FilteredRow,
   conditions: ConditionsOn,
@@ -144,7 +144,7 @@ function matchingRows(
  * @throws OperationError if the filter is invalid
  */
 export function compileUniqueWhere(
-  context: CompileContext,
+  context: FilterContext,
   tree: InputTree,
   { type, alias, path }: FilteredRow,
 ): Conditions {
@@ -170,7 +170,7 @@ export function compileUniqueWhere(
 
 /** The columns that a filter fixes to one value, as in `{ boardId: { eq: … } }`. */
 export function fixedColumns(
-  { index }: CompileContext,
+  { index }: FilterContext,
   tree: InputTree,
   { type }: AliasedRow,
 ): readonly string[] {

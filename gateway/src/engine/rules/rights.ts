@@ -7,6 +7,7 @@ import type {
   RuleConditions,
   TypeAccess,
 } from '../sdl/access-model.ts';
+import { assertNever } from '../../platform/assert-never.ts';
 import type { RuleProfile } from './profile.ts';
 
 /** What a profile may do with the rows of a type, or with a field of them. */
@@ -34,6 +35,30 @@ export function rightTo(
   const requires = rules.requires.filter((rule) => isAbout(rule, operation));
   const isPossible = allows.length > 0 && requires.every((rule) => claimsHold(rule, profile));
   return isPossible ? { kind: 'RULES', allows, requires } : never;
+}
+
+/**
+ * The operations whose rules must permit a row. Rows are changed only by callers who can read them, and a type without
+ * rules for LINK can be referred to by callers who can read it.
+ */
+export function neededFor(
+  access: AccessModel | null,
+  { type, operation }: { readonly type: string; readonly operation: AccessOperation },
+): readonly AccessOperation[] {
+  switch (operation) {
+    case 'READ':
+    case 'CREATE':
+      return [operation];
+    case 'UPDATE':
+    case 'DELETE':
+      return [operation, 'READ'];
+    case 'LINK': {
+      const hasRules = rulesOf(access, type)?.allows.some((rule) => isAbout(rule, 'LINK'));
+      return [hasRules === true ? 'LINK' : 'READ'];
+    }
+    default:
+      return assertNever(operation);
+  }
 }
 
 export function may(

@@ -61,9 +61,16 @@ export const userParameter: Parameter = (variables) => sent(variables, userName)
 /** The verified address of the caller. */
 export const emailParameter: Parameter = (variables) => sent(variables, emailName);
 
+const claimParameters = new WeakMap<Claim, Parameter>();
+
+/** A statement sends the same parameter only once. */
 export function claimParameter(claim: Claim): Parameter {
+  const known = claimParameters.get(claim);
+  if (known !== undefined) return known;
   const name = claimName(claim);
-  return (variables) => sent(variables, name);
+  const parameter: Parameter = (variables) => sent(variables, name);
+  claimParameters.set(claim, parameter);
+  return parameter;
 }
 
 function sent(variables: Variables, name: string): PgValue {
