@@ -110,10 +110,8 @@ export const filterCases: readonly Case[] = [
   ['MISPLACED_REFERENCE', 'the row at the top', allow('{ title: { eq: «"$row.title" } }')],
   [
     'MISPLACED_REFERENCE',
-    'the row in a filter on the user',
-    schema({
-      rules: '@allow(to: READ, user: { posts: { some: { title: { eq: «"$row.title" } } } })',
-    }),
+    'the row at the top of a filter on the user',
+    schema({ rules: '@allow(to: READ, user: { teamId: { eq: «"$row.teamId" } })' }),
   ],
   [
     'MISPLACED_REFERENCE',

@@ -99,6 +99,12 @@ const ruleCases: readonly Case[] = [
       'author: User! @allow(to: READ, where: «{ no: { eq: 1 } }, user: «{ role: { eq: EDITOR } })',
     ),
   ],
+  [
+    'BAD_RULE',
+    'conditions of a field that foreign keys reference',
+    `type A @model @allow(to: READ) { id: ID! @id e: String! @unique @allow(to: READ, where: «{ e: { eq: "a" } }) }
+     type B @model { id: ID! @id a: A @relation(references: "e") }`,
+  ],
   ['MISSING_ALLOW', '@require without rules', schema({ rules: '@require(to: «[READ])' })],
   [
     'MISSING_ALLOW',

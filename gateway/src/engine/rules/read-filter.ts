@@ -41,14 +41,18 @@ export type RowArgument = 'where' | 'check' | 'user';
  * Reads a `RowFilter`: a literal in the grammar of the API's `where`. Mistakes are in the bag.
  *
  * @param type the type of the rows to which the filter applies
+ * @param owner the type of the row that the rule is about
  */
 export function readRowFilter(
   context: RuleContext,
   node: ConstValueNode,
-  { type, argument }: { readonly type: ModelType; readonly argument: RowArgument },
+  {
+    type,
+    owner,
+    argument,
+  }: { readonly type: ModelType; readonly owner: ModelType; readonly argument: RowArgument },
 ): FilterReading {
   const found = { hops: 0, conditions: 0, reused: [] as ReusedRules[] };
-  const owner = argument === 'user' ? null : type;
   const filter = readConditions({ context, found, owner }, node, { type, hops: 0, what: argument });
   return { filter, ...found };
 }
@@ -56,8 +60,8 @@ export function readRowFilter(
 interface Reader {
   readonly context: RuleContext;
   readonly found: { hops: number; conditions: number; readonly reused: ReusedRules[] };
-  /** The type of the row that the rule is about. Null for a filter on the caller's row. */
-  readonly owner: ModelType | null;
+  /** The type of the row that the rule is about. */
+  readonly owner: ModelType;
 }
 
 /** A place in the filter that has conditions on the rows of a type. */
@@ -165,7 +169,6 @@ function readField(
 
 /** The row that `$row` refers to, or the reason why there is none. */
 function ownRow({ owner }: Reader, { relation }: Place): ModelType | string {
-  if (owner === null) return "the filter is about the caller's row";
   return relation === undefined ? 'it is possible only in the filter of a relation' : owner;
 }
 

@@ -255,6 +255,13 @@ describe('a row filter', () => {
     ]);
   });
 
+  it('compares rows related to the caller with the row of the rule', () => {
+    const user = '{ team: { as: { some: { parentId: { eq: "$row.id" } } } } }';
+    expect(rulesOf(`@allow(to: READ, user: ${user})`)).toEqual([
+      `A:6 @allow(to: [READ], as: USER, user: ${user})`,
+    ]);
+  });
+
   it('goes through four relations, and reuses rules within them', () => {
     const sdl = (hops: string) => `
       type A @model @allow(to: READ, where: { b: { _can: READ } }) { id: ID! @id b: B! }

@@ -1,4 +1,5 @@
 import type { ASTNode } from 'graphql';
+import { isOwningSide } from '../api/model-index.ts';
 import type {
   AccessOperation,
   AllowRule,
@@ -68,7 +69,7 @@ export function createRuleReader(context: RuleContext): RuleReader {
         bag.report(node, 'NO_USER_MODEL', 'The argument user');
         return null;
       }
-      const reading = readRowFilter(context, node, { type, argument });
+      const reading = readRowFilter(context, node, { type, owner: place.type, argument });
       readings.push(reading);
       return reading.filter;
     };
@@ -139,7 +140,8 @@ function operationsOf(
 }
 
 /** Reports rules that a field cannot have. */
-function refuseOnField(use: AllowUse, { type, field }: RulePlace, { bag }: RuleContext): void {
+function refuseOnField(use: AllowUse, { type, field }: RulePlace, context: RuleContext): void {
+  const { bag } = context;
   if (field === null) return;
   const path = `${type.name}.${field.name}`;
   if (type.key.fields.includes(field.name)) {
@@ -148,11 +150,32 @@ function refuseOnField(use: AllowUse, { type, field }: RulePlace, { bag }: RuleC
     bag.report(use.node, 'BAD_RULE', what, hint);
     return;
   }
-  if (field.kind === 'VALUE') return;
+  const problem = reasonAgainstConditions(context, type, field);
+  if (problem === null) return;
   for (const argument of ['where', 'check', 'user'] as const) {
     if (use.value(argument) === null) continue;
-    const what = `${path} is a relation, so its rules cannot depend on rows.`;
-    const hint = `Decide by \`as\` and \`claims\` here, or write the condition in the rules of ${field.target}.`;
-    bag.report(use.at(argument), 'BAD_RULE', what, hint);
+    const what = `${path} is ${problem.why}, so its rules cannot depend on rows.`;
+    bag.report(use.at(argument), 'BAD_RULE', what, problem.hint);
   }
+}
+
+/** Why the rules of a field can depend only on claims. Null if they can depend on rows. */
+function reasonAgainstConditions(
+  { api: { index } }: RuleContext,
+  type: ModelType,
+  field: Field,
+): { readonly why: string; readonly hint: string } | null {
+  const here = 'Decide by `as` and `claims` here, or write the condition in the rules of';
+  if (field.kind !== 'VALUE') return { why: 'a relation', hint: `${here} ${field.target}.` };
+  // The rows that refer to the field contain its value as well.
+  const holder = index.model.types.find(({ fields }) =>
+    fields.some(
+      (other) =>
+        isOwningSide(other) &&
+        other.target === type.name &&
+        other.key.some(({ references }) => references === field.column),
+    ),
+  );
+  if (holder === undefined) return null;
+  return { why: `the reference of a foreign key of ${holder.name}`, hint: `${here} ${type.name}.` };
 }

@@ -16,13 +16,13 @@ const directives: Readonly<Record<string, string>> = {
   entity: 'Write @model. It creates the table.',
   map: 'Remove it. The names of tables and columns are derived from the names of types and fields.',
   column: 'Remove it. The names of columns are derived from the names of fields.',
-  auth: 'Remove it. The scopes of API keys decide who can read and write a model.',
-  aws_auth: 'Remove it. The scopes of API keys decide who can read and write a model.',
-  aws_api_key: 'Remove it. The scopes of API keys decide who can read and write a model.',
-  aws_cognito_user_pools:
-    'Remove it. The scopes of API keys decide who can read and write a model.',
-  aws_iam: 'Remove it. The scopes of API keys decide who can read and write a model.',
-  aws_oidc: 'Remove it. The scopes of API keys decide who can read and write a model.',
+  ...accessRulesFor(
+    'auth authenticated aws_auth aws_api_key aws_cognito_user_pools aws_iam aws_oidc aws_lambda policy policies rls rule access authorization authz permission permissions scope requiresscopes',
+  ),
+  deny: 'Remove it. An operation is possible only if an @allow permits it. Conditions that must hold as well are in @require.',
+  hidden: 'Write @private to hide the field from end users.',
+  omit: 'Write @private to hide the field from end users.',
+  readonly: 'Write @allow(to: [READ]) on the field. End users can then read it, but not write it.',
   primarykey:
     'Write @id on the field, such as `id: Int! @id`. For a key of several fields, add @id(fields:) to the type.',
   key: 'Write @id on the field, such as `id: Int! @id`. For other keys, add @id(fields:), @unique(fields:) or @index(fields:) to the type.',
@@ -63,6 +63,13 @@ const types: Readonly<Record<string, string>> = {
   ...typesFor('Time', 'time awstime localtime timeofday'),
   ...typesFor('String', 'timetz duration interval'),
 };
+
+/** `@auth` of Amplify and Dgraph, the attributes of AppSync and ZenStack, and words for row-level security. */
+function accessRulesFor(names: string): Readonly<Record<string, string>> {
+  const hint =
+    'Write @allow on the type, such as `@allow(to: [READ], where: { ownerId: { eq: "$user.id" } })`, for callers with a token of a user. The scopes of API keys decide for servers.';
+  return Object.fromEntries(names.split(' ').map((name) => [name, hint]));
+}
 
 function typesFor(scalar: string, names: string): Readonly<Record<string, string>> {
   return Object.fromEntries(names.split(' ').map((name) => [name, scalar]));
