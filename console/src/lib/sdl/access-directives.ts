@@ -1,9 +1,26 @@
+/** The meanings of the operations in rules. */
+export const operationMeanings = {
+  READ: 'The caller sees the row, everywhere in the API.',
+  CREATE: 'The caller can create such a row.',
+  UPDATE: 'The caller can change the row. The rules for READ must hold too.',
+  DELETE: 'The caller can delete the row. The rules for READ must hold too.',
+  LINK: 'Rows of the caller can refer to the row. Without a rule for LINK, the rules for READ decide.',
+} as const;
+
+/** The meanings of the audiences of rules. */
+export const audienceMeanings = {
+  PUBLIC: 'Everyone, signed in or not.',
+  GUEST: 'Callers who are signed in, also with an anonymous account.',
+  USER: 'Callers who are signed in with a real account.',
+} as const;
+
 const operations = {
   name: 'to',
   type: '[AccessOperation!]!',
   about:
     'The operations. LINK: other rows can refer to the row. Without a rule for LINK, the rules for READ decide.',
   values: ['READ', 'CREATE', 'UPDATE', 'DELETE', 'LINK'],
+  meanings: operationMeanings,
 } as const;
 
 const conditions = [
@@ -41,6 +58,7 @@ const allow = {
       about:
         'The callers: PUBLIC (everyone), GUEST (signed in, also with an anonymous account) or USER (the default: signed in with a real account).',
       values: ['PUBLIC', 'GUEST', 'USER'],
+      meanings: audienceMeanings,
     },
     ...conditions,
   ],

@@ -71,6 +71,51 @@ it('expects operations in the list of an access rule, and arguments after its fi
   });
 });
 
+it('expects names and values inside the filters of access rules', () => {
+  const rule = (filter: string) => at(`type A @model @allow(to: [READ], where: ${filter}`);
+  const place = (...path: string[]) => ({ argument: 'where', type: 'A', path });
+  expect(rule('|')).toMatchObject({ kind: 'FILTER_VALUE', place: place() });
+  expect(rule('{ au|')).toMatchObject({ kind: 'FILTER_KEY', place: place(), typed: 'au' });
+  expect(rule('{ a: { eq: 1 }, b: { gt: 1, |')).toMatchObject({
+    kind: 'FILTER_KEY',
+    place: place('b'),
+    given: ['gt'],
+  });
+  expect(rule('{ or: [{ a: { eq: true } }, { b: { some: { |')).toMatchObject({
+    kind: 'FILTER_KEY',
+    place: place('or', 'b', 'some'),
+    given: [],
+  });
+  expect(rule('{ a: { in: [ONE, T|')).toMatchObject({
+    kind: 'FILTER_VALUE',
+    place: place('a', 'in'),
+    isInList: true,
+    typed: 'T',
+  });
+  expect(rule('{ a: { eq: "$user.i|')).toEqual({
+    kind: 'FILTER_REFERENCE',
+    place: place('a', 'eq'),
+    from: 52,
+    typed: '$user.i',
+  });
+  expect(rule('{ a: { eq: "x" }, |')).toMatchObject({ kind: 'FILTER_KEY', given: ['a'] });
+  expect(rule('{ a: { eq: "x" } }, |')).toMatchObject({ kind: 'ARGUMENT' });
+});
+
+it('expects references in a preset, and the filter of a rule on a field', () => {
+  expect(at('type A @model { b: B! @preset(value: "$|')).toMatchObject({
+    kind: 'PRESET_REFERENCE',
+    type: 'A',
+    field: 'b',
+    typed: '$',
+  });
+  const place = { argument: 'claims', type: 'A', path: ['role'] };
+  expect(at('type A @model { b: B @allow(to: READ, claims: { role: { |')).toMatchObject({
+    kind: 'FILTER_KEY',
+    place,
+  });
+});
+
 it('expects field names inside the strings of `fields`', () => {
   expect(at('type A @model @unique(fields: ["a", "b|')).toMatchObject({
     kind: 'FIELD_NAME',

@@ -1,6 +1,13 @@
 import { cursorContext, type DirectivePlace } from './cursor-context.ts';
 import { looseNames } from './loose-names.ts';
 import { directivesAt, scalars, type PreludeDirective } from './prelude.ts';
+import {
+  filterKeys,
+  filterReferences,
+  presetReferences,
+  referenceAbouts,
+  type FilterWord,
+} from './rule-filter.ts';
 
 /** A short explanation of a name in SDL text. */
 export interface Help {
@@ -36,14 +43,41 @@ function helpFor(asked: NonNullable<ReturnType<typeof cursorContext>>, text: str
       const known = findDirective(asked.directive, asked.place)?.arguments;
       const argument = known?.find((each) => each.name === name);
       if (argument === undefined) return null;
+      const about = asked.kind === 'ARGUMENT_VALUE' && argument.meanings?.[asked.typed];
+      if (about) return { title: asked.typed, about, example: null };
       return { title: `${argument.name}: ${argument.type}`, about: argument.about, example: null };
     }
     case 'FIELD_TYPE':
       return typeHelp(asked.typed, text);
+    case 'FILTER_KEY':
+      return wordHelp(filterKeys(looseNames(text), asked.place), asked.typed);
+    case 'FILTER_REFERENCE':
+      return referenceHelp(filterReferences(looseNames(text), asked.place), asked.typed);
+    case 'PRESET_REFERENCE': {
+      const words = presetReferences(looseNames(text), asked.type, asked.field);
+      return referenceHelp(words, asked.typed);
+    }
     case 'DEFINITION':
     case 'FIELD_NAME':
+    case 'FILTER_VALUE':
       return null;
   }
+}
+
+function wordHelp(words: readonly FilterWord[], typed: string): Help | null {
+  const word = words.find(({ name }) => name === typed);
+  return word === undefined
+    ? null
+    : { title: `${word.name}: ${word.detail}`, about: word.about, example: null };
+}
+
+/** Help for a complete reference, or for its first name. */
+function referenceHelp(words: readonly FilterWord[], typed: string): Help | null {
+  const start = /^\$(user|claims|row)(?:\.|$)/.exec(typed)?.[1] as
+    'user' | 'claims' | 'row' | undefined;
+  const known = wordHelp(words, typed);
+  if (known !== null || start === undefined) return known;
+  return { title: `$${start}`, about: referenceAbouts[start], example: null };
 }
 
 export const findDirective = (name: string, place: DirectivePlace) =>
@@ -66,5 +100,6 @@ function typeHelp(name: string, text: string): Help | null {
   }
   const type = types.find((each) => each.name === name);
   if (type === undefined) return null;
-  return { title: `type ${name}`, about: `Fields: ${type.fields.join(', ')}.`, example: null };
+  const fields = type.fields.map((field) => field.name);
+  return { title: `type ${name}`, about: `Fields: ${fields.join(', ')}.`, example: null };
 }

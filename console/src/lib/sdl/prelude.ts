@@ -16,6 +16,8 @@ export interface PreludeArgument {
   readonly about: string;
   /** The allowed names, if the argument takes a name. */
   readonly values?: readonly string[];
+  /** The meanings of the allowed names. */
+  readonly meanings?: Readonly<Record<string, string>>;
 }
 
 export interface PreludeDirective {

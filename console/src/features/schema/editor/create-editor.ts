@@ -25,7 +25,7 @@ import {
 } from '@codemirror/view';
 
 import type { SdlProblem } from '../problems.ts';
-import { completeSdl, sdlHover } from './sdl-completion.ts';
+import { completeSdl, continuesFilter, sdlHover } from './sdl-completion.ts';
 import { sdlLook } from './sdl-language.ts';
 
 interface EditorOptions {
@@ -93,7 +93,11 @@ const writing = (onPlan: () => void): Extension => {
     indentOnInput(),
     indentUnit.of('  '),
     closeBrackets(),
-    autocompletion({ override: [completeSdl], icons: false }),
+    autocompletion({
+      override: [completeSdl],
+      icons: false,
+      activateOnCompletion: continuesFilter,
+    }),
     highlightActiveLine(),
     highlightActiveLineGutter(),
     keymap.of([

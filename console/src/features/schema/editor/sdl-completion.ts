@@ -8,13 +8,24 @@ import { hoverTooltip, type Tooltip } from '@codemirror/view';
 
 import { cursorContext, type CursorContext } from '#console/lib/sdl/cursor-context.ts';
 import { directiveHelp, findDirective, helpAt, type Help } from '#console/lib/sdl/help.ts';
-import { looseNames } from '#console/lib/sdl/loose-names.ts';
+import { looseNames, type LooseNames } from '#console/lib/sdl/loose-names.ts';
 import {
   directivesAt,
   scalars,
   type PreludeArgument,
   type PreludeDirective,
 } from '#console/lib/sdl/prelude.ts';
+import { hasDirective } from '#console/lib/sdl/rule-columns.ts';
+import {
+  constantsOf,
+  filterConstants,
+  filterKeys,
+  filterReferences,
+  isObjectExpected,
+  presetReferences,
+  type FilterKey,
+  type FilterWord,
+} from '#console/lib/sdl/rule-filter.ts';
 
 export function completeSdl(context: CompletionContext): CompletionResult | null {
   const text = context.state.doc.toString();
@@ -23,8 +34,13 @@ export function completeSdl(context: CompletionContext): CompletionResult | null
   // Between definitions, do not open the list until the user types something.
   if (asked.kind === 'DEFINITION' && asked.typed === '' && !context.explicit) return null;
   const options = [...optionsFor(asked, text)];
-  return options.length === 0 ? null : { from: asked.from, options, validFor: /^\w*$/ };
+  return options.length === 0 ? null : { from: asked.from, options, validFor: /^[$\w.]*$/ };
 }
+
+/** Whether the list opens again after a completion, because the next name or value of a filter follows. */
+export const continuesFilter = ({ type }: Completion): boolean => type === filterKeyType;
+
+const filterKeyType = 'filter-key';
 
 function optionsFor(asked: CursorContext, text: string): readonly Completion[] {
   switch (asked.kind) {
@@ -41,11 +57,21 @@ function optionsFor(asked: CursorContext, text: string): readonly Completion[] {
         .filter(({ name }) => !asked.given.includes(name) || name === asked.typed)
         .map(argumentOption);
     case 'ARGUMENT_VALUE':
-      return valuesFor(asked, text).map((label) => ({ label, type: 'enum' }));
+      return valuesFor(asked, text);
     case 'FIELD_NAME': {
       const type = looseNames(text).types.find(({ name }) => name === asked.type);
-      return (type?.fields ?? []).map((label) => ({ label, type: 'property' }));
+      return (type?.fields ?? []).map(({ name }) => ({ label: name, type: 'property' }));
     }
+    case 'FILTER_KEY':
+      return filterKeys(looseNames(text), asked.place)
+        .filter(({ name }) => !asked.given.includes(name) || name === asked.typed)
+        .map(filterKeyOption);
+    case 'FILTER_VALUE':
+      return filterValues(asked, looseNames(text));
+    case 'FILTER_REFERENCE':
+      return filterReferences(looseNames(text), asked.place).map(referenceOption);
+    case 'PRESET_REFERENCE':
+      return presetReferences(looseNames(text), asked.type, asked.field).map(referenceOption);
   }
 }
 
@@ -86,8 +112,9 @@ function directiveOption(directive: PreludeDirective): Completion {
 
 function typeOptions(text: string): readonly Completion[] {
   const { types, enums } = looseNames(text);
+  const models = types.filter((type) => !hasDirective(type, 'claims'));
   return [
-    ...types.map(({ name }) => ({ label: name, type: 'class', detail: 'model', boost: 2 })),
+    ...models.map(({ name }) => ({ label: name, type: 'class', detail: 'model', boost: 2 })),
     ...enums.map(({ name }) => ({ label: name, type: 'enum', detail: 'enum', boost: 1 })),
     ...scalars.map(({ name, about }) => ({ label: name, type: 'type', info: about })),
   ];
@@ -100,15 +127,62 @@ function argumentOption({ name, type, about }: PreludeArgument): Completion {
 function valuesFor(
   asked: Extract<CursorContext, { kind: 'ARGUMENT_VALUE' }>,
   text: string,
-): readonly string[] {
-  const { directive, place, argument, fieldType } = asked;
+): readonly Completion[] {
+  const { directive, place, argument, fieldType, type, field } = asked;
   if (directive === 'default' || (directive === 'preset' && argument === 'value')) {
-    if (fieldType === 'Boolean') return ['true', 'false'];
-    return looseNames(text).enums.find(({ name }) => name === fieldType)?.values ?? [];
+    const names = looseNames(text);
+    const references = directive === 'preset' ? presetReferences(names, type, field) : [];
+    return [
+      ...constantsOf(names, fieldType ?? '').map(constantOption),
+      ...references.map(quotedOption),
+    ];
   }
-  const known = findDirective(directive, place)?.arguments;
-  return known?.find(({ name }) => name === argument)?.values ?? [];
+  const known = findDirective(directive, place)?.arguments.find(({ name }) => name === argument);
+  return (known?.values ?? []).map((label) => {
+    const info = known?.meanings?.[label];
+    return { label, type: 'enum', ...(info !== undefined && { info }) };
+  });
 }
+
+const constantOption = (label: string): Completion => ({ label, type: 'enum' });
+
+function filterKeyOption({ name, detail, about, value }: FilterKey): Completion {
+  const option = { label: name, type: filterKeyType, detail, info: about };
+  switch (value) {
+    case 'OBJECT':
+      return snippetCompletion(`${name}: { \${} }`, option);
+    case 'OBJECTS':
+      return snippetCompletion(`${name}: [{ \${} }]`, option);
+    case 'OPERAND':
+      return { ...option, apply: `${name}: ` };
+  }
+}
+
+function filterValues(
+  { place, isInList }: Extract<CursorContext, { kind: 'FILTER_VALUE' }>,
+  names: LooseNames,
+): readonly Completion[] {
+  if (isObjectExpected(names, place)) {
+    return [snippetCompletion('{ ${} }', { label: '{ … }', type: filterKeyType })];
+  }
+  return [
+    ...filterConstants(names, place).map(constantOption),
+    // A list cannot contain references.
+    ...(isInList ? [] : filterReferences(names, place).map(quotedOption)),
+  ];
+}
+
+const referenceOption = ({ name, detail, about }: FilterWord): Completion => ({
+  label: name,
+  type: 'property',
+  detail,
+  info: about,
+});
+
+const quotedOption = (word: FilterWord): Completion => ({
+  ...referenceOption(word),
+  label: `"${word.name}"`,
+});
 
 /** A tooltip with help for the name under the pointer. */
 export const sdlHover = hoverTooltip((view, position): Tooltip | null => {
