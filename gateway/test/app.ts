@@ -218,6 +218,10 @@ async function snapshotOf(db: Db, tenant: SeededTenant): Promise<unknown> {
       orderBy: { id: 'asc' },
     }),
     projects: await db.project.findMany({ where: { organizationId }, orderBy: { id: 'asc' } }),
+    accessSettings: await db.projectAccessSettings.findMany({
+      where: { project: { organizationId } },
+      orderBy: { projectId: 'asc' },
+    }),
     apiKeys: await db.apiKey.findMany({
       where: { project: { organizationId } },
       orderBy: { id: 'asc' },

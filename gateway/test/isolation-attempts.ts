@@ -54,6 +54,12 @@ export const mutationInputs: Readonly<Record<string, MutationInput>> = {
   updateProject: ({ project }) => ({ projectRef: project.ref, name: 'Taken over' }),
   deleteProject: ({ project }) => ({ projectRef: project.ref, name: project.name }),
 
+  updateProjectSettings: ({ project }) => ({
+    projectRef: project.ref,
+    allowedOrigins: ['https://planted.example'],
+  }),
+  setTrustedIssuers: ({ project }) => ({ projectRef: project.ref, issuers: [] }),
+
   createApiKey: ({ project }) => ({
     projectRef: project.ref,
     name: 'Planted',

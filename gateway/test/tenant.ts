@@ -81,6 +81,9 @@ export async function seedTenant(db: Db, now: Date = new Date()): Promise<Seeded
   await insertUsers(db, organization.id, canary, users, now);
   await insertProject(db, organization.id, { ...project, slug: canary });
   await insertVersion(db, project.id, canary, users.OWNER);
+  await db.projectAccessSettings.create({
+    data: { projectId: project.id, allowedOrigins: [`https://${canary}.example`] },
+  });
   await db.apiKey.createMany({
     data: [key, expiredKey, revokedKey].map(({ row }) => row),
   });

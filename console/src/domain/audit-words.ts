@@ -64,6 +64,14 @@ export const auditWords: Readonly<Record<AuditAction, Words>> = {
     label: 'Project updated',
     sentence: ({ what, details }) => `updated ${what}${renaming(details)}`,
   },
+  'project.updateSettings': {
+    label: 'Project settings changed',
+    sentence: ({ what }) => `changed the settings of ${what}`,
+  },
+  'project.setTrustedIssuers': {
+    label: 'Trusted issuers changed',
+    sentence: ({ what }) => `changed the trusted issuers of ${what}`,
+  },
   'project.delete': {
     label: 'Project deleted',
     sentence: ({ what }) => `deleted the project ${what}`,

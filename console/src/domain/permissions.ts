@@ -20,6 +20,8 @@ const actionWords: Readonly<Record<Action, string>> = {
   'project:create': 'create projects',
   'project:update': 'update projects',
   'project:delete': 'delete projects',
+  'projectSettings:read': 'view the settings of projects',
+  'projectSettings:update': 'change the settings of projects',
   'apiKey:read': 'view keys',
   'apiKey:create': 'create keys',
   'apiKey:update': 'update keys',

@@ -1,4 +1,5 @@
 import { createScopeAccess } from '../data-plane/callers/key-scopes.ts';
+import type { AccessSettingsDirectory } from '../data-plane/callers/access-settings.ts';
 import type { CallerDirectory, KeyCaller } from '../data-plane/callers/callers.ts';
 import type { CurrentVersion, ProjectDirectory } from '../data-plane/projects/project-snapshots.ts';
 import type { ApiAccess } from '../engine/runtime.ts';
@@ -8,6 +9,7 @@ import { whenReady } from '../platform/when-ready.ts';
 import { roleMay, type Role } from './access/actions.ts';
 import type { ApiKeyViewer } from './access/viewer.ts';
 import type { ApiKeysService } from './api-keys/api-keys.service.ts';
+import { findAccessSettings } from './project-settings/project-settings.service.ts';
 import type { SessionsService } from './sessions/sessions.service.ts';
 
 export interface DataPlanePortsDependencies {
@@ -20,6 +22,7 @@ export interface DataPlanePortsDependencies {
 export interface DataPlanePorts {
   readonly callers: CallerDirectory;
   readonly projects: ProjectDirectory;
+  readonly settings: AccessSettingsDirectory;
 }
 
 /** Concurrent lookups are limited to half of the default pool size, so that a flood of them leaves connections free. */
@@ -66,6 +69,9 @@ export function createDataPlanePorts(dependencies: DataPlanePortsDependencies): 
         const select = { sdl: true };
         return (await db.schemaVersion.findUnique({ where: { id }, select }))?.sdl ?? null;
       },
+    },
+    settings: {
+      findAccessSettings: (ref) => lookUp(() => findAccessSettings(db, ref)),
     },
   };
 }

@@ -55,6 +55,11 @@ export const controlPlaneLimits = {
   /** The maximum time that a key can stay valid after its rotation: 30 days. */
   maxKeyOverlapSeconds: 30 * 24 * 60 * 60,
 
+  /** The maximum number of origins whose pages can call a project's API. */
+  maxAllowedOrigins: 50,
+  /** The maximum number of claims that one trusted issuer's settings map. */
+  maxMappedClaims: 50,
+
   /**
    * The number of days for which usage is kept: 13 months, so that a month can be compared with the same month of the
    * previous year.

@@ -9,6 +9,7 @@ import './audit/audit.graphql.ts';
 import './invitations/invitations.graphql.ts';
 import './members/members.graphql.ts';
 import './organizations/organizations.graphql.ts';
+import './project-settings/project-settings.graphql.ts';
 import './projects/projects.graphql.ts';
 import './schemas/schemas.graphql.ts';
 import './sessions/sign-in.graphql.ts';

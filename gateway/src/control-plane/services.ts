@@ -1,6 +1,6 @@
 import type pg from 'pg';
 import type { Services } from './graphql/context.ts';
-import type { SchemaPlanner } from '../data-plane/schema.ts';
+import type { SchemaPlanner, UserSchemas } from '../data-plane/schema.ts';
 import type { ResourceLimits } from './limits.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { AccountPolicy } from './account-policy.ts';
@@ -16,6 +16,7 @@ import { createInvitationsService } from './invitations/invitations.service.ts';
 import { createMembersService } from './members/members.service.ts';
 import { createOrganizationsService } from './organizations/organizations.service.ts';
 import { createProjectsService, type SchemaRemoval } from './projects/projects.service.ts';
+import { createProjectSettingsService } from './project-settings/project-settings.service.ts';
 import { createSchemasService } from './schemas/schemas.service.ts';
 import { createRefreshCookie } from './sessions/refresh-cookie.ts';
 import { createSessionsService } from './sessions/sessions.service.ts';
@@ -50,6 +51,9 @@ export interface ManagementDependencies {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly planSchema: SchemaPlanner;
+  readonly userSchemas: UserSchemas;
+  /** Whether the gateway sends requests to private addresses and over http. */
+  readonly egressAllowPrivate: boolean;
 }
 
 /** Creates each feature's service with exactly the dependencies that it needs. */
@@ -104,6 +108,12 @@ export function createServices(dependencies: ManagementDependencies): Services {
       removal,
       publicUrl: publicUrl.origin,
       limits: resources,
+    }),
+    projectSettings: createProjectSettingsService({
+      db,
+      audit,
+      userSchemas: dependencies.userSchemas,
+      egressAllowPrivate: dependencies.egressAllowPrivate,
     }),
     apiKeys: createApiKeysService({ db, audit, pubsub, clock, limits: resources }),
     storage: createStorageService({

@@ -28,7 +28,7 @@ ALTER TABLE "tessera"."project_access_settings"
 CREATE FUNCTION "tessera"."project_access_settings_notify"() RETURNS trigger
     LANGUAGE plpgsql AS $$
 BEGIN
-    PERFORM pg_notify('tessera_project_access', ref) FROM tessera.projects WHERE id = NEW.project_id;
+    PERFORM pg_notify('tessera_access_settings', ref) FROM tessera.projects WHERE id = NEW.project_id;
     RETURN NULL;
 END;
 $$;
@@ -42,7 +42,7 @@ CREATE TRIGGER "project_access_settings_notify"
 CREATE FUNCTION "tessera"."projects_notify_access"() RETURNS trigger
     LANGUAGE plpgsql AS $$
 BEGIN
-    PERFORM pg_notify('tessera_project_access', OLD.ref);
+    PERFORM pg_notify('tessera_access_settings', OLD.ref);
     RETURN NULL;
 END;
 $$;

@@ -22,6 +22,8 @@ export const leastRole = {
   'project:create': 'ADMIN',
   'project:update': 'ADMIN',
   'project:delete': 'ADMIN',
+  'projectSettings:read': 'VIEWER',
+  'projectSettings:update': 'ADMIN',
   'apiKey:read': 'VIEWER',
   'apiKey:create': 'DEVELOPER',
   'apiKey:update': 'DEVELOPER',

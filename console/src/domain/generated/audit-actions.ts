@@ -14,6 +14,8 @@ export type AuditAction =
   | 'member.leave'
   | 'project.create'
   | 'project.update'
+  | 'project.updateSettings'
+  | 'project.setTrustedIssuers'
   | 'project.delete'
   | 'apiKey.create'
   | 'apiKey.update'

@@ -23,6 +23,8 @@ export const actions = {
   'project:create': 'ADMIN',
   'project:update': 'ADMIN',
   'project:delete': 'ADMIN',
+  'projectSettings:read': 'VIEWER',
+  'projectSettings:update': 'ADMIN',
   'apiKey:read': 'VIEWER',
   'apiKey:create': 'DEVELOPER',
   'apiKey:update': 'DEVELOPER',

@@ -17,6 +17,8 @@ export const auditActions = {
     'member.leave',
     'project.create',
     'project.update',
+    'project.updateSettings',
+    'project.setTrustedIssuers',
     'project.delete',
     'apiKey.create',
     'apiKey.update',

@@ -189,7 +189,7 @@ async function deleteProject(
 }
 
 /** Returns the fields that identify a project in an audit entry. */
-const aboutProject = ({ id, organizationId, name }: Project) =>
+export const aboutProject = ({ id, organizationId, name }: Project) =>
   ({
     organizationId,
     projectId: id,

@@ -10,6 +10,7 @@ import { assertNever } from '../../platform/assert-never.ts';
 import { errors } from '../errors/errors.ts';
 import type { AuditService } from '../audit/audit.service.ts';
 import { holdProject } from '../projects/projects.service.ts';
+import { findTrustedIssuers } from '../project-settings/project-settings.service.ts';
 import { planFromCurrent, type CurrentPlan, type SchemaPlanning } from './plan-schema.ts';
 import { explainSchemaFailure } from './explain-schema-failure.ts';
 import { findCurrentNumber, withoutContent, type SchemaVersionRecord } from './schema-version.ts';
@@ -28,8 +29,8 @@ interface SchemaToApply {
 /** Longer than a large plan takes. The engine limits the time of each statement. */
 const transactionTimeouts = { maxWait: 2_000, timeout: 30 * 60_000 };
 
-/** Another schema change for the same project was committed first. */
-class ConcurrentApplyError extends Error {}
+/** A change that the plan did not consider was committed first: of the project's schema, or of its trusted issuers. */
+class ConcurrentChangeError extends Error {}
 
 /**
  * Migrates a project's tables to an SDL by applying a plan that the caller has reviewed. The tables, the version and
@@ -63,7 +64,7 @@ export async function applySchema(
         applyInTransaction(clientOf(tx), plan, {
           check: async () => {
             const number = await findCurrentNumber(tx, project.id);
-            if (number !== plan.baseVersion) throw new ConcurrentApplyError();
+            if (number !== plan.baseVersion) throw new ConcurrentChangeError();
           },
           record: () => recordVersion(tx, { audit: dependencies.audit, caller, wanted, planned }),
         }),
@@ -76,7 +77,7 @@ export async function applySchema(
     if ((await schemaDb.project.count({ where: { id: project.id } })) === 0) {
       throw errors.notFound('project');
     }
-    if (!(error instanceof ConcurrentApplyError)) throw explainSchemaFailure(error, shown);
+    if (!(error instanceof ConcurrentChangeError)) throw explainSchemaFailure(error, shown);
     throw schemaErrors.stalePlan((await planFromCurrent(dependencies, project, sdl)).shown);
   }
 }
@@ -93,9 +94,14 @@ async function recordVersion(
   { audit, caller, wanted, planned }: VersionToRecord,
 ): Promise<SchemaVersionRecord> {
   const { sdl } = wanted;
-  const { plan, shown } = planned;
+  const { plan, shown, users } = planned;
   const { ref } = wanted.project;
   const project = await holdProject(tx, caller, { ref, action: 'schema:apply' });
+  // A change of the issuers locks the project too, so that they cannot refer to a field that this version removes.
+  const issuers = await findTrustedIssuers(tx, project.id);
+  if (!issuers.every(({ userField }) => users.uniqueFields.includes(userField))) {
+    throw new ConcurrentChangeError();
+  }
   const version = await tx.schemaVersion.create({
     data: {
       projectId: project.id,

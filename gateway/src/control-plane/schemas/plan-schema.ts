@@ -6,10 +6,12 @@ import {
   type SchemaPlanner,
 } from '../../data-plane/schema.ts';
 import { projectNames, type MigrationPlan } from '../../engine/migrations.ts';
+import type { UserSchema } from '../../engine/schema.ts';
 import type { Db } from '../../platform/db/database.ts';
 import { clientOf } from '../../platform/db/sql-client.ts';
 import { errors } from '../errors/errors.ts';
 import { explainSchemaFailure } from './explain-schema-failure.ts';
+import { findTrustedIssuers } from '../project-settings/project-settings.service.ts';
 import { schemaErrors } from './schema-errors.ts';
 import { findHistory, noSchemaHistory } from './schema-history.ts';
 import { toSchemaPlan, type SchemaPlan } from './schema-plan.ts';
@@ -22,6 +24,8 @@ export interface CurrentPlan {
   readonly current: SchemaVersion | null;
   readonly plan: MigrationPlan;
   readonly shown: SchemaPlan;
+  /** Of the next schema. */
+  readonly users: UserSchema;
 }
 
 const maxAttempts = 3;
@@ -51,12 +55,13 @@ export async function planFromCurrent(
       names: projectNames(project.ref),
       baseVersion,
       history: current === null ? noSchemaHistory : await findHistory(schemaDb, current, sdl),
+      issuers: await findTrustedIssuers(schemaDb, project.id),
     });
     if (!planned.ok) throw schemaErrors.invalidSchema(planned.diagnostics);
-    const { plan } = planned;
+    const { plan, users } = planned;
     try {
       const shown = toSchemaPlan(plan, await countOnLiveData(schemaDb, plan));
-      return { current, plan, shown };
+      return { current, plan, shown, users };
     } catch (error) {
       // The tables may have changed during the count.
       const hasChanged =

@@ -32,7 +32,7 @@ const boundedText = (max: number, message: string) =>
   z.string().max(max * 20, { message, abort: true });
 
 /** One line of text: trimmed, in NFC, without control characters, with 1 to `max` code points. */
-const lineOfText = (max: number) =>
+export const lineOfText = (max: number) =>
   boundedText(max, `This field must be at most ${max} characters long.`)
     .transform((text) => text.normalize('NFC').trim())
     .refine((text) => text.length > 0, 'This field must not be empty.')

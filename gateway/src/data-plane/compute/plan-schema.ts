@@ -12,8 +12,12 @@ import {
   explainBadBackfills,
   explainBadKeys,
   explainBadRenames,
+  explainLostUserFields,
   readSdl,
+  userSchemaOf,
   type Diagnostic,
+  type IssuerField,
+  type UserSchema,
 } from '../../engine/schema.ts';
 import { noSchema, projectSchema } from '../projects/project-schema.ts';
 
@@ -24,6 +28,8 @@ export interface SchemaPlanInput {
   readonly names: ProjectNames;
   readonly baseVersion: number;
   readonly history: SchemaHistory;
+  /** The trusted issuers of the project. */
+  readonly issuers: readonly IssuerField[];
 }
 
 export interface SchemaHistory {
@@ -39,7 +45,12 @@ export interface SchemaHistory {
 }
 
 export type SchemaPlanOutput =
-  | { readonly ok: true; readonly plan: MigrationPlan }
+  | {
+      readonly ok: true;
+      readonly plan: MigrationPlan;
+      /** Of the next schema. */
+      readonly users: UserSchema;
+    }
   | { readonly ok: false; readonly diagnostics: readonly Diagnostic[] };
 
 /** Reads an SDL and plans the migration to it. */
@@ -49,6 +60,7 @@ export function planSchema({
   names,
   baseVersion,
   history,
+  issuers,
 }: SchemaPlanInput): SchemaPlanOutput {
   const reading = readSdl(next);
   if (!reading.ok) return reading;
@@ -61,12 +73,14 @@ export function planSchema({
     lineage: lineageOf(versions, history.lineage),
     restored: history.restored,
   };
+  const users = userSchemaOf(reading.model);
   const diagnostics = [
     ...explainBadRenames(next, findBadRenames(from, reading.model, known)),
     ...explainBadKeys(next, findBadKeys(from, reading.model, known)),
     ...explainBadBackfills(next, findBadBackfills(reading.model)),
+    ...explainLostUserFields(next, users, issuers),
   ];
   if (diagnostics.length > 0) return { ok: false, diagnostics };
   const plan = planMigration(from, reading.model, { project: names, baseVersion, history: known });
-  return { ok: true, plan };
+  return { ok: true, plan, users };
 }

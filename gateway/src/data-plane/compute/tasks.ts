@@ -7,6 +7,7 @@ import {
   type PgValue,
   type Statement,
 } from '../../engine/runtime.ts';
+import { userSchemaOf, type UserSchema } from '../../engine/schema.ts';
 import { jsonText } from '../../graphql/exact-number.ts';
 import type { GraphqlRequest } from '../../graphql/graphql-request.ts';
 import { requestFromBody } from '../../graphql/parse-request.ts';
@@ -39,6 +40,12 @@ export interface ComputeTasks {
   readonly printApi: {
     readonly input: Pick<OperationInput, 'schema' | 'access' | 'subject'>;
     readonly output: string;
+    readonly question: never;
+    readonly answer: never;
+  };
+  readonly readUserSchema: {
+    readonly input: SchemaText;
+    readonly output: UserSchema;
     readonly question: never;
     readonly answer: never;
   };
@@ -118,6 +125,7 @@ export function createTaskHandlers(): TaskHandlers<ComputeTasks> {
       const known = schemaOf(schema);
       return apis.of(known, applyRules(known.model, caller).access).print();
     },
+    readUserSchema: (schema) => userSchemaOf(schemaOf(schema).model()),
     planSchema,
   };
 }

@@ -26,6 +26,7 @@ function open() {
       error: { kind: 'REQUEST', code: 'BAD_REQUEST', message: 'from the thread', headers: {} },
     },
     printApi: 'from the thread',
+    readUserSchema: { type: null, uniqueFields: [], claims: [] },
     planSchema: { ok: false, diagnostics: [] },
   };
   const operations = createOperations({

@@ -14,6 +14,7 @@ const base = {
   names,
   baseVersion: 1,
   history: { lineage: null, restored: null, unrecorded: [] },
+  issuers: [],
 };
 
 describe('a migration plan', () => {

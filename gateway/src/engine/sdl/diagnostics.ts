@@ -179,6 +179,11 @@ export const problems = {
     what: string,
     hint = 'Set `from` to the former name of this type or field, or remove @rename.',
   ) => say(what, hint),
+  USER_FIELD_IN_USE: (issuer: string, field: string, type: string | null) =>
+    say(
+      `The trusted issuer ${issuer} finds users by ${type === null ? `the field ${field}, but no model has @user` : `${type}.${field}, which is not a unique field of this schema`}.`,
+      'Keep the field. To replace it, add the new field first, change the trusted issuers in the settings of the project, and then remove the old field.',
+    ),
 
   // Relations
   ONE_SIDED_RELATION: (field: string, type: string, target: string) =>
