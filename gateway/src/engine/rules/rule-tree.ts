@@ -194,6 +194,8 @@ function foreignKeyFilter(
   { fields }: FilterObject,
 ): readonly NamedFilter[] | null {
   if (!isOwningSide(field) || fields.length === 0) return null;
+  // A key of several columns, of which some are null, has no related row.
+  if (field.key.length > 1 && !field.required) return null;
   const target = context.index.type(field.target);
   const filters = fields.map(([name, node]): NamedFilter | null => {
     const referenced = context.index.column(target, name)?.column;
