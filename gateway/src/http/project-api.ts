@@ -106,6 +106,9 @@ function describedCaller(query: string): DescribedCaller {
   return 'APP';
 }
 
+/** For answers that are different for each user, also if a cache ignores `no-store`. */
+const privateAnswer = 'private, no-store';
+
 interface AdmittedCaller {
   readonly caller: Caller;
   readonly charge: Charge;
@@ -129,6 +132,7 @@ function admit(
   const admitOwner = (owner: CredentialOwner) =>
     whenReady(callers.admit(owner, ref), (caller) => {
       observation.projectId = caller.projectId;
+      if (caller.subject !== null) head.set('cache-control', privateAnswer);
       return caller;
     });
   const withCharge = (caller: Caller, quota: Quota): AdmittedCaller => ({

@@ -18,6 +18,8 @@ export type AggregateFunction = 'SUM' | 'AVG' | 'MIN' | 'MAX';
 export interface Bindings {
   readonly QUERY:
     | { readonly kind: 'FIND'; readonly operation: QueryOperation; readonly type: ModelType }
+    /** The caller's row in the `@user` model. Null for callers without one. */
+    | { readonly kind: 'ME'; readonly type: ModelType }
     /** The only query field for a caller that cannot read any model. Its value is null. */
     | { readonly kind: 'NOTHING' };
   readonly MUTATION: {
@@ -64,6 +66,7 @@ type ParentOf<K extends Binding['kind']> = {
 
 const parents: { readonly [K in Binding['kind']]: ParentOf<K> } = {
   FIND: 'QUERY',
+  ME: 'QUERY',
   NOTHING: 'QUERY',
   WRITE: 'MUTATION',
   VALUE: 'ROW',

@@ -1,5 +1,6 @@
 import { assertNever } from '../../platform/assert-never.ts';
 import { guardedFields } from '../rules/guarded-fields.ts';
+import { mustBeGiven } from '../rules/permitted-writes.ts';
 import { fieldAccess, isReadByEveryone, may, mayField, rulesOf } from '../rules/rights.ts';
 import type { AccessOperation } from '../sdl/access-model.ts';
 import type {
@@ -29,13 +30,22 @@ export function mayRead(context: AccessContext, type: string): boolean {
   return contains(context.access.read, type) && rulesPermit(context, type, 'READ');
 }
 
-/** Whether the caller can create rows, with a value for at least one field. */
+/** Whether the caller can create rows, with a value for at least one field and for each field that needs one. */
 export function mayCreate(context: AccessContext, type: ModelType): boolean {
   return (
     contains(context.access.write, type.name) &&
     rulesPermit(context, type.name, 'CREATE') &&
-    type.fields.some((field) => isFieldCreatable(context, type, field))
+    type.fields.some((field) => isFieldCreatable(context, type, field)) &&
+    !type.fields.some((field) => isMissingInNewRows(context, type, field))
   );
+}
+
+/** Whether new rows need a value of a field that neither the caller nor a preset can set. */
+function isMissingInNewRows(context: AccessContext, type: ModelType, field: Field): boolean {
+  if (!mustBeGiven(field)) return false;
+  const { preset = null } = fieldAccess(context.index.model.access, type.name, field.name) ?? {};
+  if (preset?.on.includes('CREATE') === true) return false;
+  return !mayWriteField(context, { type: type.name, field: field.name, writing: 'CREATE' });
 }
 
 /** Whether the caller can change rows. With access rules, this also needs READ. */

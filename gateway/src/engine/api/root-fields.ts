@@ -32,7 +32,10 @@ export function queryType(context: ApiContext): GraphQLObjectType {
               'A placeholder. This caller cannot read any types.',
             ),
           }
-        : Object.fromEntries(readable.flatMap((type) => queriesOf(context, type))),
+        : Object.fromEntries([
+            ...readable.flatMap((type) => meOf(context, type)),
+            ...readable.flatMap((type) => queriesOf(context, type)),
+          ]),
   });
 }
 
@@ -72,6 +75,20 @@ interface RootField {
 function rootField({ name, binding, answer, args, description }: RootField): NamedField {
   const reason = binding.kind === 'NOTHING' ? null : binding.type.deprecationReason;
   return [name, { ...outputField(answer, binding, description, reason), args }];
+}
+
+/** The caller's own row, if the rows of the type are the users of the project. Servers have this field too. */
+function meOf({ index: { model }, types }: ApiContext, type: ModelType): readonly NamedField[] {
+  if (type.name !== model.access?.userType) return [];
+  return [
+    rootField({
+      name: 'me',
+      binding: { kind: 'ME', type },
+      answer: types.object(type),
+      args: {},
+      description: `Returns the \`${type.name}\` row of the signed-in user, or null if no user is signed in or has a row yet.`,
+    }),
+  ];
 }
 
 function queriesOf(context: ApiContext, type: ModelType): readonly NamedField[] {

@@ -1,14 +1,8 @@
 import { randomInt } from 'node:crypto';
 import fc from 'fast-check';
-import {
-  GraphQLSchema,
-  isEnumType,
-  isInputObjectType,
-  isObjectType,
-  validateSchema,
-  type GraphQLNamedType,
-} from 'graphql';
+import { validateSchema } from 'graphql';
 import { describe, expect, inject, it } from 'vitest';
+import { membersOf, schemaWithWrites } from '../../../test/engine/api-members.ts';
 import { readModel } from '../../../test/engine/project.ts';
 import { modelPairs } from '../../../test/engine/random-models.ts';
 import {
@@ -17,20 +11,10 @@ import {
   withRandomRules,
 } from '../../../test/engine/random-rules.ts';
 import { anyProfile } from '../rules/profile.ts';
-import type { Model } from '../sdl/model.ts';
 import { everything, type ApiAccess } from './access.ts';
-import { createApiContext } from './api-context.ts';
 import { buildApi } from './build-api.ts';
-import { indexModel } from './model-index.ts';
-import { queryType, writesType } from './root-fields.ts';
 
 const { runs, seed = randomInt(2 ** 31) } = inject('propertyTests');
-
-/** The API with the mutations that callers with rules do not have yet. */
-function schemaWithWrites(model: Model, access: ApiAccess): GraphQLSchema {
-  const context = createApiContext(indexModel(model), access);
-  return new GraphQLSchema({ query: queryType(context), mutation: writesType(context) });
-}
 
 describe('callers to whom access rules apply', () => {
   it('have no mutations, because mutations do not enforce rules', () => {
@@ -110,33 +94,4 @@ const scopes: fc.Arbitrary<Omit<ApiAccess, 'rules'>> = fc.record({
 
 function someTypes() {
   return fc.subarray(['Issue', 'Select', 'HTTPServer', 'User']).map((some) => new Set(some));
-}
-
-/** The signature of each type, field, argument, input field and enum value of a schema, by its name. */
-function membersOf(schema: GraphQLSchema): ReadonlyMap<string, string> {
-  const types = Object.values(schema.getTypeMap()).filter(({ name }) => !name.startsWith('__'));
-  return new Map(types.flatMap((type) => [[type.name, kindOf(type)], ...signaturesOf(type)]));
-}
-
-function kindOf(type: GraphQLNamedType): string {
-  return isInputObjectType(type) && type.isOneOf ? 'OneOf' : type.constructor.name;
-}
-
-function signaturesOf(type: GraphQLNamedType): readonly (readonly [string, string])[] {
-  if (isEnumType(type))
-    return type.getValues().map(({ name }) => [`${type.name}.${name}`, 'value']);
-  if (isInputObjectType(type)) {
-    return Object.values(type.getFields()).map((field) => [
-      `${type.name}.${field.name}`,
-      `${String(field.type)} = ${String(field.defaultValue)}`,
-    ]);
-  }
-  if (!isObjectType(type)) return [];
-  return Object.values(type.getFields()).flatMap((field) => [
-    [`${type.name}.${field.name}`, String(field.type)],
-    ...field.args.map((argument): readonly [string, string] => [
-      `${type.name}.${field.name}(${argument.name}:)`,
-      `${String(argument.type)} = ${String(argument.defaultValue)}`,
-    ]),
-  ]);
 }

@@ -49,7 +49,7 @@ export function refuseUnwritable(
 }
 
 /** Whether a new row needs a value for the field in the input. */
-function mustBeGiven(field: Field): boolean {
+export function mustBeGiven(field: Field): boolean {
   if (field.kind === 'TO_MANY' || !field.required) return false;
   if (field.kind === 'TO_ONE') return field.key !== null;
   const isWritten = field.role === 'ID' || field.role === 'PLAIN';

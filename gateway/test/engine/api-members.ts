@@ -1,0 +1,66 @@
+import {
+  GraphQLSchema,
+  isEnumType,
+  isInputObjectType,
+  isObjectType,
+  Kind,
+  parse,
+  print,
+  printSchema,
+  visit,
+  type GraphQLNamedType,
+} from 'graphql';
+import type { ApiAccess } from '../../src/engine/api/access.ts';
+import { createApiContext } from '../../src/engine/api/api-context.ts';
+import { indexModel } from '../../src/engine/api/model-index.ts';
+import { queryType, writesType } from '../../src/engine/api/root-fields.ts';
+import type { Model } from '../../src/engine/sdl/model.ts';
+
+/** The API with the mutations that callers with rules do not have yet. */
+export function schemaWithWrites(model: Model, access: ApiAccess): GraphQLSchema {
+  const context = createApiContext(indexModel(model), access);
+  return new GraphQLSchema({ query: queryType(context), mutation: writesType(context) });
+}
+
+/** The signature of each type, field, argument, input field and enum value of a schema, by its name. */
+export function membersOf(schema: GraphQLSchema): ReadonlyMap<string, string> {
+  const types = Object.values(schema.getTypeMap()).filter(({ name }) => !name.startsWith('__'));
+  return new Map(types.flatMap((type) => [[type.name, kindOf(type)], ...signaturesOf(type)]));
+}
+
+function kindOf(type: GraphQLNamedType): string {
+  return isInputObjectType(type) && type.isOneOf ? 'OneOf' : type.constructor.name;
+}
+
+function signaturesOf(type: GraphQLNamedType): readonly (readonly [string, string])[] {
+  if (isEnumType(type))
+    return type.getValues().map(({ name }) => [`${type.name}.${name}`, 'value']);
+  if (isInputObjectType(type)) {
+    return Object.values(type.getFields()).map((field) => [
+      `${type.name}.${field.name}`,
+      `${String(field.type)} = ${String(field.defaultValue)}`,
+    ]);
+  }
+  if (!isObjectType(type)) return [];
+  return Object.values(type.getFields()).flatMap((field) => [
+    [`${type.name}.${field.name}`, String(field.type)],
+    ...field.args.map((argument): readonly [string, string] => [
+      `${type.name}.${field.name}(${argument.name}:)`,
+      `${String(argument.type)} = ${String(argument.defaultValue)}`,
+    ]),
+  ]);
+}
+
+/** The types of an API that access rules can change, without descriptions. */
+export function outlineOf(schema: GraphQLSchema): string {
+  const document = visit(parse(printSchema(schema)), {
+    enter(node) {
+      if (node.kind === Kind.SCALAR_TYPE_DEFINITION) return null;
+      if (node.kind === Kind.ENUM_TYPE_DEFINITION) return null;
+      if (node.kind === Kind.INPUT_OBJECT_TYPE_DEFINITION && node.name.value.endsWith('Filter'))
+        return null;
+      return 'description' in node ? { ...node, description: undefined } : undefined;
+    },
+  });
+  return `${print(document)}\n`;
+}
