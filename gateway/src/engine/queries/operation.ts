@@ -5,6 +5,7 @@ import type { ProjectApi } from '../api/project-api.ts';
 import type { ErrorPath } from '../errors.ts';
 import type { ModelType } from '../sdl/model.ts';
 import { commaList, ident, sql, type Sql } from '../sql/sql.ts';
+import type { RuleProfile } from '../rules/profile.ts';
 import { visibilityFor } from '../rules/visibility.ts';
 import { argumentReader } from './argument-reader.ts';
 import { argumentTree } from './input.ts';
@@ -17,10 +18,11 @@ import {
   type MutationPlan,
   type OperationPlan,
   type QueryPlan,
+  type RootAnswer,
   type RowSelection,
   type Variables,
 } from './plan.ts';
-import { compileMany, compileOne, compileRow } from './row.ts';
+import { compileMany, compileMe, compileOne, compileRow } from './row.ts';
 import {
   createContext,
   operationOf,
@@ -65,7 +67,7 @@ export function compileOperation({
   );
   switch (operation.operation) {
     case OperationTypeNode.QUERY:
-      return compileQuery(context);
+      return compileQuery(context, access.rules);
     case OperationTypeNode.MUTATION:
       return compileMutation(context);
     case OperationTypeNode.SUBSCRIPTION:
@@ -83,24 +85,33 @@ function fragmentsOf(document: DocumentNode): ReadonlyMap<string, FragmentDefini
   );
 }
 
-function compileQuery(context: CompileContext): QueryPlan {
+function compileQuery(context: CompileContext, profile: RuleProfile | null): QueryPlan {
   const columns: Sql[] = [];
   const answers = rootFields(context, 'QUERY', (field): QueryPlan['answers'][number] => {
     const { responseKey } = field;
+    const column = (select: Sql): QueryPlan['answers'][number] => {
+      columns.push(sql`(${select}) AS ${ident(`c${columns.length}`)}`);
+      return { kind: 'COLUMN', responseKey };
+    };
     switch (field.kind) {
       case 'NOTHING':
-        return { kind: 'CONSTANT', responseKey, json: 'null' };
-      case 'FIND': {
-        const column = compileFind(context, field);
-        columns.push(sql`(${column}) AS ${ident(`c${columns.length}`)}`);
-        return { kind: 'COLUMN', responseKey };
-      }
+        return noValue(responseKey);
+      case 'ME':
+        return profile === null || profile.userField === null
+          ? noValue(responseKey)
+          : column(compileMe(context, field, field.type, profile));
+      case 'FIND':
+        return column(compileFind(context, field));
       default:
         return assertNever(field);
     }
   });
   const statement = columns.length === 0 ? null : statementOf(sql`SELECT ${commaList(columns)}`);
   return { kind: 'QUERY', statement, answers };
+}
+
+function noValue(responseKey: string): RootAnswer {
+  return { kind: 'CONSTANT', responseKey, json: 'null' };
 }
 
 function compileFind(

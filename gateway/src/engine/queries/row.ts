@@ -1,5 +1,7 @@
 import { assertNever } from '../../platform/assert-never.ts';
 import type { ErrorPath } from '../errors.ts';
+import type { RuleProfile } from '../rules/profile.ts';
+import { isCaller } from '../rules/references.ts';
 import type { ModelType, ToOneField } from '../sdl/model.ts';
 import { sql, type Sql } from '../sql/sql.ts';
 import { answerOf, tableColumn, type Column } from './column.ts';
@@ -104,6 +106,19 @@ export function compileOne(context: CompileContext, field: FieldSelection, type:
   const conditions = compileUniqueWhere(context, where, { type, alias, path: [...path, 'where'] });
   const { fields } = compileRow(context, { type, alias, field, path });
   return jsonSelect(fields, sql` FROM ${from}${whereClause([...conditions, ...scope])}`);
+}
+
+/** A SELECT that returns the row of the caller as JSON, or no row if the caller has none or does not see it. */
+export function compileMe(
+  context: CompileContext,
+  field: FieldSelection,
+  type: ModelType,
+  profile: RuleProfile,
+): Sql {
+  const row = tableRows(context, type);
+  const { fields } = compileRow(context, { ...row, field, path: [field.responseKey] });
+  const conditions = [isCaller(context, profile, row), ...row.scope];
+  return jsonSelect(fields, sql` FROM ${row.from}${whereClause(conditions)}`);
 }
 
 /** A SELECT that returns a connection over all rows of a type as JSON. */

@@ -71,13 +71,19 @@ interface UserRow extends AliasedRow {
 export function userRow({ context, access, profile }: RuleScope): UserRow {
   if (access.userType === null) throw unchecked();
   const { type, alias, from } = tableRows(context, context.index.type(access.userType));
-  const { userField } = profile;
-  const column = userField === null ? null : context.index.column(type, userField);
-  const is =
-    column === null
-      ? sql`FALSE`
-      : sql`${columnOf(alias, column.column)} = ${typedParam(tableColumn(column), userParameter)}`;
-  return { type, alias, from, is: [is] };
+  return { type, alias, from, is: [isCaller(context, profile, { type, alias })] };
+}
+
+/** Whether a row of the `@user` model is the caller's own. */
+export function isCaller(
+  { index }: Pick<FilterContext, 'index'>,
+  { userField }: RuleProfile,
+  { type, alias }: AliasedRow,
+): Sql {
+  const column = userField === null ? null : index.column(type, userField);
+  return column === null
+    ? sql`FALSE`
+    : sql`${columnOf(alias, column.column)} = ${typedParam(tableColumn(column), userParameter)}`;
 }
 
 /** The field of the `@user` model whose value counts only if the caller proved to own the address. */
