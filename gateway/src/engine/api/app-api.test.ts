@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { buildSchema, GraphQLSchema, isInputObjectType, isObjectType } from 'graphql';
+import { buildSchema, type GraphQLSchema, isInputObjectType, isObjectType } from 'graphql';
 import { describe, expect, it } from 'vitest';
 import { membersOf, outlineOf, schemaWithWrites } from '../../../test/engine/api-members.ts';
 import { readModel } from '../../../test/engine/project.ts';
