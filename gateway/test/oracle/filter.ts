@@ -90,7 +90,7 @@ function matchesMany(
   });
 }
 
-function matchesValue(kind: ValueKind, value: unknown, filter: Input): boolean {
+export function matchesValue(kind: ValueKind, value: unknown, filter: Input): boolean {
   const { mode, ...operations } = filter;
   return Object.entries(operations).every(([operator, operand]) => {
     if (operator === 'isNull') return (value === null) === operand;

@@ -1,5 +1,6 @@
 import { getOperationAST, getVariableValues, print, type DocumentNode } from 'graphql';
 import type pg from 'pg';
+import { accessKey } from '../../src/engine/api/access.ts';
 import type { ProjectApi } from '../../src/engine/api/project-api.ts';
 import { compileOperation } from '../../src/engine/queries/operation.ts';
 import type { OperationPlan, QueryPlan, Variables } from '../../src/engine/queries/plan.ts';
@@ -28,6 +29,8 @@ export class SqlSide {
   readonly #model: Model;
   readonly #plans = new Map<string, OperationPlan>();
   #ids = 0;
+  /** The values of the caller for the parameters of rules. */
+  #caller: Variables = {};
 
   constructor(project: EngineProject, model: Model) {
     this.#project = project;
@@ -41,12 +44,18 @@ export class SqlSide {
   async ask(api: ProjectApi, { document, variables }: Operation): Promise<Answer> {
     try {
       const coerced = coercedVariables(api, document, variables);
-      const text = await this.#run(api, this.#planOf(api, document, coerced), coerced);
+      const plan = this.#planOf(api, document, coerced);
+      const text = await this.#run(api, plan, { ...coerced, ...this.#caller });
       return { data: exactJson(text) };
     } catch (error) {
       if (error instanceof OperationError) return { codes: [error.code] };
       throw error;
     }
+  }
+
+  /** Sets the caller of the following operations. Without rules, there is none. */
+  callAs(values: Variables): void {
+    this.#caller = values;
   }
 
   /** Replaces all data. Sequences continue after the largest number of their columns. */
@@ -137,11 +146,11 @@ export class SqlSide {
     return new Sequences(last);
   }
 
-  /** Caches plans by the document and the plan key of its variables, as the API does. */
+  /** Caches plans by the access, the document and the plan key of its variables, as the API does. */
   #planOf(api: ProjectApi, document: DocumentNode, variables: Variables): OperationPlan {
     const request = { api, document, operationName: null };
     const planKey = preparePlanKey(request)(variables);
-    const key = `${print(document)}\n${String(planKey)}`;
+    const key = `${accessKey(api.access)}\n${print(document)}\n${String(planKey)}`;
     const kept = planKey === null ? undefined : this.#plans.get(key);
     const plan = kept ?? compileOperation({ ...request, variables });
     this.#plans.set(key, plan);

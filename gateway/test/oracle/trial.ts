@@ -29,7 +29,7 @@ export interface Failure {
   readonly ours: unknown;
 }
 
-interface Sides {
+export interface Sides {
   readonly side: SqlSide;
   readonly oracle: Oracle;
 }
@@ -43,17 +43,26 @@ export async function findFailure(
   await side.fill(data);
   const store = new Store(api.index, data, await side.sequences());
   const oracle: Oracle = { api, store, cursors: new Cursors() };
-  const sides = { side, oracle };
-  for (const [number, each] of operations.entries()) {
-    const failure = await play(sides, each);
-    if (failure !== null) return { ...failure, operation: number };
-  }
+  const failure = await playAll({ side, oracle }, operations);
+  if (failure !== null) return failure;
   if (!operations.some(({ text }) => text.startsWith('mutation'))) return null;
   const [theirs, ours] = [await side.read(api.index), oracle.store.toPlain()];
   const place =
     findDifference(asJson(theirs), asJson(ours), oracle.cursors, 'data at the end') ??
     differingSequence(oracle.store, await side.sequences());
   return place === null ? null : { place, operation: operations.length, theirs, ours };
+}
+
+/** Runs operations on both sides, which have the same data, until the results differ. */
+export async function playAll(
+  sides: Sides,
+  operations: Trial['operations'],
+): Promise<Failure | null> {
+  for (const [number, each] of operations.entries()) {
+    const failure = await play(sides, each);
+    if (failure !== null) return { ...failure, operation: number };
+  }
+  return null;
 }
 
 type Played = Omit<Failure, 'operation'> | null;
