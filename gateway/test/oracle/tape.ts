@@ -53,3 +53,9 @@ export function tapes(length: number): fc.Arbitrary<Tape> {
   // With bias, most lists would be short and most numbers small, so that generated values would be similar.
   return fc.noBias(numbers).map((each) => new Tape(each));
 }
+
+/** Returns an arbitrary that generates tapes with exactly this many numbers, so that all choices are random. */
+export function fullTapes(length: number): fc.Arbitrary<Tape> {
+  const numbers = fc.array(fc.nat(2 ** 20), { minLength: length, maxLength: length });
+  return fc.noBias(numbers).map((each) => new Tape(each));
+}

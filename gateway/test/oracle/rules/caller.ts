@@ -51,9 +51,8 @@ function callerRow(store: Store, { userType }: AccessModel, subject: Subject): R
     return null;
   const wanted = equalityText(column.type, value);
   return (
-    store
-      .all(userType)
-      .find((row) => equalityText(column.type, row[field] ?? null) === wanted) ?? null
+    store.all(userType).find((row) => equalityText(column.type, row[field] ?? null) === wanted) ??
+    null
   );
 }
 
@@ -117,15 +116,19 @@ function matchesClaims(
   });
 }
 
-const patterns: Readonly<Record<string, RegExp>> = {
-  ID: /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i,
-  UUID: /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i,
-  BigInt: /^-?\d+$/,
-  Decimal: /^-?\d+(?:\.\d+)?$/,
+const uuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+/** The texts of each scalar that is written as a text. */
+const texts: Readonly<Partial<Record<string, RegExp>>> = {
+  String: /^[^]*$/,
+  ID: uuid,
+  UUID: uuid,
   DateTime: /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)$/,
   Date: /^\d{4}-\d\d-\d\d$/,
   Time: /^\d\d:\d\d:\d\d(?:\.\d+)?$/,
   Bytes: /^(?:[\w+/]{4})*(?:[\w+/]{2}==|[\w+/]{3}=)?$/,
+  BigInt: /^-?\d+$/,
+  Decimal: /^-?\d+(?:\.\d+)?$/,
 };
 
 function isOfType({ enums }: Model, { kind, name }: ValueType, value: unknown): boolean {
@@ -133,19 +136,10 @@ function isOfType({ enums }: Model, { kind, name }: ValueType, value: unknown): 
     const values = enums.find((each) => each.name === name)?.values ?? [];
     return values.some((each) => each.name === value);
   }
-  switch (name) {
-    case 'String':
-      return typeof value === 'string';
-    case 'Boolean':
-      return typeof value === 'boolean';
-    case 'Int':
-      return Number.isInteger(value) && Math.abs(Number(value)) < 2 ** 31;
-    case 'Float':
-      return Number.isFinite(value);
-    case 'BigInt':
-    case 'Decimal':
-      return patterns[name]?.test(String(value)) === true && /string|number/.test(typeof value);
-    default:
-      return typeof value === 'string' && patterns[name]?.test(value) === true;
-  }
+  if (name === 'Boolean') return typeof value === 'boolean';
+  if (name === 'Int') return Number.isInteger(value) && Math.abs(Number(value)) < 2 ** 31;
+  if (name === 'Float') return Number.isFinite(value);
+  const isNumber = typeof value === 'number' && (name === 'BigInt' || name === 'Decimal');
+  if (typeof value !== 'string' && !isNumber) return false;
+  return texts[name]?.test(String(value)) === true;
 }

@@ -17,7 +17,8 @@ export function claimInput({ list }: Claim, { fields }: FilterObject): Input {
     fields.map(([operator, node]) => {
       if (node.kind !== 'LITERAL') throw new Error('Conditions on claims have constants.');
       const value: unknown = valueFromASTUntyped(parseConstValue(node.literal));
-      const isMany = /^(?:in|notIn|hasSome|hasEvery)$/.test(operator) || (list && operator === 'eq');
+      const isMany =
+        /^(?:in|notIn|hasSome|hasEvery)$/.test(operator) || (list && operator === 'eq');
       return [operator, isMany && !Array.isArray(value) ? [value] : value];
     }),
   );

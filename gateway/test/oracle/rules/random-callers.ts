@@ -4,6 +4,7 @@ import type { JsonValue, Model } from '../../../src/engine/sdl/model.ts';
 import { isSampled, samples } from '../samples.ts';
 import type { PlainData } from '../store.ts';
 import type { Tape } from '../tape.ts';
+import { isIdentifying } from './random-schema.ts';
 import { asText } from '../values.ts';
 
 /** A signed-out caller, a guest or a user, with and without a row, with all, some or wrong claims. */
@@ -26,16 +27,16 @@ interface RandomUser {
   readonly email: JsonValue;
 }
 
-const identifying = new Set(['ID', 'UUID', 'String', 'Int', 'BigInt', 'Color']);
-
 function randomUser({ access, types }: Model, rows: PlainData['rows'], tape: Tape): RandomUser {
   const type = types.find(({ name }) => name === access?.userType);
-  const fields = [type?.key, ...(type?.uniques ?? [])]
-    .filter((key) => key?.columns.length === 1)
-    .map((key) => key?.name ?? '');
-  const field = fields.length === 0 ? 'id' : tape.pick(fields);
-  const of = type?.fields.find(({ name }) => name === field);
-  const known = of?.kind === 'VALUE' && identifying.has(of.type.name) ? (rows[type?.name ?? ''] ?? []) : [];
+  const fields = (type?.fields ?? []).filter(
+    (field) =>
+      field.kind === 'VALUE' &&
+      isIdentifying(field.type) &&
+      [type?.key, ...(type?.uniques ?? [])].some((key) => key?.fields.join() === field.name),
+  );
+  const field = fields.length === 0 ? 'id' : tape.pick(fields).name;
+  const known = fields.length === 0 ? [] : (rows[type?.name ?? ''] ?? []);
   const row = known.length === 0 || tape.oneIn(8) ? undefined : tape.pick(known);
   const value = row?.[field] ?? null;
   const absent = tape.pick(['00000000-0000-7000-8000-000000000000', 'nobody', '4.0', '']);

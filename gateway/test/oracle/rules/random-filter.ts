@@ -39,16 +39,21 @@ interface Level {
 
 /** The text of a random `RowFilter`. Few of them are invalid. */
 export function randomFilter(place: FilterPlace, type: ModelType): string {
-  return filterAt(place, { type, hops: place.tape.pick([1, 2, 0, 1, 3]), depth: 2, inRelation: false });
+  return filterAt(place, {
+    type,
+    hops: place.tape.pick([1, 2, 1, 2, 3]),
+    depth: 2,
+    inRelation: false,
+  });
 }
 
 function filterAt(place: FilterPlace, level: Level): string {
   const { tape } = place;
   const kinds = [
-    ...['COLUMN', 'COLUMN', 'COLUMN'],
-    ...(level.hops > 0 ? ['RELATION', 'RELATION'] : []),
+    ...['COLUMN', 'COLUMN'],
+    ...(level.hops > 0 ? ['RELATION', 'RELATION', 'RELATION'] : []),
     ...(level.depth > 0 ? ['OR', 'AND', 'NOT'] : []),
-    ...(level.inRelation ? ['CAN', 'EMPTY'] : []),
+    ...(level.inRelation ? ['COLUMN', 'CAN', 'EMPTY'] : []),
   ] as const;
   const deeper = { ...level, depth: level.depth - 1 };
   const both = () => [filterAt(place, deeper), filterAt(place, deeper)].join(', ');
@@ -149,7 +154,10 @@ function referencesOf(
   return tape.subset(all, 6);
 }
 
-function operandsIn({ userType, claims, owner }: FilterPlace, inRelation: boolean): readonly Operand[] {
+function operandsIn(
+  { userType, claims, owner }: FilterPlace,
+  inRelation: boolean,
+): readonly Operand[] {
   const columns = (type: ModelType, name: string) =>
     columnsOfType(type)
       .filter(({ list }) => !list)

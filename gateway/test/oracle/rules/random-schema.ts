@@ -10,8 +10,20 @@ import { randomData } from '../random-data.ts';
 import { KnownRows } from '../random-keys.ts';
 import { isSampled, samples } from '../samples.ts';
 import type { Tape } from '../tape.ts';
+import { asText } from '../values.ts';
 import { randomFilter, type ClaimDraft, type FilterPlace } from './random-filter.ts';
-import { draftOf, withoutMistakes, type FieldDraft, type Schema, type TypeDraft } from './sdl-draft.ts';
+import {
+  draftOf,
+  withoutMistakes,
+  type FieldDraft,
+  type Schema,
+  type TypeDraft,
+} from './sdl-draft.ts';
+
+/** Values of these types are simple texts, so that callers are often found by them. */
+export function isIdentifying({ name }: ValueType): boolean {
+  return ['ID', 'UUID', 'String', 'Int', 'BigInt', 'Color'].includes(name);
+}
 
 const claimTypes = [
   ...['String', 'Int', 'Boolean', 'Color', 'UUID', 'BigInt', 'Decimal', 'Date', 'DateTime'],
@@ -22,14 +34,26 @@ const claimTypes = [
 export function withRandomRules(sdl: string, tape: Tape): Schema {
   const plain = readModel(sdl);
   const draft = draftOf(sdl);
-  const users = plain.types.filter(({ key }) => key.columns.length === 1);
+  const single = plain.types.filter(({ key }) => key.columns.length === 1);
+  const simple = single.filter(({ fields }) =>
+    fields.some(
+      (field) => field.kind === 'VALUE' && field.role === 'ID' && isIdentifying(field.type),
+    ),
+  );
+  const users = simple.length > 0 ? simple : single;
   const user = users.length === 0 || tape.oneIn(10) ? null : tape.pick(users);
   const userDraft = draft.types.find(({ name }) => name === user?.name);
   userDraft?.directives.push('@user');
-  userDraft?.fields.push({ name: 'email', text: `  email: String${tape.pick(['', '!', ' @unique', '! @unique'])}`, directives: [] });
+  userDraft?.fields.push({
+    name: 'email',
+    text: `  email: String${tape.pick(['', '!', ' @unique', '! @unique'])}`,
+    directives: [],
+  });
   const claims = tape.oneIn(8) ? [] : randomClaims(tape);
   if (claims.length > 0) {
-    const fields = claims.map(({ name, type, list }) => `${name}: ${list ? `[${type.name}!]` : type.name}`);
+    const fields = claims.map(
+      ({ name, type, list }) => `${name}: ${list ? `[${type.name}!]` : type.name}`,
+    );
     draft.rest.push(`type Claims @claims { ${fields.join(' ')} }`);
   }
   // The filters are written with the API of the model that already has the field `email`.
@@ -39,7 +63,13 @@ export function withRandomRules(sdl: string, tape: Tape): Schema {
   }).model;
   const api = buildApi({ ...base, access: null }, everything);
   const known = new KnownRows(randomData(api.index, tape));
-  const maker = new RuleMaker({ api, tape, known, claims, userType: user === null ? null : api.index.type(user.name) });
+  const maker = new RuleMaker({
+    api,
+    tape,
+    known,
+    claims,
+    userType: user === null ? null : api.index.type(user.name),
+  });
   for (const type of draft.types) maker.addTo(type, api.index.type(type.name));
   return withoutMistakes(draft);
 }
@@ -47,9 +77,7 @@ export function withRandomRules(sdl: string, tape: Tape): Schema {
 function randomClaims(tape: Tape): readonly ClaimDraft[] {
   return Array.from({ length: 1 + tape.below(5) }, (_, at) => {
     const name = tape.pick(claimTypes);
-    const type: ValueType = isScalarName(name)
-      ? { kind: 'SCALAR', name }
-      : { kind: 'ENUM', name };
+    const type: ValueType = isScalarName(name) ? { kind: 'SCALAR', name } : { kind: 'ENUM', name };
     return { name: `c${at}`, type, list: tape.oneIn(3) };
   });
 }
@@ -69,7 +97,9 @@ class RuleMaker {
     if (tape.oneIn(12)) return;
     const allowed = new Set<AccessOperation>();
     for (let count = 1 + tape.below(4); count > 0; count -= 1) {
-      const to = this.#operations(accessOperations);
+      const others = this.#operations(accessOperations);
+      // Without READ, few other rules of a type matter.
+      const to = allowed.size === 0 ? [...new Set(['READ' as const, ...others])] : others;
       to.forEach((operation) => allowed.add(operation));
       draft.directives.push(this.#allow(to, type));
     }
@@ -78,7 +108,7 @@ class RuleMaker {
       draft.directives.push(`@require(${this.#conditions(to, type, true)})`);
     }
     for (const field of draft.fields) {
-      if (tape.oneIn(4)) this.#addToField(field, type, [...allowed]);
+      if (tape.oneIn(3)) this.#addToField(field, type, [...allowed]);
     }
   }
 
@@ -100,8 +130,7 @@ class RuleMaker {
   #operations(usable: readonly AccessOperation[]): readonly AccessOperation[] {
     const { tape } = this.#of;
     const to = tape.subset(usable, 5);
-    // Most rules are about READ, without which few other rules matter.
-    const reads = usable.includes('READ') && !tape.oneIn(4) ? (['READ'] as const) : [];
+    const reads = usable.includes('READ') && tape.oneIn(2) ? (['READ'] as const) : [];
     const all = [...new Set([...reads, ...to])];
     return all.length === 0 ? [tape.pick(usable)] : all;
   }
@@ -115,7 +144,7 @@ class RuleMaker {
   }
 
   #audience(): string {
-    const as = this.#of.tape.pick(['USER', 'GUEST', 'PUBLIC', 'PUBLIC', null]);
+    const as = this.#of.tape.pick(['PUBLIC', 'PUBLIC', 'PUBLIC', 'GUEST', 'USER', null]);
     return as === null ? '' : `, as: ${as}`;
   }
 
@@ -129,8 +158,8 @@ class RuleMaker {
   #conditions(to: readonly AccessOperation[], owner: ModelType, isRequired: boolean): string {
     const { tape, userType } = this.#of;
     const place: FilterPlace = { ...this.#of, owner };
-    const filter = (type: ModelType) => (tape.oneIn(12) ? '{}' : randomFilter(place, type));
-    const where = tape.oneIn(3) ? '' : `, where: ${filter(owner)}`;
+    const filter = (type: ModelType) => (tape.oneIn(20) ? '{}' : randomFilter(place, type));
+    const where = tape.oneIn(6) ? '' : `, where: ${filter(owner)}`;
     const check = to.includes('UPDATE') && tape.oneIn(3) ? `, check: ${filter(owner)}` : '';
     const isAboutUser = userType !== null && tape.oneIn(isRequired ? 8 : 4);
     const user = isAboutUser ? `, user: ${filter(userType)}` : '';
@@ -167,12 +196,15 @@ class RuleMaker {
         () => `isNull: ${String(tape.oneIn(2))}`,
       ])();
     }
-    const filters = type.kind === 'SCALAR' ? Object.keys(scalarFilters[type.name].one.getFields()) : [];
+    const filters =
+      type.kind === 'SCALAR' ? Object.keys(scalarFilters[type.name].one.getFields()) : [];
     const ordered = filters.includes('lt') ? [() => `lte: ${value()}`, () => `gt: ${value()}`] : [];
     return tape.pick([
       () => `eq: ${value()}`,
       () => `neq: ${value()}`,
-      ...(type.name === 'Boolean' ? [] : [() => `in: [${value()}, ${value()}]`, () => `notIn: [${value()}]`]),
+      ...(type.name === 'Boolean'
+        ? []
+        : [() => `in: [${value()}, ${value()}]`, () => `notIn: [${value()}]`]),
       () => `isNull: ${String(tape.oneIn(2))}`,
       ...ordered,
     ])();
@@ -181,7 +213,7 @@ class RuleMaker {
   /** A constant as a literal. */
   #value({ name }: ValueType): string {
     const value = this.#of.tape.pick(isSampled(name) ? samples[name] : []);
-    return name === 'Color' ? String(value) : JSON.stringify(value);
+    return name === 'Color' ? asText(value) : JSON.stringify(value);
   }
 
   #preset({ name }: FieldDraft, type: ModelType): readonly string[] {
@@ -204,6 +236,8 @@ class RuleMaker {
     }
     // Literals of JSON values are no JSON.
     if (field.type.name === 'JSON') return [];
-    return [`@preset(value: ${column.list ? `[${this.#value(field.type)}]` : this.#value(field.type)}${on})`];
+    return [
+      `@preset(value: ${column.list ? `[${this.#value(field.type)}]` : this.#value(field.type)}${on})`,
+    ];
   }
 }

@@ -5,6 +5,7 @@ import { randomSdl } from '../random-model.ts';
 import type { Row } from '../row.ts';
 import type { PlainData } from '../store.ts';
 import type { Tape } from '../tape.ts';
+import { asText } from '../values.ts';
 import { withRandomRules } from './random-schema.ts';
 import { RuledModel } from './rule-trial.ts';
 
@@ -25,17 +26,18 @@ export function randomWorld(ofModel: Tape, ofRules: Tape, ofData: Tape): RandomW
 /** Moves some times to the future, so that `$now` is between the times. */
 function withLaterTimes(types: readonly ModelType[], data: PlainData, tape: Tape): PlainData {
   const rows = types.map((type): readonly [string, readonly Row[]] => {
-    const fields = type.fields.filter((field) => field.kind === 'VALUE' && isPlainTime(type, field));
-    const later = (row: Row) =>
-      fields.flatMap(({ name }) =>
-        row[name] === null || !tape.oneIn(2)
-          ? []
-          : [[name, String(row[name]).replace(/^\d{4}-\d\d-\d\d/, '2999-01-31')]],
+    const fields = type.fields.filter(
+      (field) => field.kind === 'VALUE' && isPlainTime(type, field),
+    );
+    const later = (row: Row): Row =>
+      Object.fromEntries(
+        fields.flatMap(({ name }): readonly (readonly [string, string])[] => {
+          const time = row[name] ?? null;
+          if (time === null || !tape.oneIn(2)) return [];
+          return [[name, asText(time).replace(/^\d{4}-\d\d-\d\d/, '2999-01-31')]];
+        }),
       );
-    return [
-      type.name,
-      (data.rows[type.name] ?? []).map((row) => ({ ...row, ...Object.fromEntries(later(row)) })),
-    ];
+    return [type.name, (data.rows[type.name] ?? []).map((row) => ({ ...row, ...later(row) }))];
   });
   return { ...data, rows: Object.fromEntries(rows) };
 }

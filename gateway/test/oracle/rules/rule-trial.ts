@@ -1,3 +1,4 @@
+import { isObjectType } from 'graphql';
 import { buildApi } from '../../../src/engine/api/build-api.ts';
 import { everything } from '../../../src/engine/api/access.ts';
 import { bindingOf } from '../../../src/engine/api/bindings.ts';
@@ -63,10 +64,10 @@ export function readableFields({ schema, index }: ProjectApi): readonly string[]
     const query = schema.getQueryType()?.getFields() ?? {};
     if (query[type.names.many] === undefined) return [];
     const of = schema.getType(type.name);
-    if (of === undefined || !('getFields' in of)) return [];
+    if (!isObjectType(of)) return [];
     return Object.values(of.getFields()).flatMap((field) => {
-      const binding = 'args' in field ? bindingOf(field) : null;
-      return binding?.kind === 'VALUE' ? [`${type.name}.${binding.field.name}`] : [];
+      const binding = bindingOf(field);
+      return binding.kind === 'VALUE' ? [`${type.name}.${binding.field.name}`] : [];
     });
   });
 }

@@ -71,8 +71,7 @@ export class RuleWorld {
   /** Fields that the caller cannot read in any row are not a part of its API, so they are left as they are. */
   #withoutHidden(of: RowOf): Row {
     const names = Object.keys(of.row).filter(
-      (name) =>
-        this.mayReadField(of.type, name) && !this.permitsField('READ', of, name),
+      (name) => this.mayReadField(of.type, name) && !this.permitsField('READ', of, name),
     );
     return { ...of.row, ...Object.fromEntries(names.map((name) => [name, null])) };
   }
@@ -114,16 +113,15 @@ export class RuleWorld {
     return this.#rulesOf(type)?.allows.some(({ to }) => to.includes('LINK')) === true;
   }
 
-  /** Whether the rules of a type name LINK, and permit it for this row. */
-  permitsLinkByRule(of: RowOf): boolean {
-    return this.#hasLinkRules(of.type) && this.#holds('LINK', of);
-  }
-
   /**
    * Whether the caller may change a row. One and the same `@allow` must hold before and after.
    * @param fields the fields that the change writes
    */
-  permitsChange(before: RowOf, after: RowOf & { readonly world: RuleWorld }, fields: readonly string[]): boolean {
+  permitsChange(
+    before: RowOf,
+    after: RowOf & { readonly world: RuleWorld },
+    fields: readonly string[],
+  ): boolean {
     if (!this.#holds('READ', before)) return false;
     const rules = this.#rulesOf(before.type);
     if (rules === null) return false;
@@ -168,12 +166,15 @@ export class RuleWorld {
     );
   }
 
-  /** The rules that apply to the caller, regardless of rows. */
+  /** The rules that apply to the caller, regardless of rows. A caller who is signed out has no row. */
   #applying(allows: readonly AllowRule[], operation: AccessOperation): readonly AllowRule[] {
     const { audience } = this.caller.subject;
     return allows.filter(
       (rule) =>
-        rule.to.includes(operation) && includes(rule.as, audience) && this.#claimsHold(rule),
+        rule.to.includes(operation) &&
+        includes(rule.as, audience) &&
+        (rule.user === null || audience !== 'PUBLIC') &&
+        this.#claimsHold(rule),
     );
   }
 
@@ -222,7 +223,8 @@ export class RuleWorld {
     owner: RowOf,
   ): boolean {
     const { index } = this.#store;
-    if (index.column(of.type, name) !== null) return this.#matchesColumn({ name, filter }, of, owner);
+    if (index.column(of.type, name) !== null)
+      return this.#matchesColumn({ name, filter }, of, owner);
     const field = index.field(of.type, name);
     if (field === null || field.kind === 'VALUE') throw new Error(`Unknown field ${name}.`);
     const rows = this.#store.related(of.type, of.row, field);
@@ -268,7 +270,9 @@ export class RuleWorld {
         return owner.row[reference.field] ?? null;
       case 'NOW': {
         const now = new Date().toISOString();
-        return of === 'Date' ? now.slice(0, 10) : canonical({ kind: 'SCALAR', name: 'DateTime' }, now);
+        return of === 'Date'
+          ? now.slice(0, 10)
+          : canonical({ kind: 'SCALAR', name: 'DateTime' }, now);
       }
     }
   }

@@ -93,7 +93,9 @@ export function withoutMistakes(draft: SdlDraft): Schema {
 /** Removes the directives of a field. If it has none, new rows of the type are not permitted. */
 function makeWritable(type: TypeDraft, field: FieldDraft): void {
   if (field.directives.length === 0) {
-    type.directives = type.directives.map((text) => text.replace(/(to: \[.*?)\bCREATE\b/, '$1READ'));
+    type.directives = type.directives.map((text) =>
+      text.replace(/(to: \[.*?)\bCREATE\b/, '$1READ'),
+    );
   }
   field.directives = [];
 }
