@@ -94,6 +94,7 @@ describe('the reference lists exactly what the code defines:', () => {
       listLength: 'values of a list such as `in`',
       jsonDepth: 'levels of a JSON value',
       namedRows: 'rows in the input of all mutations of a request',
+      publicRows: 'rows in the input and `atMost`, for callers that are signed out',
       atMost: '`atMost`',
       atMostCounted: '`atMost` if only `count` is selected',
       planKeyLength: null,

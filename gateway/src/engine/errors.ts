@@ -8,6 +8,7 @@ import { ClientError, type CodeMeaning } from '../platform/errors/client-error.t
  */
 export const operationCodes = {
   BAD_USER_INPUT: { status: 400, transient: false },
+  FORBIDDEN: { status: 403, transient: false },
   NOT_FOUND: { status: 404, transient: false },
   UNIQUE_VIOLATION: { status: 409, transient: false },
   FOREIGN_KEY_VIOLATION: { status: 409, transient: false },
@@ -127,6 +128,19 @@ export const operationErrors = {
   badCursor: (path: ErrorPath) =>
     invalid(path, 'Invalid cursor. Use a cursor from this list with the same orderBy.'),
 
+  /** An access rule of the type does not permit the write. The message does not contain the rule. */
+  forbidden: (
+    operation: 'create' | 'update',
+    type: string,
+    context: ErrorContext = {},
+    place?: ErrorPath,
+  ) => {
+    const message = `The access rules of this project do not allow you to ${operation} this ${type}.`;
+    return new OperationError('FORBIDDEN', message, {
+      ...context,
+      ...(place === undefined ? {} : { issues: [{ path: place, message }] }),
+    });
+  },
   notFound: (type: string, context: ErrorContext) =>
     new OperationError('NOT_FOUND', `There is no such ${type}.`, context),
   /** `connect` identifies a row that does not exist. @param place the path to the value in the input */

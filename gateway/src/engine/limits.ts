@@ -30,6 +30,8 @@ export const requestLimits = {
 
   /** Rows in the data of all mutations of a request. */
   namedRows: 10_000,
+  /** The same, and the largest `atMost`, for callers that are signed out. */
+  publicRows: 100,
   /** The largest `atMost` of a mutation that updates or deletes all matching rows. */
   atMost: 10_000,
   /** The largest `atMost` if only the number of rows is selected and their relations are not changed. */

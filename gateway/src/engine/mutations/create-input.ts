@@ -5,6 +5,7 @@ import { newValueOf } from './new-values.ts';
 import { CellOf, DrawnNumber, NewRow, type NamedRow, type RowRef } from './row-ref.ts';
 import type {
   WritableColumn,
+  WritableField,
   WritableForeignKey,
   WritableRelation,
   WritableTable,
@@ -32,7 +33,9 @@ export function readRow(
   reader.countRow();
   const row = new NewRow(table, reader.location);
   for (const field of table.fields) {
-    if (field.kind === 'VALUE') row.cells.push(readCell(field.column, reader));
+    const preset = implied?.field === nameOf(field) ? null : presetOf(table, field, reader);
+    if (preset !== null) row.cells.push(...preset);
+    else if (field.kind === 'VALUE') row.cells.push(readCell(field.column, reader));
     else row.cells.push(...readForeignKey(draft, { table, key: field.key }, reader, implied));
   }
   for (const relation of table.relations) {
@@ -41,6 +44,18 @@ export function readRow(
     readNested(draft, relation, row, reader.object(name));
   }
   return row;
+}
+
+function nameOf(field: WritableField): string {
+  return field.kind === 'VALUE' ? field.column.name : field.key.field.name;
+}
+
+function presetOf(
+  { type }: WritableTable,
+  field: WritableField,
+  { input: { presets } }: InputReader,
+): readonly unknown[] | null {
+  return presets?.cells(type, field, 'CREATE') ?? null;
 }
 
 function readCell(column: WritableColumn, reader: InputReader): unknown {

@@ -2,7 +2,7 @@ import type { DatabaseError } from '../sql/database-error.ts';
 import type { ConstraintMeaning } from './constraint-index.ts';
 import type { RowsByTable } from './created-rows.ts';
 import type { InputLocation } from './input-location.ts';
-import { CellOf, DrawnNumber, knownCell, type NewRow } from './row-ref.ts';
+import { isPending, knownCell, type NewRow } from './row-ref.ts';
 
 /**
  * Finds the new row that violates a constraint, by the values in the details of PostgreSQL's error. All rows are
@@ -79,8 +79,7 @@ function printedCell({ table, cells }: NewRow, name: string): string | null {
   const column = table.columns[position];
   const cell = cells[position];
   if (column === undefined || cell === null || cell === undefined) return null;
-  const isRead = cell instanceof CellOf || cell instanceof DrawnNumber;
-  const value = isRead ? knownCell(column, cell) : cell;
+  const value = isPending(cell) ? knownCell(column, cell) : cell;
   return value === null || value === undefined ? null : column.codec.printed(value);
 }
 

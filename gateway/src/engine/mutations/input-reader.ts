@@ -5,6 +5,7 @@ import type { ModelType } from '../sdl/model.ts';
 import type { ExpectedValue, Reference, Release } from './draft.ts';
 import type { InputLocation } from './input-location.ts';
 import type { NewValues } from './new-values.ts';
+import type { Presets } from './presets.ts';
 import { NamedRow } from './row-ref.ts';
 import type { ValueReading } from './value-codec.ts';
 import { writableTable, type WritableColumn, type WritableTable } from './writable-table.ts';
@@ -12,11 +13,19 @@ import { writableTable, type WritableColumn, type WritableTable } from './writab
 /** The maximum number of reported issues. */
 const maxIssues = 100;
 
+/** How many rows a caller can write at once: see `requestLimits`. */
+export type RowLimits = Readonly<Record<'namedRows' | 'atMost' | 'atMostCounted', number>>;
+
 /** State that a request's root fields share: the number of rows in the request's data, and the issues. */
 export class RequestInput {
   readonly issues: InputIssue[] = [];
+  readonly limits: RowLimits;
   #rows = 0;
   #numbers = 0;
+
+  constructor(limits: RowLimits = requestLimits) {
+    this.limits = limits;
+  }
 
   report(location: InputLocation, message: string): void {
     if (this.issues.length < maxIssues) this.issues.push({ path: location.path, message });
@@ -28,12 +37,19 @@ export class RequestInput {
     return this.#numbers;
   }
 
-  /** @throws OperationError if the request's data contains more rows than `requestLimits.namedRows` */
+  /** @throws OperationError if the request's data contains too many rows */
   countRow(location: InputLocation): void {
     this.#rows += 1;
-    const { namedRows } = requestLimits;
+    const { namedRows } = this.limits;
     if (this.#rows > namedRows) throw operationErrors.tooManyRowsNamed(location.path, namedRows);
   }
+}
+
+export interface InputEnvironment {
+  readonly index: ModelIndex;
+  readonly newValues: NewValues;
+  readonly request: RequestInput;
+  readonly presets: Presets | null;
 }
 
 /** Information that is collected from a root field's input, in addition to the draft. */
@@ -45,17 +61,21 @@ export class FieldInput {
   readonly references: Reference[] = [];
   readonly releases: Release[] = [];
   readonly expected: ExpectedValue[] = [];
+  /** The values that presets fill in. Null for callers to whom no rules apply. */
+  readonly presets: Presets | null;
   readonly #index: ModelIndex;
 
-  constructor(index: ModelIndex, newValues: NewValues, request: RequestInput) {
+  constructor({ index, newValues, request, presets }: InputEnvironment) {
     this.#index = index;
     this.newValues = newValues;
     this.request = request;
+    this.presets = presets;
   }
 
   /** Creates the input for a conditional branch, such as `create` in an upsert, with separate lookups. */
   branch(): FieldInput {
-    return new FieldInput(this.#index, this.newValues, this.request);
+    const { newValues, request, presets } = this;
+    return new FieldInput({ index: this.#index, newValues, request, presets });
   }
 
   tableOf(type: ModelType | string): WritableTable {

@@ -1,13 +1,10 @@
 import { assertNever } from '../../platform/assert-never.ts';
-import type { ModelIndex } from '../api/model-index.ts';
-import { requestLimits } from '../limits.ts';
 import type { MutationField, Variables } from '../queries/plan.ts';
 import { answerOf, type Answer } from './answer.ts';
 import { readRow } from './create-input.ts';
 import { Draft } from './draft.ts';
 import { InputLocation } from './input-location.ts';
-import { FieldInput, InputReader, type RequestInput } from './input-reader.ts';
-import type { NewValues } from './new-values.ts';
+import { FieldInput, InputReader, type InputEnvironment } from './input-reader.ts';
 import { DrawnNumber, type NewRow } from './row-ref.ts';
 import { readUpdate, type UpdateDraft } from './update-input.ts';
 import { expectKeyOf, withKeyOf } from './upsert-key.ts';
@@ -52,12 +49,6 @@ export interface DeletePlan extends WritePlanBase {
   readonly atMost: number | null;
 }
 
-interface PlanContext {
-  readonly index: ModelIndex;
-  readonly newValues: NewValues;
-  readonly request: RequestInput;
-}
-
 /**
  * Reads the arguments of a root field: checks every value and generates the keys of new rows, except numbers. Issues are reported to
  * `request`, with paths that start with the root field's response key. A plan with issues must not run.
@@ -67,9 +58,9 @@ interface PlanContext {
 export function planWrite(
   field: MutationField,
   variables: Variables,
-  { index, newValues, request }: PlanContext,
+  environment: InputEnvironment,
 ): WritePlan {
-  const input = new FieldInput(index, newValues, request);
+  const input = new FieldInput(environment);
   const args = new InputReader(input, field.args(variables), new InputLocation(field.responseKey));
   const table = input.tableOf(field.type);
   const base: WritePlanBase = { field, table, answer: answerOf(field, table) };
@@ -96,11 +87,13 @@ export function planWrite(
 /** @param usesRows whether the gateway receives the rows, to return them or to change their relations */
 function readAtMost(args: InputReader, usesRows: boolean): number {
   const atMost = Number(args.given('atMost'));
-  const limit = usesRows ? requestLimits.atMost : requestLimits.atMostCounted;
+  const { limits } = args.input.request;
+  const limit = usesRows ? limits.atMost : limits.atMostCounted;
   if (atMost < 0 || atMost > limit) {
-    const reason = usesRows
-      ? `Up to ${requestLimits.atMostCounted} is possible if only count is selected and data changes no relations.`
-      : 'Change fewer rows at a time.';
+    const reason =
+      limit < limits.atMostCounted
+        ? `Up to ${limits.atMostCounted} is possible if only count is selected and data changes no relations.`
+        : 'Change fewer rows at a time.';
     args.reportMember('atMost', `atMost must be a whole number from 0 to ${limit}. ${reason}`);
   }
   return atMost;

@@ -4,7 +4,7 @@ import type { InputLocation } from './input-location.ts';
 import { CreatedRows, createdRows } from './created-rows.ts';
 import type { FieldInput } from './input-reader.ts';
 import type { CreatePlan, UpdatePlan } from './plan-write.ts';
-import { columnText, type PgValue } from '../sql/statement-runner.ts';
+import { columnText, type PgValue, type Rows } from '../sql/statement-runner.ts';
 import { reserveNumbers } from './reserve-numbers.ts';
 import {
   keyText,
@@ -16,7 +16,13 @@ import {
   type RowRef,
 } from './row-ref.ts';
 import { insertDraft, together } from './statements/insert.ts';
-import { attachRows, detachRows, releaseRows } from './statements/attach.ts';
+import {
+  attachRows,
+  detachRows,
+  releaseRows,
+  type DetachedRows,
+  type RowValues,
+} from './statements/attach.ts';
 import { repeatFor, type Detachment, type UpdateDraft } from './update-input.ts';
 import {
   writableTable,
@@ -93,33 +99,62 @@ async function attach(
   relation: WritableRelation,
   attachments: readonly Attachment[],
 ): Promise<void> {
-  const { link } = relation;
-  if (link.kind !== 'INVERSE_SIDE') throw new Error('The other side has no foreign key.');
-  const table = writableTable(session.api.index, link.target);
-  const keyOf = (row: RowRef) => valuesOf(row, table.type.key.columns);
-  const textOf = (row: RowRef) => keyText(table.key, keyOf(row));
-  const referenced = link.columns.map(({ own }) => own);
-  const changed = new Map<string, { readonly row: RowRef; readonly parent: readonly PgValue[] }>();
-  for (const { row, parent } of attachments) {
-    const owner = valuesOf(parent, referenced);
-    const missing = referenced[owner.indexOf(null)];
-    if (missing !== undefined) throw notReferable(parent, missing, row.location);
-    const earlier = changed.get(textOf(row));
-    if (earlier !== undefined && earlier.parent.join('\0') !== owner.join('\0')) {
-      throw sharedRow(session, row.location);
-    }
-    changed.set(textOf(row), { row, parent: owner });
-  }
-  const changes = [...changed.values()];
+  const { table, changes } = foreignKeyChanges(session, relation, attachments);
   const rows = await session.run(
     attachRows(
       relation,
       table,
-      changes.map(({ row }) => keyOf(row)),
+      changes.map(({ key }) => key),
       changes.map(({ parent }) => parent),
     ),
   );
-  if (rows.length === changes.length) return;
+  requireAttached(session, table, { attachments, rows });
+}
+
+/** A row whose foreign key changes. */
+interface ForeignKeyChange {
+  readonly key: readonly PgValue[];
+  /** The new values of the foreign key. */
+  readonly parent: readonly PgValue[];
+}
+
+/**
+ * The rows that get other parents, and the table that contains them.
+ * @throws OperationError `BAD_USER_INPUT` if a row would get two parents, or a parent cannot be referenced
+ */
+export function foreignKeyChanges(
+  session: WriteSession,
+  { link }: WritableRelation,
+  attachments: readonly Attachment[],
+): { readonly table: WritableTable; readonly changes: readonly ForeignKeyChange[] } {
+  if (link.kind !== 'INVERSE_SIDE') throw new Error('The other side has no foreign key.');
+  const table = writableTable(session.api.index, link.target);
+  const referenced = link.columns.map(({ own }) => own);
+  const changed = new Map<string, ForeignKeyChange>();
+  for (const { row, parent } of attachments) {
+    const owner = valuesOf(parent, referenced);
+    const missing = referenced[owner.indexOf(null)];
+    if (missing !== undefined) throw notReferable(parent, missing, row.location);
+    const key = valuesOf(row, table.type.key.columns);
+    const text = keyText(table.key, key);
+    const earlier = changed.get(text);
+    if (earlier !== undefined && earlier.parent.join('\0') !== owner.join('\0')) {
+      throw sharedRow(session, row.location);
+    }
+    changed.set(text, { key, parent: owner });
+  }
+  return { table, changes: [...changed.values()] };
+}
+
+/**
+ * @param rows the keys of the rows that were found
+ * @throws OperationError `NOT_FOUND` for the first row that was not
+ */
+export function requireAttached(
+  { path }: WriteSession,
+  table: WritableTable,
+  { attachments, rows }: { readonly attachments: readonly Attachment[]; readonly rows: Rows },
+): void {
   const found = new Set(
     rows.map((row) =>
       keyText(
@@ -128,19 +163,36 @@ async function attach(
       ),
     ),
   );
-  const missing = attachments.find(({ row }) => !found.has(textOf(row)));
-  const { path } = session;
-  const place = missing?.row.location.path ?? [];
-  throw operationErrors.notConnected(table.type.name, place, { path });
+  const missing = attachments.find(
+    ({ row }) => !found.has(keyText(table.key, valuesOf(row, table.type.key.columns))),
+  );
+  if (missing === undefined) return;
+  throw operationErrors.notConnected(table.type.name, missing.row.location.path, { path });
 }
 
 async function detach(
   session: WriteSession,
-  { relation, rows }: Detachment,
+  detachment: Detachment,
   parentTable: WritableTable,
   parents: readonly RowKey[],
 ): Promise<void> {
-  const { link } = relation;
+  const which = detachedOf(session, detachment, parentTable, parents);
+  if (which === null) return;
+  const { table, owners, rows } = which;
+  await session.run(detachRows(detachment.relation, table, owners, rows));
+}
+
+/** The rows to detach: the table that contains them, and the values of their parents. Null if there are none. */
+export function detachedOf(
+  session: WriteSession,
+  { relation: { link }, rows }: Detachment,
+  parentTable: WritableTable,
+  parents: readonly RowKey[],
+): {
+  readonly table: WritableTable;
+  readonly owners: RowValues;
+  readonly rows: DetachedRows;
+} | null {
   const table = writableTable(session.api.index, link.target);
   const keys =
     rows.kind === 'ALL'
@@ -149,23 +201,23 @@ async function detach(
           const values = knownValues(row, table.type.key.columns);
           return values === null ? [] : [values];
         });
-  if (rows.kind === 'ONLY' && keys.length === 0) return;
+  if (rows.kind === 'ONLY' && keys.length === 0) return null;
   const referenced =
     link.kind === 'MANY_TO_MANY'
       ? link.toRow.map(({ other }) => other)
       : link.columns.map(({ own }) => own);
   // No row is connected to a parent without a value in the referenced columns.
-  const values = parents.flatMap((key) => {
+  const owners = parents.flatMap((key) => {
     const parent = new UpdatedRow(parentTable);
     parent.set(key);
     const known = knownValues(parent, referenced);
     return known === null ? [] : [known];
   });
-  await session.run(detachRows(relation, table, values, { kind: rows.kind, keys }));
+  return { table, owners, rows: { kind: rows.kind, keys } };
 }
 
 /** Rejects attaching one row to several updated rows, because the row has only one foreign key. */
-function refuseSharedRows(session: WriteSession, { after, target }: UpdateDraft): void {
+export function refuseSharedRows(session: WriteSession, { after, target }: UpdateDraft): void {
   for (const attachments of after.attachments.values()) {
     const shared = attachments.find(({ parent }) => parent === target);
     if (shared !== undefined) throw sharedRow(session, shared.row.location);

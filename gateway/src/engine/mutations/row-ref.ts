@@ -1,4 +1,5 @@
 import { operationErrors, type OperationError } from '../errors.ts';
+import type { Reference } from '../sdl/access-model.ts';
 import type { PgValue } from '../sql/statement-runner.ts';
 import type { InputLocation } from './input-location.ts';
 import type { UniqueColumns, WritableColumn, WritableTable } from './writable-table.ts';
@@ -47,6 +48,36 @@ export class DrawnNumber {
   constructor(order: number) {
     this.order = order;
   }
+}
+
+/** A cell that a preset fills with a value of the caller's row, which is read before the write. */
+export class PresetCell {
+  readonly reference: Reference;
+  readonly isRequired: boolean;
+  readonly #refusal: OperationError;
+  #value: PgValue | undefined = undefined;
+
+  /** @param refusal the error if the caller has no value for a required field */
+  constructor(reference: Reference, isRequired: boolean, refusal: OperationError) {
+    this.reference = reference;
+    this.isRequired = isRequired;
+    this.#refusal = refusal;
+  }
+
+  set(value: PgValue): void {
+    this.#value = value;
+  }
+
+  /** `undefined` until it has been read. @throws OperationError `FORBIDDEN` */
+  get value(): PgValue | undefined {
+    if (this.#value === null && this.isRequired) throw this.#refusal;
+    return this.#value;
+  }
+}
+
+/** Whether the value of a cell is known only while the write runs. */
+export function isPending(cell: unknown): boolean {
+  return cell instanceof CellOf || cell instanceof DrawnNumber || cell instanceof PresetCell;
 }
 
 /** A new row. Cells are in the order of `WritableTable.columns`. */
@@ -185,6 +216,7 @@ export function knownCell(column: WritableColumn | undefined, cell: unknown): Pg
   if (column === undefined || cell === null || cell === undefined) return null;
   if (cell instanceof CellOf) return cell.row.value(cell.column);
   if (cell instanceof DrawnNumber) return cell.number;
+  if (cell instanceof PresetCell) return cell.value;
   return column.codec.toParameter(cell);
 }
 

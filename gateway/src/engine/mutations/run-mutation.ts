@@ -1,15 +1,19 @@
 import { GraphQLError, type FieldNode } from 'graphql';
 import { asciiBytes, bytesOf, ByteList } from '../../platform/bytes.ts';
 import { assertNever } from '../../platform/assert-never.ts';
+import type { ApiAccess } from '../api/access.ts';
 import type { ProjectApi } from '../api/project-api.ts';
 import { atPath, isOperationError, operationErrors } from '../errors.ts';
+import { requestLimits } from '../limits.ts';
 import type { MutationField, MutationPlan, RootAnswer, Variables } from '../queries/plan.ts';
 import type { StatementRunner } from '../sql/statement-runner.ts';
 import type { Reference } from './draft.ts';
 import { createdRows, type RowsByTable } from './created-rows.ts';
 import { lockNamedRows } from './lock-order.ts';
-import { RequestInput } from './input-reader.ts';
+import { RequestInput, type RowLimits } from './input-reader.ts';
 import type { NewValues } from './new-values.ts';
+import { Presets } from './presets.ts';
+import { runRuledWrite } from './ruled/run-ruled-write.ts';
 import { isOneStatement, planWrite, type WritePlan } from './plan-write.ts';
 import { runWrite, UpsertRace } from './run-write.ts';
 import { explainWriteError, isTooLongValue } from './violations.ts';
@@ -59,7 +63,7 @@ export async function runMutation(
   for (let attempt = 1; ; attempt += 1) {
     const writes = planWrites(plan, variables, environment);
     if (environment.isFull === true) requireDeletions(writes);
-    const extent = isLong ? 'TRANSACTION' : extentOf(writes);
+    const extent = isLong ? 'TRANSACTION' : extentOf(environment.api, writes);
     try {
       return await attemptMutation(plan, { writes, extent }, variables, environment);
     } catch (error) {
@@ -73,6 +77,14 @@ export async function runMutation(
   }
 }
 
+function rowLimits({ rules }: ApiAccess): RowLimits {
+  if (rules === null) return requestLimits;
+  const { publicRows, namedRows, atMost } = requestLimits;
+  return rules.audience === 'PUBLIC'
+    ? { namedRows: publicRows, atMost: publicRows, atMostCounted: publicRows }
+    : { namedRows, atMost, atMostCounted: atMost };
+}
+
 /** The result of a single statement is too long to be sent without a check of its length. Nothing was changed. */
 class LongAnswer extends Error {
   override readonly name = 'LongAnswer';
@@ -80,9 +92,10 @@ class LongAnswer extends Error {
 
 type Writes = ReadonlyMap<MutationField, WritePlan>;
 
-function extentOf(writes: Writes): Extent {
+/** Rules are checked by statements of their own, so such a write is always a transaction. */
+function extentOf({ access: { rules } }: ProjectApi, writes: Writes): Extent {
   const plans = [...writes.values()];
-  return plans.length > 1 || plans.some((plan) => !isOneStatement(plan))
+  return rules !== null || plans.length > 1 || plans.some((plan) => !isOneStatement(plan))
     ? 'TRANSACTION'
     : 'ONE_STATEMENT';
 }
@@ -100,8 +113,10 @@ function planWrites(
   variables: Variables,
   { api, newValues }: MutationEnvironment,
 ): Writes {
-  const request = new RequestInput();
-  const context = { index: api.index, newValues, request };
+  const { index, access } = api;
+  const request = new RequestInput(rowLimits(access));
+  const presets = access.rules === null ? null : new Presets(index, variables);
+  const context = { index, newValues, request, presets };
   const writes = new Map<MutationField, WritePlan>();
   for (const field of fields) {
     if (field.kind !== 'WRITE') continue;
@@ -130,7 +145,10 @@ function attemptMutation(
     const sessionOf = (field: MutationField) =>
       new WriteSession(field, variables, { api, schema, runner, extent });
     const [first] = writes.keys();
-    if (first !== undefined && writes.size > 1) await lockNamedRows(sessionOf(first), writes);
+    // With rules, rows that a caller must not change are not locked.
+    if (first !== undefined && writes.size > 1 && api.access.rules === null) {
+      await lockNamedRows(sessionOf(first), writes);
+    }
     for (const field of fields) {
       // A response key is a Name, which is ASCII.
       data.add(asciiBytes(`${separator}"${field.responseKey}":`));
@@ -186,7 +204,9 @@ function rootAnswer(answer: RootAnswer, { introspect }: MutationEnvironment): st
 async function runField(session: WriteSession, write: WritePlan | undefined): Promise<ByteList> {
   if (write === undefined) throw new Error('The root field has no write plan.');
   try {
-    return await runWrite(session, write);
+    return session.api.access.rules === null
+      ? await runWrite(session, write)
+      : await runRuledWrite(session, write);
   } catch (error) {
     if (session.extent === 'ONE_STATEMENT' && isTooLongValue(error)) throw new LongAnswer();
     if (error instanceof UpsertRace) {

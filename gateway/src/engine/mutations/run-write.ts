@@ -1,7 +1,7 @@
 import type { ByteList } from '../../platform/bytes.ts';
 import { assertNever } from '../../platform/assert-never.ts';
 import { operationErrors, type OperationError } from '../errors.ts';
-import { columnText, nullableText, type Row, type Rows } from '../sql/statement-runner.ts';
+import type { Rows } from '../sql/statement-runner.ts';
 import { batchJson, onlyRow, type ReturnedColumns } from './answer.ts';
 import {
   canReturnAnswer,
@@ -27,18 +27,18 @@ import {
 import { drawsKey, insertDraft, insertRows, together } from './statements/insert.ts';
 import { readRows } from './statements/lookup.ts';
 import { reserveNumbers } from './reserve-numbers.ts';
-import {
-  CellOf,
-  keyText,
-  NamedRow,
-  sortKeys,
-  valuesOf,
-  type NewRow,
-  type RowKey,
-  type RowRef,
-} from './row-ref.ts';
+import { CellOf, NamedRow, type RowKey, type RowRef } from './row-ref.ts';
 import { isUniqueViolation } from './violations.ts';
-import type { WritableTable } from './writable-table.ts';
+import {
+  allInOrder,
+  identityOf,
+  insertedKeys,
+  keyOf,
+  readCounted,
+  sortedKeys,
+  type CountedRows,
+  type WrittenRows,
+} from './written-rows.ts';
 import type { WriteSession } from './write-session.ts';
 
 /**
@@ -99,27 +99,6 @@ function returnedByInsert(
   if (answer.batch === null) return returnsAnswer ? row : isDrawn ? 'KEY' : 'NOTHING';
   if (returnsAnswer && answer.rows.length > 0) return 'KEY_AND_ROW';
   return skipDuplicates || isDrawn ? 'KEY' : 'NOTHING';
-}
-
-/** The identity of a new row whose values are all known. */
-function identityOf(row: NewRow): RowKey {
-  const columns = row.table.identity.map(({ column }) => column);
-  return valuesOf(row, columns).map((value) => (value === null ? null : String(value)));
-}
-
-/** The keys of the rows that were inserted, in the order of the input. */
-function insertedKeys({ table, rows }: CreatePlan, inserted: Rows): readonly RowKey[] {
-  const keys = inserted.map((row) => keyOf(table, row));
-  const [only] = rows;
-  if (only !== undefined && drawsKey(only)) return keys;
-  const byText = new Map(keys.map((key) => [keyText(table.key, key), key]));
-  return rows.flatMap((row) => {
-    const text = keyText(table.key, identityOf(row));
-    const key = byText.get(text);
-    // The entry is deleted because only the first of several rows with the same key was inserted.
-    byText.delete(text);
-    return key === undefined ? [] : [key];
-  });
 }
 
 /** Updates the row that the filter selects. */
@@ -288,7 +267,10 @@ async function upsertInOneStatement(session: WriteSession, plan: UpsertPlan): Pr
   return answerWritten(session, plan, { keys: sortedKeys(table, rows), rows: null });
 }
 
-async function orRace(session: WriteSession, work: () => Promise<ByteList>): Promise<ByteList> {
+export async function orRace(
+  session: WriteSession,
+  work: () => Promise<ByteList>,
+): Promise<ByteList> {
   try {
     return await work();
   } catch (error) {
@@ -325,45 +307,6 @@ async function runDeleteMany(
     : answerWritten(session, { table, answer }, deleted);
 }
 
-/** The rows that a root field wrote. */
-interface WrittenRows {
-  /** The keys, in the order in which the result lists the rows. */
-  readonly keys: readonly RowKey[];
-  /** The identity and the JSON values of each row, in any order. Null if the rows must be read back. */
-  readonly rows: Rows | null;
-}
-
-interface CountedRows extends WrittenRows {
-  readonly matched: number;
-}
-
-/**
- * Reads the result of `updateCountedRows` or `deleteCountedRows`.
- * @throws OperationError `TOO_MANY_ROWS` if more than `atMost` rows match
- */
-function readCounted(
-  session: WriteSession,
-  { table, counted }: { readonly table: WritableTable; readonly counted: Rows },
-  atMost: number,
-): CountedRows {
-  const matched = Number(columnText(counted[0], 0));
-  if (matched > atMost) throw operationErrors.tooManyRows(atMost, { path: session.path });
-  const rows = counted.flatMap(([, first, ...more]) => (first == null ? [] : [[first, ...more]]));
-  return { matched, keys: sortedKeys(table, rows), rows };
-}
-
-/** The columns of a row that a statement returned, which begin with `WritableTable.identity`. */
-function keyOf({ identity }: WritableTable, row: Row): RowKey {
-  return identity.map((_, index) => nullableText(row, index));
-}
-
-function sortedKeys(table: WritableTable, rows: Rows): readonly RowKey[] {
-  return sortKeys(
-    table,
-    rows.map((row) => keyOf(table, row)),
-  );
-}
-
 /** Returns the root field's result as JSON. */
 async function answerWritten(
   session: WriteSession,
@@ -373,21 +316,10 @@ async function answerWritten(
   const answers =
     answer.rows.length === 0 || keys.length === 0
       ? []
-      : inOrder(
+      : allInOrder(
           table,
           keys,
           rows ?? (await session.run(readRows(table, keys, answer.returning.ROW))),
-        );
+        ).filter((row) => row.length > 0);
   return answer.batch === null ? onlyRow(answers) : batchJson(answer.batch, keys.length, answers);
-}
-
-function inOrder(table: WritableTable, keys: readonly RowKey[], rows: Rows): Rows {
-  const width = table.identity.length;
-  const byKey = new Map(
-    rows.map((row) => [keyText(table.key, keyOf(table, row)), row.slice(width)]),
-  );
-  return keys.flatMap((key) => {
-    const answers = byKey.get(keyText(table.key, key));
-    return answers === undefined ? [] : [answers];
-  });
 }

@@ -57,7 +57,13 @@ export function readUpdate(table: WritableTable, reader: InputReader): UpdateDra
   const before = new Draft();
   const assignments: Assignment[] = [];
   for (const field of table.fields) {
-    if (field.kind === 'VALUE') {
+    const preset = reader.input.presets?.cells(table.type, field, 'UPDATE') ?? null;
+    if (preset !== null) {
+      const columns = field.kind === 'VALUE' ? [field.column] : field.key.columns;
+      for (const [index, column] of columns.entries()) {
+        assignments.push({ column, value: preset[index] });
+      }
+    } else if (field.kind === 'VALUE') {
       if (field.column.inKey) continue;
       const value = reader.value(field.column);
       if (value !== undefined) assignments.push({ column: field.column, value });

@@ -105,7 +105,8 @@ const clearForeignKeys = defineStatement(({ table, columns, kind }: ClearStructu
   return sql`UPDATE ${table.sqlName} AS t SET ${set} WHERE ${detached(kind, key, table.key, slot)}`;
 });
 
-function detached(
+/** Whether a row of the alias `t` is one of the rows to detach. */
+export function detached(
   kind: DetachedRows['kind'],
   parent: KeyColumns,
   row: KeyColumns,
@@ -131,6 +132,6 @@ function foreignKeyOf(link: Link): readonly LinkedColumns[] {
 }
 
 /** The column of a foreign key. */
-function keyColumn({ other, type }: LinkedColumns): KeyColumns[number] {
+export function keyColumn({ other, type }: LinkedColumns): KeyColumns[number] {
   return { ident: ident(other), sqlType: typeName({ type: columnTypeOf(type), list: false }) };
 }

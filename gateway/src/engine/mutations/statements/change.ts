@@ -23,17 +23,17 @@ export type RowFilter =
   | { readonly kind: 'KEYS'; readonly keys: readonly RowKey[] };
 
 /** The part of a filter that determines the statement's text. */
-type Where = Sql | 'KEYS';
+export type Where = Sql | 'KEYS';
 
-function whereOf(filter: RowFilter): Where {
+export function whereOf(filter: RowFilter): Where {
   return filter.kind === 'KEYS' ? 'KEYS' : filter.condition;
 }
 
-function whereValues({ key }: WritableTable, filter: RowFilter): readonly PgValue[] {
+export function whereValues({ key }: WritableTable, filter: RowFilter): readonly PgValue[] {
   return filter.kind === 'KEYS' ? columnLists(filter.keys, key.length) : [];
 }
 
-function condition({ table, where }: SelectedStructure, slot: NextSlot): Sql {
+export function condition({ table, where }: SelectedStructure, slot: NextSlot): Sql {
   return where === 'KEYS' ? isAnyOf(table.key, slot) : where;
 }
 

@@ -3,7 +3,7 @@ import type { Link } from '../../api/model-index.ts';
 import type { PgValue } from '../../sql/statement-runner.ts';
 import { commaList, ident, projectSequence, projectTable, sql, type Sql } from '../../sql/sql.ts';
 import type { Draft, DraftPair } from '../draft.ts';
-import { CellOf, DrawnNumber, storedCell, valuesOf, type NewRow } from '../row-ref.ts';
+import { DrawnNumber, isPending, storedCell, valuesOf, type NewRow } from '../row-ref.ts';
 import type { WritableColumn, WritableRelation, WritableTable } from '../writable-table.ts';
 import { columnLists, typedList } from './rows.ts';
 import { defineStatement, type StatementForm, type WriteStatement } from './statement.ts';
@@ -116,13 +116,14 @@ function rowsJson(table: WritableTable, rows: readonly NewRow[]): string {
   return jsonText(rows.map((row) => rowObject(table.columns, row)));
 }
 
-function rowObject(columns: readonly WritableColumn[], row: NewRow): object {
+export function rowObject(columns: readonly WritableColumn[], row: NewRow): object {
   const object: Record<string, unknown> = {};
   for (const [index, column] of columns.entries()) {
     const cell = row.cells[index];
     if (cell === null || cell === undefined) continue;
-    const isRead = cell instanceof CellOf || cell instanceof DrawnNumber;
-    object[column.column] = isRead ? storedCell(column, cell) : column.codec.toMember(cell);
+    object[column.column] = isPending(cell)
+      ? storedCell(column, cell)
+      : column.codec.toMember(cell);
   }
   return object;
 }
@@ -148,7 +149,10 @@ const insertIntoJoinTable = defineStatement(
 );
 
 /** Inserts a draft's new rows and pairs. The statements can be combined into one: see `together`. */
-export function insertDraft({ rows, pairs }: Draft): readonly WriteStatement[] {
+export function insertDraft({
+  rows,
+  pairs,
+}: Pick<Draft, 'rows' | 'pairs'>): readonly WriteStatement[] {
   const options = { returning: returnNothing, skipDuplicates: false };
   return [
     ...[...rows].map(([table, each]) => insertRows(table, each, options)),

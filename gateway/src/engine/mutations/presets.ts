@@ -1,0 +1,79 @@
+import { assertNever } from '../../platform/assert-never.ts';
+import type { ModelIndex } from '../api/model-index.ts';
+import { operationErrors } from '../errors.ts';
+import type { Variables } from '../queries/plan.ts';
+import { literalValue } from '../rules/filter-literals.ts';
+import { fieldAccess } from '../rules/rights.ts';
+import { claimParameter } from '../rules/subject.ts';
+import type { Claim, PresetOperation, Reference } from '../sdl/access-model.ts';
+import type { ModelType } from '../sdl/model.ts';
+import { PresetCell } from './row-ref.ts';
+import type { WritableColumn, WritableField } from './writable-table.ts';
+
+/** Fills the fields with `@preset` in the writes of one request, for a caller to whom rules apply. */
+export class Presets {
+  /** The cells whose values must be read from the caller's row. */
+  readonly pending: PresetCell[] = [];
+  readonly #index: ModelIndex;
+  readonly #variables: Variables;
+
+  /** @param variables contain the values of the caller: see `subjectVariables` */
+  constructor(index: ModelIndex, variables: Variables) {
+    this.#index = index;
+    this.#variables = variables;
+  }
+
+  /** Returns a cell for each column of the field. Null if no preset fills the field. */
+  cells(
+    type: ModelType,
+    field: WritableField,
+    operation: PresetOperation,
+  ): readonly unknown[] | null {
+    const name = field.kind === 'VALUE' ? field.column.name : field.key.field.name;
+    const preset = fieldAccess(this.#index.model.access, type.name, name)?.preset ?? null;
+    if (preset?.on.includes(operation) !== true) return null;
+    const { value } = preset;
+    const columns = field.kind === 'VALUE' ? [field.column] : field.key.columns;
+    return columns.map((column) => {
+      if (value.kind === 'REFERENCE') return this.#cell(type, column, value.reference, operation);
+      if (value.literal === 'null') return null;
+      const typed = this.#index.column(type, column.name);
+      if (typed === null) throw new Error(`${type.name} has no column ${column.name}.`);
+      return literalValue(value, typed, 'eq');
+    });
+  }
+
+  #claim(name: string): Claim {
+    const claim = this.#index.model.access?.claims.find((each) => each.name === name);
+    if (claim === undefined) throw new Error(`There is no claim ${name}.`);
+    return claim;
+  }
+
+  #cell(
+    { name }: ModelType,
+    { required }: WritableColumn,
+    reference: Reference,
+    operation: PresetOperation,
+  ): unknown {
+    const refusal = operationErrors.forbidden(operation === 'CREATE' ? 'create' : 'update', name);
+    switch (reference.of) {
+      case 'NOW':
+        // PostgreSQL reads this text as the time of the transaction (manual, 8.5.1.4).
+        return 'now';
+      case 'CLAIM': {
+        const cell = new PresetCell(reference, required, refusal);
+        cell.set(claimParameter(this.#claim(reference.name))(this.#variables));
+        return cell;
+      }
+      case 'USER': {
+        const cell = new PresetCell(reference, required, refusal);
+        this.pending.push(cell);
+        return cell;
+      }
+      case 'ROW':
+        throw new Error('A preset cannot refer to a row.');
+      default:
+        return assertNever(reference);
+    }
+  }
+}
