@@ -31,7 +31,9 @@ export function readRow(
   implied: ImpliedKey | null = null,
 ): NewRow {
   reader.countRow();
-  const row = new NewRow(table, reader.location);
+  const withRules = reader.input.presets?.fieldsWithRules(table.type) ?? [];
+  const given = withRules.filter((name) => reader.given(name) !== undefined);
+  const row = new NewRow(table, reader.location, given);
   for (const field of table.fields) {
     const preset = implied?.field === nameOf(field) ? null : presetOf(table, field, reader);
     if (preset !== null) row.cells.push(...preset);

@@ -3,7 +3,7 @@ import type { ModelIndex } from '../api/model-index.ts';
 import { operationErrors } from '../errors.ts';
 import type { Variables } from '../queries/plan.ts';
 import { literalValue } from '../rules/filter-literals.ts';
-import { fieldAccess } from '../rules/rights.ts';
+import { fieldAccess, rulesOf } from '../rules/rights.ts';
 import { claimParameter } from '../rules/subject.ts';
 import type { Claim, PresetOperation, Reference } from '../sdl/access-model.ts';
 import type { ModelType } from '../sdl/model.ts';
@@ -12,8 +12,8 @@ import type { WritableColumn, WritableField } from './writable-table.ts';
 
 /** Fills the fields with `@preset` in the writes of one request, for a caller to whom rules apply. */
 export class Presets {
-  /** The cells whose values must be read from the caller's row. */
-  readonly pending: PresetCell[] = [];
+  /** The cells whose values must be read from a field of the caller's row. */
+  readonly pending: { readonly cell: PresetCell; readonly userField: string }[] = [];
   readonly #index: ModelIndex;
   readonly #variables: Variables;
 
@@ -43,6 +43,12 @@ export class Presets {
     });
   }
 
+  /** The fields with rules of their own, which must permit the values that the input gives them. */
+  fieldsWithRules({ name }: ModelType): readonly string[] {
+    const fields = rulesOf(this.#index.model.access, name)?.fields ?? [];
+    return fields.filter(({ allows }) => allows.length > 0).map(({ field }) => field);
+  }
+
   #claim(name: string): Claim {
     const claim = this.#index.model.access?.claims.find((each) => each.name === name);
     if (claim === undefined) throw new Error(`There is no claim ${name}.`);
@@ -54,22 +60,20 @@ export class Presets {
     { required }: WritableColumn,
     reference: Reference,
     operation: PresetOperation,
-  ): unknown {
+  ): PresetCell {
     const refusal = operationErrors.forbidden(operation === 'CREATE' ? 'create' : 'update', name);
+    const cell = new PresetCell(required, refusal);
     switch (reference.of) {
       case 'NOW':
         // PostgreSQL reads this text as the time of the transaction (manual, 8.5.1.4).
-        return 'now';
-      case 'CLAIM': {
-        const cell = new PresetCell(reference, required, refusal);
+        cell.set('now');
+        return cell;
+      case 'CLAIM':
         cell.set(claimParameter(this.#claim(reference.name))(this.#variables));
         return cell;
-      }
-      case 'USER': {
-        const cell = new PresetCell(reference, required, refusal);
-        this.pending.push(cell);
+      case 'USER':
+        this.pending.push({ cell, userField: reference.field });
         return cell;
-      }
       case 'ROW':
         throw new Error('A preset cannot refer to a row.');
       default:

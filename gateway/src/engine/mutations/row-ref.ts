@@ -1,5 +1,4 @@
 import { operationErrors, type OperationError } from '../errors.ts';
-import type { Reference } from '../sdl/access-model.ts';
 import type { PgValue } from '../sql/statement-runner.ts';
 import type { InputLocation } from './input-location.ts';
 import type { UniqueColumns, WritableColumn, WritableTable } from './writable-table.ts';
@@ -50,17 +49,15 @@ export class DrawnNumber {
   }
 }
 
-/** A cell that a preset fills with a value of the caller's row, which is read before the write. */
+/** A cell that a preset fills with a value of the caller. A value of the caller's row is read before the write. */
 export class PresetCell {
-  readonly reference: Reference;
-  readonly isRequired: boolean;
+  readonly #isRequired: boolean;
   readonly #refusal: OperationError;
   #value: PgValue | undefined = undefined;
 
   /** @param refusal the error if the caller has no value for a required field */
-  constructor(reference: Reference, isRequired: boolean, refusal: OperationError) {
-    this.reference = reference;
-    this.isRequired = isRequired;
+  constructor(isRequired: boolean, refusal: OperationError) {
+    this.#isRequired = isRequired;
     this.#refusal = refusal;
   }
 
@@ -70,7 +67,7 @@ export class PresetCell {
 
   /** `undefined` until it has been read. @throws OperationError `FORBIDDEN` */
   get value(): PgValue | undefined {
-    if (this.#value === null && this.isRequired) throw this.#refusal;
+    if (this.#value === null && this.#isRequired) throw this.#refusal;
     return this.#value;
   }
 }
@@ -86,10 +83,13 @@ export class NewRow implements RowRef {
   readonly location: InputLocation;
   /** Coerced values, or a `CellOf` or `DrawnNumber`. */
   readonly cells: unknown[] = [];
+  /** The fields with access rules of their own that the input contains. */
+  readonly given: readonly string[];
 
-  constructor(table: WritableTable, location: InputLocation) {
+  constructor(table: WritableTable, location: InputLocation, given: readonly string[] = []) {
     this.table = table;
     this.location = location;
+    this.given = given;
   }
 
   value(column: string): PgValue | undefined {

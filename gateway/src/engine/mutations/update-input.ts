@@ -21,6 +21,8 @@ export interface UpdateDraft {
   readonly reader: InputReader;
   /** New values for columns of the updated row. */
   readonly assignments: readonly Assignment[];
+  /** The fields of values that the input, not a preset, assigns. */
+  readonly assignedFields: readonly string[];
   /** New rows that the updated row will refer to, with their nested rows. */
   readonly before: Draft;
   readonly detachments: readonly Detachment[];
@@ -56,6 +58,7 @@ interface RepeatedCreate {
 export function readUpdate(table: WritableTable, reader: InputReader): UpdateDraft {
   const before = new Draft();
   const assignments: Assignment[] = [];
+  const assignedFields: string[] = [];
   for (const field of table.fields) {
     const preset = reader.input.presets?.cells(table.type, field, 'UPDATE') ?? null;
     if (preset !== null) {
@@ -66,7 +69,9 @@ export function readUpdate(table: WritableTable, reader: InputReader): UpdateDra
     } else if (field.kind === 'VALUE') {
       if (field.column.inKey) continue;
       const value = reader.value(field.column);
-      if (value !== undefined) assignments.push({ column: field.column, value });
+      if (value === undefined) continue;
+      assignments.push({ column: field.column, value });
+      assignedFields.push(field.column.name);
     } else if (!field.key.inKey) {
       const cells = readForeignKeyChange(before, { table, key: field.key }, reader);
       for (const [index, column] of field.key.columns.entries()) {
@@ -74,7 +79,13 @@ export function readUpdate(table: WritableTable, reader: InputReader): UpdateDra
       }
     }
   }
-  return { reader, assignments, before, ...new RelationChanges(table).read(reader) };
+  return {
+    reader,
+    assignments,
+    assignedFields,
+    before,
+    ...new RelationChanges(table).read(reader),
+  };
 }
 
 /**

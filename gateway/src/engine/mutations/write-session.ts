@@ -1,6 +1,7 @@
 import type { ProjectApi } from '../api/project-api.ts';
 import { operationErrors } from '../errors.ts';
 import type { MutationField, Variables } from '../queries/plan.ts';
+import type { Sql } from '../sql/sql.ts';
 import {
   columnText,
   nullableText,
@@ -59,11 +60,15 @@ export class WriteSession {
     return this.#runner.run(this.#statements.bind(statement, this.#schema, this.#variables));
   }
 
-  /** The filter from the `where` argument of the field. */
-  get filter(): RowFilter {
+  /** The condition from the `where` argument of the field. */
+  get where(): Sql {
     const { where } = this.field;
     if (where === null) throw new Error('This field has no filter.');
-    return { kind: 'CONDITION', condition: where };
+    return where;
+  }
+
+  get filter(): RowFilter {
+    return { kind: 'CONDITION', condition: this.where };
   }
 
   /**

@@ -24,17 +24,17 @@ import {
   type WritableRelation,
   type WritableTable,
 } from '../writable-table.ts';
-import { keyOf } from '../written-rows.ts';
 import type { WriteSession } from '../write-session.ts';
 import {
   clearPermitted,
   deletePermittedPairs,
   findRefusedLinks,
   findRefusedPairs,
+  lockedRows,
   lockPermitted,
   updateEachLocked,
 } from './statements.ts';
-import { writeRules } from './write-rules.ts';
+import { updateRules, writeRules } from './write-rules.ts';
 
 /** A reference from a foreign key to a row that exists. */
 interface Link {
@@ -142,7 +142,7 @@ export async function releaseHolders(
   for (const { table, key, target } of releases) {
     const values = knownValues(target, key.references);
     if (values === null) continue;
-    const { update } = writeRules(session.api, table.type);
+    const update = updateRules(session.api, table.type, []);
     const structure = { table, update, columns: key.columns, linked: key.linked };
     await session.run(clearPermitted(structure, [values], { kind: 'ALL', keys: [] }));
   }
@@ -202,21 +202,16 @@ export async function attachRows(session: WriteSession, { attachments }: Draft):
       await requireGroup(session, links);
     }
     const { table, changes } = foreignKeyChanges(session, relation, each);
-    const rules = writeRules(session.api, table.type);
     const keys = changes.map(({ key }) => key.map(String));
-    const structure = { table, update: rules.update };
+    const structure = { table, update: updateRules(session.api, table.type, []) };
     const rows = await session.run(
       lockPermitted({ ...structure, filter: { kind: 'KEYS', keys } }, keys.length),
     );
     requireAttached(session, table, { attachments: each, rows });
-    const width = table.identity.length;
     const parents = new Map(
       changes.map(({ key, parent }) => [keyText(table.key, key), parent] as const),
     );
-    const locked = rows.map((row) => ({
-      key: keyOf(table, row),
-      holds: rules.update.wheres.map((_, index) => columnText(row, width + index)),
-    }));
+    const locked = lockedRows(structure, rows);
     const values = locked.map(({ key }) => parents.get(keyText(table.key, key)) ?? []);
     const columns = foreignKeyColumns(table, owningField);
     const [refused] = await session.run(
@@ -245,7 +240,7 @@ export async function detachRows(
   if (which === null) return;
   const { table, owners, rows } = which;
   const { relation } = detachment;
-  const { readable, update } = writeRules(session.api, table.type);
+  const { readable } = writeRules(session.api, table.type);
   if (relation.link.kind === 'MANY_TO_MANY') {
     const structure = {
       link: relation.link,
@@ -258,6 +253,7 @@ export async function detachRows(
     await session.run(deletePermittedPairs(structure, owners, rows.keys));
     return;
   }
+  const update = updateRules(session.api, table.type, []);
   await clear(session, relation, { table, update }, { owners, rows });
 }
 

@@ -4,7 +4,7 @@ import { CreatedRows } from '../created-rows.ts';
 import type { FieldInput } from '../input-reader.ts';
 import { defineStatement } from '../statements/statement.ts';
 import type { WriteSession } from '../write-session.ts';
-import { referenceSql } from './write-rules.ts';
+import { callerValue } from './write-rules.ts';
 
 /**
  * Reads what the rows of an input need: the values of presets from the caller's row, and the rows that the input names.
@@ -14,9 +14,9 @@ import { referenceSql } from './write-rules.ts';
 export async function prepareInput(session: WriteSession, input: FieldInput): Promise<void> {
   const cells = input.presets?.pending.splice(0) ?? [];
   if (cells.length > 0) {
-    const values = cells.map(({ reference }) => referenceSql(session.api, reference));
+    const values = cells.map(({ userField }) => callerValue(session.api, userField));
     const [row] = await session.run(readCaller({ values }, []));
-    cells.forEach((cell, index) => cell.set(nullableText(row, index)));
+    cells.forEach(({ cell }, index) => cell.set(nullableText(row, index)));
   }
   await session.lookUp(input, new CreatedRows([]));
 }

@@ -1,6 +1,8 @@
 import { bytesOf, ByteList } from '../../../platform/bytes.ts';
 import { assertNever } from '../../../platform/assert-never.ts';
 import { operationErrors } from '../../errors.ts';
+import type { MutationField } from '../../queries/plan.ts';
+import { sql } from '../../sql/sql.ts';
 import { columnText, nullableText } from '../../sql/statement-runner.ts';
 import { batchJson, onlyRow } from '../answer.ts';
 import type { CreatePlan, DeletePlan, UpdatePlan, UpsertPlan, WritePlan } from '../plan-write.ts';
@@ -16,9 +18,10 @@ import { allInOrder, identityOf, insertedKeys, keyOf, readCounted } from '../wri
 import type { WriteSession } from '../write-session.ts';
 import { attachRows, detachRows, insertPairs, releaseHolders, requireLinks } from './links.ts';
 import { prepareInput } from './prepare-input.ts';
-import { both, writeRules, type WriteRules } from './write-rules.ts';
+import { updateRules, writeRules, type UpdateRules, type WriteRules } from './write-rules.ts';
 import {
   insertPermitted,
+  lockedRows,
   lockPermitted,
   readPermitted,
   updateLocked,
@@ -83,8 +86,9 @@ async function insertSteps(
     const [first] = step;
     if (first === undefined) continue;
     const { table } = first;
-    const { creatable } = rulesOf(session, table);
-    const result = await session.run(insertPermitted({ table, creatable, skipDuplicates }, step));
+    const { creatable, creatableFields } = rulesOf(session, table);
+    const structure = { table, creatable, creatableFields, skipDuplicates };
+    const result = await session.run(insertPermitted(structure, step));
     const refused = nullableText(result[0], 0);
     if (refused !== null) {
       const place = step[Number(refused)]?.location.path;
@@ -95,6 +99,11 @@ async function insertSteps(
   return inserted;
 }
 
+interface UpdateStructure {
+  readonly table: WritableTable;
+  readonly update: UpdateRules;
+}
+
 /** Updates the rows that the filter selects and that rules permit to update. */
 async function update(
   session: WriteSession,
@@ -103,7 +112,8 @@ async function update(
 ): Promise<ByteList> {
   const { table, draft, input, atMost } = plan;
   await prepareInput(session, input);
-  const locked = await lockAll(session, table, filter, atMost);
+  const rules = updateRules(session.api, table.type, draft.assignedFields);
+  const locked = await lockAll(session, { table, update: rules, filter }, atMost);
   const [first, ...more] = locked.map(({ key }) => key);
   if (first === undefined) return answerOf(session, plan, []);
   draft.target.set(first);
@@ -115,7 +125,7 @@ async function update(
   await insertSteps(session, table, before, false);
   await insertPairs(session, draft.before);
   await attachRows(session, draft.before);
-  await assign(session, table, locked, draft.assignments);
+  await assign(session, { table, update: rules }, locked, draft.assignments);
   await relink(session, plan, [first, ...more]);
   return answerOf(session, plan, [first, ...more]);
 }
@@ -123,26 +133,18 @@ async function update(
 /** @throws OperationError `NOT_FOUND` or `TOO_MANY_ROWS` */
 async function lockAll(
   session: WriteSession,
-  table: WritableTable,
-  filter: RowFilter,
+  { filter, ...structure }: UpdateStructure & { readonly filter: RowFilter },
   atMost: number | null,
 ): Promise<readonly LockedRow[]> {
   const { path } = session;
-  const rules = rulesOf(session, table);
-  const rows = await session.run(
-    lockPermitted({ table, filter, update: rules.update }, atMost ?? 1),
-  );
+  const { table } = structure;
+  const rows = await session.run(lockPermitted({ ...structure, filter }, atMost ?? 1));
   if (atMost === null && rows.length === 0) {
     throw operationErrors.notFound(table.type.name, { path });
   }
   if (atMost !== null && rows.length > atMost) throw operationErrors.tooManyRows(atMost, { path });
-  const width = table.identity.length;
   const locked = new Map(
-    rows.map((row) => {
-      const key = keyOf(table, row);
-      const holds = rules.update.wheres.map((_, index) => columnText(row, width + index));
-      return [keyText(table.key, key), { key, holds }] as const;
-    }),
+    lockedRows(structure, rows).map((row) => [keyText(table.key, row.key), row] as const),
   );
   const keys = sortKeys(
     table,
@@ -154,16 +156,15 @@ async function lockAll(
 /** @throws OperationError `FORBIDDEN` if rules do not permit the new values */
 async function assign(
   session: WriteSession,
-  table: WritableTable,
+  structure: UpdateStructure,
   rows: readonly LockedRow[],
   assignments: readonly Assignment[],
 ): Promise<void> {
   const columns = assignments.map(({ column }) => column);
   const values = assignments.map(({ column, value }) => storedCell(column, value));
-  const { update: rule } = rulesOf(session, table);
-  const result = await session.run(updateLocked({ table, update: rule, columns }, rows, values));
+  const result = await session.run(updateLocked({ ...structure, columns }, rows, values));
   if (columnText(result[0], 0) === '0') return;
-  throw operationErrors.forbidden('update', table.type.name, { path: session.path });
+  throw operationErrors.forbidden('update', structure.table.type.name, { path: session.path });
 }
 
 /** Applies an update's changes to the rows that are related to the updated rows. */
@@ -188,9 +189,9 @@ async function relink(
 
 async function upsert(session: WriteSession, plan: UpsertPlan): Promise<ByteList> {
   const { table } = plan;
-  const { update: rule } = rulesOf(session, table);
   const filter = session.filter;
-  const [found] = await session.run(lockPermitted({ table, filter, update: rule }, 1));
+  const rules = updateRules(session.api, table.type, plan.update.draft.assignedFields);
+  const [found] = await session.run(lockPermitted({ table, filter, update: rules }, 1));
   return found === undefined
     ? orRace(session, () => create(session, plan.create))
     : update(session, plan.update, { kind: 'KEYS', keys: [keyOf(table, found)] });
@@ -219,14 +220,17 @@ async function deleteMany(
     : batchJson(answer.batch, matched, allInOrder(table, keys, rows ?? []));
 }
 
-/** The filter of the root field, for rows that rules permit to delete. */
-function deletable(session: WriteSession, table: WritableTable): RowFilter {
-  const { filter } = session;
-  if (filter.kind === 'KEYS') return filter;
-  return {
-    kind: 'CONDITION',
-    condition: both(filter.condition, rulesOf(session, table).deletable),
-  };
+/** The conditions of the root field and of the rules, by root field, because they are a part of statement keys. */
+const deletableRows = new WeakMap<MutationField, RowFilter>();
+
+/** The rows that the root field selects and that rules permit to delete. */
+function deletable({ api, field, where }: WriteSession, { type }: WritableTable): RowFilter {
+  const known = deletableRows.get(field);
+  if (known !== undefined) return known;
+  const condition = sql`(${where}) AND (${writeRules(api, type).deletable})`;
+  const filter: RowFilter = { kind: 'CONDITION', condition };
+  deletableRows.set(field, filter);
+  return filter;
 }
 
 function rulesOf({ api }: WriteSession, { type }: WritableTable): WriteRules {

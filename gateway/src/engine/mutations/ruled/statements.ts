@@ -2,7 +2,8 @@ import { jsonText } from '../../../graphql/exact-number.ts';
 import { assertNever } from '../../../platform/assert-never.ts';
 import { columnsOfType, type LinkedColumns, type ModelColumn } from '../../api/model-index.ts';
 import { columnTypeOf, typeName } from '../../migrations/tables/column-type.ts';
-import type { PgValue } from '../../sql/statement-runner.ts';
+import { allOf, anyOf } from '../../queries/source.ts';
+import { columnText, type PgValue, type Rows } from '../../sql/statement-runner.ts';
 import { commaList, ident, join, projectTable, sql, type Sql } from '../../sql/sql.ts';
 import type { NewRow, RowKey } from '../row-ref.ts';
 import { detached, keyColumn, type DetachedRows, type RowValues } from '../statements/attach.ts';
@@ -17,7 +18,8 @@ import { rowObject, type JoinTableLink, type Returning } from '../statements/ins
 import { asTexts, columnLists, isAnyOf } from '../statements/rows.ts';
 import { defineStatement, type NextSlot, type WriteStatement } from '../statements/statement.ts';
 import type { WritableColumn, WritableTable } from '../writable-table.ts';
-import type { UpdateRules } from './write-rules.ts';
+import { keyOf } from '../written-rows.ts';
+import type { FieldRule, UpdateAlternative, UpdateRules } from './write-rules.ts';
 
 // The statements of writes to which rules apply. A condition of a rule is about the alias `t`. For new values, `t` is a
 // subquery with these values, which is evaluated before they are written: relations are as they were before.
@@ -25,6 +27,7 @@ import type { UpdateRules } from './write-rules.ts';
 interface InsertStructure {
   readonly table: WritableTable;
   readonly creatable: Sql;
+  readonly creatableFields: readonly FieldRule[];
   readonly skipDuplicates: boolean;
 }
 
@@ -47,22 +50,34 @@ export function insertPermitted(
   structure: InsertStructure,
   rows: readonly NewRow[],
 ): WriteStatement {
-  const { columns } = structure.table;
-  const objects = rows.map((row, index) => ({ ['row number']: index, ...rowObject(columns, row) }));
+  const { table, creatableFields } = structure;
+  const objects = rows.map((row, index) => ({
+    ['row number']: index,
+    ...Object.fromEntries(
+      creatableFields.map(({ field }, at) => [`given ${at}`, row.given.includes(field)]),
+    ),
+    ...rowObject(table.columns, row),
+  }));
   return insert(structure, [jsonText(objects)]);
 }
 
-const insert = defineStatement(({ table, creatable, skipDuplicates }: InsertStructure, slot) => {
+const insert = defineStatement((structure: InsertStructure, slot) => {
+  const { table, creatable, creatableFields, skipDuplicates } = structure;
   const times = columnsOfType(table.type).filter(({ column }) => table.position(column) < 0);
   const selected = [sql`v.*`, ...times.map((time) => sql`${now(time)} AS ${ident(time.column)}`)];
-  const given = sql`SELECT ${commaList(selected)} FROM json_to_recordset(${slot()}::json) AS v (${rowNumber} integer, ${table.columnDefinitions})`;
+  const flags = creatableFields.map((_, index) => sql`${numbered('given', index)} boolean`);
+  const given = sql`SELECT ${commaList(selected)} FROM json_to_recordset(${slot()}::json) AS v (${commaList([sql`${rowNumber} integer`, ...flags, table.columnDefinitions])})`;
+  const fields = creatableFields.map(
+    ({ condition }, index) => sql`(${condition} OR NOT t.${numbered('given', index)})`,
+  );
+  const permitted = [creatable, ...fields];
   const cells = commaList(table.columns.map(({ ident: name }) => sql`t.${name}`));
   const skip = skipDuplicates ? sql` ON CONFLICT DO NOTHING` : sql``;
   const key = table.identity.map(
     ({ ident: name }, index) => sql`i.${name}::text AS ${numbered('key', index)}`,
   );
   const inserted = sql`INSERT INTO ${table.sqlName} AS i (${table.columnList}) SELECT ${cells} FROM t WHERE (SELECT n FROM refused) IS NULL ORDER BY t.${rowNumber}${skip} RETURNING ${commaList(key)}`;
-  return sql`WITH t AS MATERIALIZED (${given}), refused AS MATERIALIZED (SELECT min(t.${rowNumber}) AS n FROM t WHERE (${creatable}) IS NOT TRUE), inserted AS (${inserted}) SELECT refused.n::text, inserted.* FROM refused LEFT JOIN inserted ON TRUE`;
+  return sql`WITH t AS MATERIALIZED (${given}), refused AS MATERIALIZED (SELECT min(t.${rowNumber}) AS n FROM t WHERE (${allOf(permitted)}) IS NOT TRUE), inserted AS (${inserted}) SELECT refused.n::text, inserted.* FROM refused LEFT JOIN inserted ON TRUE`;
 });
 
 function now({ type }: ModelColumn): Sql {
@@ -89,10 +104,26 @@ export function lockPermitted(
 
 const lock = defineStatement((structure: LockStructure, slot) => {
   const { table, update } = structure;
-  const holds = update.wheres.map((where) => sql`((${where}) IS TRUE)::text`);
+  const holds = alternativesOf(update).map(({ where }) => sql`((${where}) IS TRUE)::text`);
   const list = commaList([asTexts(table.identity), ...holds]);
   return sql`SELECT ${list} FROM ${table.sqlName} AS t WHERE ${condition(structure, slot)} AND (${update.permitted}) LIMIT ${slot()}::int + 1 FOR NO KEY UPDATE OF t`;
 });
+
+function alternativesOf({ alternatives }: UpdateRules): readonly UpdateAlternative[] {
+  return alternatives.flat();
+}
+
+/** The rows that `lockPermitted` returned. */
+export function lockedRows(
+  { table, update }: Pick<LockStructure, 'table' | 'update'>,
+  rows: Rows,
+): readonly LockedRow[] {
+  const width = table.identity.length;
+  return rows.map((row) => ({
+    key: keyOf(table, row),
+    holds: alternativesOf(update).map((_, index) => columnText(row, width + index)),
+  }));
+}
 
 /** A row that `lockPermitted` returned. */
 export interface LockedRow {
@@ -155,7 +186,10 @@ function lockedLists(
 ): readonly PgValue[] {
   const keys = rows.map(({ key }) => key);
   const holds = rows.map((row) => row.holds);
-  return [...columnLists(keys, table.key.length), ...columnLists(holds, update.wheres.length)];
+  return [
+    ...columnLists(keys, table.key.length),
+    ...columnLists(holds, alternativesOf(update).length),
+  ];
 }
 
 /**
@@ -215,15 +249,18 @@ function changedRows(structure: ChangeStructure, slot: NextSlot): Sql {
     const key = table.key.map(
       ({ ident: name }, index) => sql`t.${name} AS ${numbered('key', index)}`,
     );
-    const holds = update.wheres.map(
-      (where, index) => sql`((${where}) IS TRUE) AS ${numbered('allow', index)}`,
+    const holds = alternativesOf(update).map(
+      ({ where }, index) => sql`((${where}) IS TRUE) AS ${numbered('allow', index)}`,
     );
     const which = detached(source, linked.map(keyColumn), table.key, slot);
     return sql`SELECT ${commaList([...key, ...holds])} FROM ${table.sqlName} AS t WHERE ${which} AND (${update.permitted}) FOR NO KEY UPDATE OF t`;
   }
   const given = [
     ...table.key.map(({ sqlType }, index) => ({ name: numbered('key', index), sqlType })),
-    ...update.wheres.map((_, index) => ({ name: numbered('allow', index), sqlType: sql`boolean` })),
+    ...alternativesOf(update).map((_, index) => ({
+      name: numbered('allow', index),
+      sqlType: sql`boolean`,
+    })),
     ...(source === 'LOCKED_EACH' ? columns : []).map(({ sqlType }, index) => ({
       name: numbered('set', index),
       sqlType,
@@ -233,15 +270,22 @@ function changedRows(structure: ChangeStructure, slot: NextSlot): Sql {
   return sql`SELECT * FROM unnest(${commaList(lists)}) AS o (${commaList(given.map(({ name }) => name))})`;
 }
 
-function held({ wheres }: UpdateRules): readonly Sql[] {
-  return wheres.map((_, index) => sql`o.${numbered('allow', index)}`);
+function held(update: UpdateRules): readonly Sql[] {
+  return alternativesOf(update).map((_, index) => sql`o.${numbered('allow', index)}`);
 }
 
-function isPermitted({ checks, required }: UpdateRules): Sql {
-  const alternatives = checks.map(
-    (check, index) => sql`(t.${numbered('allow', index)} AND (${check}))`,
+function isPermitted({ alternatives, required }: UpdateRules): Sql {
+  let count = 0;
+  const lists = alternatives.map((list) =>
+    anyOf(
+      list.map(({ check }) => {
+        const held = sql`t.${numbered('allow', count)}`;
+        count += 1;
+        return [held, sql`(${check})`];
+      }),
+    ),
   );
-  return sql`(${join(alternatives, sql` OR `)}) AND (${required})`;
+  return allOf([...lists, sql`(${required})`]);
 }
 
 /** The UPDATE. Empty if no column is set: the statement then only checks the rules. */
