@@ -1,5 +1,5 @@
+import type { GraphQLSchema } from 'graphql';
 import {
-  GraphQLSchema,
   isEnumType,
   isInputObjectType,
   isObjectType,
@@ -10,17 +10,6 @@ import {
   visit,
   type GraphQLNamedType,
 } from 'graphql';
-import type { ApiAccess } from '../../src/engine/api/access.ts';
-import { createApiContext } from '../../src/engine/api/api-context.ts';
-import { indexModel } from '../../src/engine/api/model-index.ts';
-import { queryType, writesType } from '../../src/engine/api/root-fields.ts';
-import type { Model } from '../../src/engine/sdl/model.ts';
-
-/** The API with the mutations that callers with rules do not have yet. */
-export function schemaWithWrites(model: Model, access: ApiAccess): GraphQLSchema {
-  const context = createApiContext(indexModel(model), access);
-  return new GraphQLSchema({ query: queryType(context), mutation: writesType(context) });
-}
 
 /** The signature of each type, field, argument, input field and enum value of a schema, by its name. */
 export function membersOf(schema: GraphQLSchema): ReadonlyMap<string, string> {

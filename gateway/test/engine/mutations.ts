@@ -13,6 +13,7 @@ import { parameterText } from '../../src/data-plane/connections/wire/encode.ts';
 import type { BoundStatement, StatementRunner } from '../../src/engine/sql/statement-runner.ts';
 import { runMutation } from '../../src/engine/mutations/run-mutation.ts';
 import { createNewValues, type NewValues } from '../../src/engine/mutations/new-values.ts';
+import { profileOf, subjectVariables, type Subject } from '../../src/engine/rules/subject.ts';
 import { applyPlan } from './apply-plan.ts';
 import { createProjectSchema, dropProjectSchema } from '../../src/data-plane/schema.ts';
 import { planMigration, projectNames, type ProjectNames } from '../../src/engine/migrations.ts';
@@ -53,6 +54,8 @@ export interface MutateOptions {
   readonly runner?: StatementRunner;
   readonly newValues?: NewValues;
   readonly access?: ApiAccess;
+  /** The caller, if access rules apply to it. */
+  readonly as?: Subject;
 }
 
 /** Creates a project with this schema for a test file. It is available from `beforeAll` on. */
@@ -115,8 +118,12 @@ async function makeProject(
     runner,
     connect,
     async mutate(text, variables = {}, options = {}) {
-      const used = options.access === undefined ? api : buildApi(model, options.access);
-      const { plan, variables: coerced } = compileMutation(used, text, variables);
+      const { as, access = fullAccess } = options;
+      const rules = as === undefined ? null : profileOf(model, as);
+      const used =
+        rules === null && access === fullAccess ? api : buildApi(model, { ...access, rules });
+      const { plan, variables: given } = compileMutation(used, text, variables);
+      const coerced = as === undefined ? given : { ...given, ...subjectVariables(model, as) };
       const environment = {
         api: used,
         schema: names.schema,

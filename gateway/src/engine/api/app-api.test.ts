@@ -1,17 +1,18 @@
 import { readFileSync } from 'node:fs';
 import { buildSchema, type GraphQLSchema, isInputObjectType, isObjectType } from 'graphql';
 import { describe, expect, it } from 'vitest';
-import { membersOf, outlineOf, schemaWithWrites } from '../../../test/engine/api-members.ts';
+import { membersOf, outlineOf } from '../../../test/engine/api-members.ts';
 import { readModel } from '../../../test/engine/project.ts';
 import { anyProfile, type RuleProfile } from '../rules/profile.ts';
 import { profileOf, type Subject } from '../rules/subject.ts';
 import { everything } from './access.ts';
+import { buildApi } from './build-api.ts';
 import { printApi } from './project-api.ts';
 
 const model = readModel(
   readFileSync(new URL('../../../test/examples/workspace.graphql', import.meta.url), 'utf8'),
 );
-const apiFor = (rules: RuleProfile | null) => schemaWithWrites(model, { ...everything, rules });
+const apiFor = (rules: RuleProfile | null) => buildApi(model, { ...everything, rules }).schema;
 
 const user = { field: 'id', value: '0190a8a0-0000-7000-8000-000000000001' };
 const subjects: Readonly<Record<string, Subject>> = {
@@ -179,18 +180,14 @@ describe('the query `me`', () => {
     }
     expect(membersOf(apiOf('public')).get('Query.me')).toBeUndefined();
     expect(membersOf(apiFor(null)).get('Query.me')).toBe('User');
-    const noUsers = schemaWithWrites(model, {
-      ...everything,
-      read: new Set(['Team']),
-      rules: null,
-    });
+    const noUsers = buildApi(model, { ...everything, read: new Set(['Team']) }).schema;
     expect(membersOf(noUsers).get('Query.me')).toBeUndefined();
   });
 
   it('does not exist without a model for users', () => {
     const other = readModel('type Note @model @allow(to: [READ]) { id: ID! @id }');
     for (const rules of [null, anyProfile]) {
-      const schema = schemaWithWrites(other, { ...everything, rules });
+      const { schema } = buildApi(other, { ...everything, rules });
       expect(fieldsIn(schema, 'Query')).toEqual(['note', 'notes']);
     }
   });

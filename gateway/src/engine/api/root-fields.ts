@@ -41,12 +41,6 @@ export function queryType(context: ApiContext): GraphQLObjectType {
 
 /** The Mutation type. Null if the caller cannot write any type. */
 export function mutationType(context: ApiContext): GraphQLObjectType | null {
-  // Mutations do not enforce access rules, so callers with rules have none.
-  return context.access.rules === null ? writesType(context) : null;
-}
-
-/** The Mutation type for callers whose writes are checked. Null if the caller cannot write any type. */
-export function writesType(context: ApiContext): GraphQLObjectType | null {
   const fields = context.index.model.types.flatMap((type) => mutationsOf(context, type));
   if (fields.length === 0) return null;
   return new GraphQLObjectType({

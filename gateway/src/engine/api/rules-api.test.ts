@@ -2,7 +2,7 @@ import { randomInt } from 'node:crypto';
 import fc from 'fast-check';
 import { validateSchema } from 'graphql';
 import { describe, expect, inject, it } from 'vitest';
-import { membersOf, schemaWithWrites } from '../../../test/engine/api-members.ts';
+import { membersOf } from '../../../test/engine/api-members.ts';
 import { readModel } from '../../../test/engine/project.ts';
 import { modelPairs } from '../../../test/engine/random-models.ts';
 import {
@@ -16,22 +16,6 @@ import { buildApi } from './build-api.ts';
 
 const { runs, seed = randomInt(2 ** 31) } = inject('propertyTests');
 
-describe('callers to whom access rules apply', () => {
-  it('have no mutations, because mutations do not enforce rules', () => {
-    const model = readModel('type Note @model { id: ID! @id text: String }');
-    const rule = { where: null, check: null, user: null, claims: null, line: 1 } as const;
-    const allows = [{ ...rule, to: ['READ', 'CREATE', 'UPDATE', 'DELETE'], as: 'PUBLIC' }] as const;
-    const types = [{ type: 'Note', allows, requires: [], fields: [] }];
-    const access = { userType: null, claims: [], claimConditions: [], types };
-    for (const profile of [...randomRuleProfiles, anyProfile]) {
-      const { schema } = buildApi({ ...model, access }, { ...everything, rules: profile });
-      expect(schema.getMutationType() ?? null).toBeNull();
-      expect(Object.keys(schema.getQueryType()?.getFields() ?? {})).toEqual(['note', 'notes']);
-    }
-    expect(buildApi({ ...model, access }, everything).schema.getMutationType()).toBeDefined();
-  });
-});
-
 describe(
   `a random model with random rules (${runs} runs, seed ${seed})`,
   { timeout: 60_000 },
@@ -41,13 +25,13 @@ describe(
       fc.assert(
         fc.property(modelPairs, fc.integer(), scopes, ({ next }, rules, rights) => {
           const model = withRandomRules(readModel(next), choicesOf(rules));
-          const whole = schemaWithWrites(model, { ...rights, rules: anyProfile });
+          const whole = buildApi(model, { ...rights, rules: anyProfile }).schema;
           expect(validateSchema(whole)).toEqual([]);
           const members = membersOf(whole);
           seen.whole += members.size;
           const profiles = choicesOf(rules + 1).some(randomRuleProfiles);
           for (const profile of profiles) {
-            const part = schemaWithWrites(model, { ...rights, rules: profile });
+            const part = buildApi(model, { ...rights, rules: profile }).schema;
             expect(validateSchema(part)).toEqual([]);
             const own = membersOf(part);
             for (const [name, signature] of own) {
@@ -71,7 +55,7 @@ describe(
           modelPairs,
           fc.constantFrom(anyProfile, ...randomRuleProfiles),
           (pair, rules) => {
-            const api = schemaWithWrites(readModel(pair.next), { ...everything, rules });
+            const api = buildApi(readModel(pair.next), { ...everything, rules }).schema;
             expect([...membersOf(api).keys()]).toEqual([
               'Query',
               'Query._empty',

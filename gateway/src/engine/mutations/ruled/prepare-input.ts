@@ -25,7 +25,7 @@ interface CallerStructure {
   readonly values: readonly Sql[];
 }
 
-const readCaller = defineStatement(
+export const readCaller = defineStatement(
   ({ values }: CallerStructure) =>
     sql`SELECT ${commaList(values.map((each) => sql`${each}::text`))}`,
 );

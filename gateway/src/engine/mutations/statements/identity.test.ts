@@ -3,13 +3,46 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { readModel } from '../../../../test/engine/project.ts';
-import { indexModel } from '../../api/model-index.ts';
-import { param, renderTemplate, sql } from '../../sql/sql.ts';
+import {
+  assignmentsOf,
+  conditions,
+  creatableFields,
+  draws,
+  existing,
+  keyOf,
+  location,
+  lockedOf,
+  members,
+  ofKind,
+  pairsOf,
+  pick,
+  returnings,
+  rowOf,
+  rowsOf,
+  sequences,
+  tables,
+  targetOf,
+  targetTable,
+  uniques,
+  updateOf,
+  updates,
+  type Draw,
+} from '../../../../test/engine/statement-draws.ts';
+import { param, renderTemplate } from '../../sql/sql.ts';
 import { Draft } from '../draft.ts';
-import { InputLocation } from '../input-location.ts';
-import { DrawnNumber, NamedRow, NewRow, UpdatedRow } from '../row-ref.ts';
-import { writableTable, type WritableRelation, type WritableTable } from '../writable-table.ts';
+import { NamedRow } from '../row-ref.ts';
+import { readCaller } from '../ruled/prepare-input.ts';
+import {
+  clearPermitted,
+  deletePermittedPairs,
+  findRefusedLinks,
+  findRefusedPairs,
+  insertPermitted,
+  lockPermitted,
+  readPermitted,
+  updateEachLocked,
+  updateLocked,
+} from '../ruled/statements.ts';
 import {
   deleteCountedRows,
   deleteRows,
@@ -18,10 +51,8 @@ import {
   updateCountedRows,
   updateRows,
   upsertRow,
-  type ChangeTarget,
-  type RowFilter,
 } from './change.ts';
-import { insertDraft, insertRows, returnNothing, together, type Returning } from './insert.ts';
+import { insertDraft, insertRows, together } from './insert.ts';
 import { lookupGroups, lookUpRows, readRows } from './lookup.ts';
 import { attachRows, detachRows } from './attach.ts';
 import { drawNumbers, lockForMove, moveSequence } from './sequence.ts';
@@ -34,134 +65,6 @@ import type { WriteStatement } from './statement.ts';
  */
 const seed = randomInt(2 ** 31);
 const options = { numRuns: 1_500, seed };
-
-const schema = readFileSync(join(import.meta.dirname, '../cases/schema.graphql'), 'utf8');
-const keys = readFileSync(
-  join(import.meta.dirname, '../../../../test/examples/keys.graphql'),
-  'utf8',
-);
-const indexes = [schema, keys].map((text) => indexModel(readModel(text)));
-const tables = indexes.flatMap((index) =>
-  index.model.types.map((type) => writableTable(index, type)),
-);
-const sequences = tables.flatMap(({ sequence }) => sequence ?? []);
-const relations = tables.flatMap((table) => table.relations);
-const ofKind = (...kinds: readonly WritableRelation['link']['kind'][]) =>
-  relations.filter(({ link }) => kinds.includes(link.kind));
-const uniques = tables.flatMap((table) =>
-  [...table.uniques.values()].map((unique) => ({ table, unique })),
-);
-
-const [first, second] = [param(() => 'first'), param(() => 'second')];
-/** The list includes equal SQL strings with different parameters, and equal SQL in separate objects. */
-const conditions = [
-  sql`t."id" = ${first}`,
-  sql`t."id" = ${second}`,
-  sql`t."id" = ${first}`,
-  sql`t."id" = ${first} AND t."owner_id" = ${second}`,
-  sql`true`,
-];
-const returnings: readonly Returning[] = [
-  returnNothing,
-  { list: () => sql`t."id"::text` },
-  { list: () => sql`t."id"::text, ${first}` },
-  { list: () => sql`t."id"::text, ${second}` },
-];
-
-/** The random choices that define a statement. Numbers are indexes into the lists above, modulo their lengths. */
-interface Draw {
-  readonly kind: number;
-  readonly table: number;
-  readonly relation: number;
-  readonly condition: number;
-  readonly byKeys: boolean;
-  readonly draws: boolean;
-  readonly returning: number;
-  readonly columns: readonly number[];
-  readonly uniques: readonly number[];
-  readonly skipDuplicates: boolean;
-  readonly isOne: boolean;
-  readonly detached: 'ALL' | 'ONLY' | 'EXCEPT';
-  /** The kinds of the statements that `together` puts before this one. */
-  readonly before: readonly number[];
-  /** A value of the statement. It does not affect the text. */
-  readonly value: number;
-}
-
-const number = fc.nat(60);
-const numbers = fc.array(number, { maxLength: 3 });
-const members: { readonly [K in keyof Draw]: fc.Arbitrary<Draw[K]> } = {
-  kind: number,
-  table: number,
-  relation: number,
-  condition: number,
-  byKeys: fc.boolean(),
-  draws: fc.boolean(),
-  returning: number,
-  columns: numbers,
-  uniques: numbers,
-  skipDuplicates: fc.boolean(),
-  isOne: fc.boolean(),
-  detached: fc.constantFrom('ALL', 'ONLY', 'EXCEPT'),
-  before: numbers,
-  value: number,
-};
-const draws: fc.Arbitrary<Draw> = fc.record(members);
-
-function pick<T>(list: readonly T[], choice: number): T {
-  const item = list[choice % list.length];
-  if (item === undefined) throw new Error('The list is empty.');
-  return item;
-}
-
-const location = new InputLocation('data');
-
-function rowOf(table: WritableTable, { draws: isDrawn, value }: Draw): NewRow {
-  const row = new NewRow(table, location);
-  for (const column of table.columns) {
-    const isKey = table.key.includes(column);
-    const draw = isKey && isDrawn && column.generate === 'SEQUENCE';
-    row.cells.push(draw ? new DrawnNumber(1) : isKey ? String(value) : null);
-  }
-  return row;
-}
-
-function rowsOf(table: WritableTable, draw: Draw): readonly NewRow[] {
-  const row = rowOf(table, draw);
-  // For several rows, the text does not depend on the number of rows.
-  return draw.isOne ? [row] : Array.from({ length: 2 + (draw.value % 3) }, () => row);
-}
-
-const keyOf = ({ identity }: WritableTable, value: number) => identity.map(() => String(value));
-
-function existing(table: WritableTable, value: number): UpdatedRow {
-  const row = new UpdatedRow(table);
-  row.set(keyOf(table, value));
-  return row;
-}
-
-function targetOf(draw: Draw): ChangeTarget {
-  const table = pick(tables, draw.table);
-  const filter: RowFilter = draw.byKeys
-    ? { kind: 'KEYS', keys: [keyOf(table, draw.value)] }
-    : { kind: 'CONDITION', condition: pick(conditions, draw.condition) };
-  const returning = pick(returnings, draw.returning);
-  return { table, filter, returning };
-}
-
-function assignmentsOf(draw: Draw) {
-  const { columns } = pick(tables, draw.table);
-  return [...new Set(draw.columns)].map((choice) => ({
-    column: pick(columns, choice),
-    value: null,
-  }));
-}
-
-function targetTable({ link }: WritableRelation): WritableTable {
-  const index = indexes.find(({ model }) => model.types.includes(link.target));
-  if (index === undefined) throw new Error('No model has this type.');
-  return writableTable(index, link.target);
-}
 
 const kinds: readonly ((draw: Draw) => WriteStatement)[] = [
   (draw) => {
@@ -233,6 +136,67 @@ const kinds: readonly ((draw: Draw) => WriteStatement)[] = [
     return drawNumbers([{ sequence, count: value }]);
   },
   (draw) => lockForMove(pick(tables, draw.table)),
+  (draw) => {
+    const table = pick(tables, draw.table);
+    const { skipDuplicates } = draw;
+    const rules = {
+      creatable: pick(conditions, draw.condition),
+      creatableFields: pick(creatableFields, draw.returning),
+    };
+    return insertPermitted({ table, ...rules, skipDuplicates }, [rowOf(table, draw)]);
+  },
+  (draw) => {
+    const { table, filter } = targetOf(draw);
+    return lockPermitted({ table, filter, update: pick(updates, draw.returning) }, draw.value);
+  },
+  (draw) => {
+    const structure = updateOf(draw);
+    const values = structure.columns.map(() => draw.value);
+    return updateLocked(structure, [lockedOf(structure, draw)], values);
+  },
+  (draw) => {
+    const structure = updateOf(draw);
+    const values = structure.columns.map(() => draw.value);
+    return updateEachLocked(structure, [lockedOf(structure, draw)], [values]);
+  },
+  (draw) => {
+    const chosen = pick(ofKind('INVERSE_SIDE'), draw.relation);
+    const linked = chosen.link.kind === 'INVERSE_SIDE' ? chosen.link.columns : [];
+    const table = targetTable(chosen);
+    const columns = pick(
+      [table.columns.slice(0, 1), table.columns.slice(1, 2)],
+      Number(draw.isOne),
+    );
+    const structure = { table, columns, linked, update: pick(updates, draw.returning) };
+    return clearPermitted(structure, [linked.map(() => draw.value)], {
+      kind: draw.detached,
+      keys: [keyOf(table, draw.value)],
+    });
+  },
+  (draw) => {
+    const table = pick(tables, draw.table);
+    const readable = pick(conditions, draw.condition);
+    const returning = pick(returnings, draw.returning);
+    return readPermitted({ table, readable, returning }, [keyOf(table, draw.value)]);
+  },
+  (draw) => {
+    const { table, unique } = pick(uniques, draw.table);
+    const { columns } = unique;
+    const linkable = pick(conditions, draw.condition);
+    return findRefusedLinks({ table, columns, linkable }, [columns.map(() => draw.value)]);
+  },
+  (draw) => {
+    const pairs = pairsOf(draw);
+    const { toRow, toTarget } = pairs.link;
+    return findRefusedPairs(pairs, [[...toRow, ...toTarget].map(() => draw.value)]);
+  },
+  (draw) => {
+    const pairs = { ...pairsOf(draw), readable: pick(conditions, draw.returning) };
+    const keys = [keyOf(pairs.other, draw.value)];
+    const parents = [pairs.link.toRow.map(() => draw.value)];
+    return deletePermittedPairs({ ...pairs, kind: draw.detached }, parents, keys);
+  },
+  (draw) => readCaller({ values: draw.columns.map((choice) => pick(conditions, choice)) }, []),
   ({ relation, value }) => moveSequence(pick(sequences, relation), BigInt(value)),
 ];
 
@@ -275,19 +239,16 @@ describe(`random statements (seed ${seed})`, () => {
   });
 
   it('have the same key if only their values differ', () => {
-    const property = fc.property(draws, number, (draw, value) => {
+    const property = fc.property(draws, fc.nat(60), (draw, value) => {
       expect(statementOf({ ...draw, value }).form.key).toBe(statementOf(draw).form.key);
     });
     fc.assert(property, options);
   });
 
   it('cover every defined statement', () => {
-    const defined = readdirSync(import.meta.dirname)
-      .filter((name) => !name.startsWith('statement') && !name.endsWith('.test.ts'))
-      .flatMap(
-        (name) =>
-          readFileSync(join(import.meta.dirname, name), 'utf8').match(/= defineStatement\(/g) ?? [],
-      );
+    const defined = ['.', '../ruled'].flatMap((folder) =>
+      definedIn(join(import.meta.dirname, folder)),
+    );
     const builders = new Set<string>();
     const property = fc.property(draws, (draw) => {
       builders.add(statementOf(draw).form.key.split(',', 1).join());
@@ -296,3 +257,11 @@ describe(`random statements (seed ${seed})`, () => {
     expect(builders.size).toBe(defined.length);
   });
 });
+
+function definedIn(directory: string): readonly string[] {
+  return readdirSync(directory)
+    .filter((name) => !name.startsWith('statement.') && !name.endsWith('.test.ts'))
+    .flatMap(
+      (name) => readFileSync(join(directory, name), 'utf8').match(/= defineStatement\(/g) ?? [],
+    );
+}
