@@ -28,6 +28,7 @@ export interface AppDependencies {
   readonly services: Services;
   readonly dataPlane: DataPlane;
   readonly requestQuota: RequestQuota;
+  readonly publicQuota: RequestQuota;
   readonly anonymousQuota: RequestQuota;
   readonly metrics: Metrics;
   readonly logger: Logger;
@@ -52,6 +53,7 @@ export function createApp(dependencies: AppDependencies): App {
     dataPlane: dependencies.dataPlane,
     requestLimits: {
       quota: dependencies.requestQuota,
+      publicQuota: dependencies.publicQuota,
       keyPerMinute: config.limits.apiKeyPerMinute,
       memberPerMinute: config.limits.memberPerMinute,
       anonymous: {

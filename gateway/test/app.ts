@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { pino } from 'pino';
+import { pino, type Logger } from 'pino';
 import { afterAll, beforeAll } from 'vitest';
 
 import { createApp, type App } from '../src/app.ts';
@@ -25,7 +25,7 @@ import { testBcryptCost } from './sign-in-kit.ts';
 import type { SeededTenant, SeededUser } from './tenant.ts';
 
 const key = new Uint8Array(32).fill(9);
-const logger = pino({ level: 'silent' });
+const silent = pino({ level: 'silent' });
 
 export interface GraphqlBody {
   readonly data?: Readonly<Record<string, unknown>> | null;
@@ -73,6 +73,8 @@ export interface AppOptions {
   readonly linksToItself?: boolean;
   /** The clock that the services use. */
   readonly clock?: Clock;
+  /** The gateway's log. @default nothing is logged */
+  readonly logger?: Logger;
   /** Variables that replace those of the test kit. */
   readonly env?: Readonly<Record<string, string>>;
 }
@@ -120,7 +122,13 @@ export function useApp(options: AppOptions = {}): TestApp {
 /** Starts the gateway like `startGateway`, but uses an existing, migrated database and any free port. */
 async function start(
   databaseUrl: string,
-  { consoleDirectory, linksToItself = false, clock = systemClock, env = {} }: AppOptions,
+  {
+    consoleDirectory,
+    linksToItself = false,
+    clock = systemClock,
+    logger = silent,
+    env = {},
+  }: AppOptions,
 ): Promise<RunningApp> {
   let app: App | null = null;
   // The listener starts first because its port is part of the configuration.

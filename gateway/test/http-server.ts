@@ -45,6 +45,7 @@ export function useHttpServer(options: TestServerOptions): TestServer {
     },
     requestLimits: {
       quota: unlimited,
+      publicQuota: unlimited,
       keyPerMinute: 1_000,
       memberPerMinute: 1_000,
       anonymous: { quota: unlimited, perMinute: 1_000 },
@@ -57,7 +58,11 @@ export function useHttpServer(options: TestServerOptions): TestServer {
         admit: () => {
           throw projectErrors.notFound();
         },
+        withUser: () => {
+          throw projectErrors.notFound();
+        },
       },
+      settings: { peek: () => null, get: () => null },
       execute: () => Promise.reject(new Error('This test has no data plane.')),
       printApi: () => Promise.reject(new Error('This test has no data plane.')),
     },

@@ -20,6 +20,8 @@ describe('auditSentence', () => {
       'updated Acme, previously named Old',
     ],
     ['project.update', { before: { name: 'Acme' }, after: { name: 'Acme' } }, 'updated Acme'],
+    ['project.viewAs', { as: 'PUBLIC' }, 'viewed Acme as a signed-out caller'],
+    ['project.viewAs', { as: 'USER', userId: 'u-1' }, 'viewed Acme as the user u-1'],
     ['robot.awake', {}, 'robot.awake Acme'],
   ])('describes %s', (action, details, words) => {
     expect(auditSentence({ action, target: { kind: 'thing', label: 'Acme' }, details })).toBe(

@@ -72,6 +72,13 @@ export const auditWords: Readonly<Record<AuditAction, Words>> = {
     label: 'Trusted issuers changed',
     sentence: ({ what }) => `changed the trusted issuers of ${what}`,
   },
+  'project.viewAs': {
+    label: 'Project viewed as another caller',
+    sentence: ({ what, details }) => {
+      const userId = textAt(details, 'userId');
+      return `viewed ${what} as ${userId === undefined ? 'a signed-out caller' : `the user ${userId}`}`;
+    },
+  },
   'project.delete': {
     label: 'Project deleted',
     sentence: ({ what }) => `deleted the project ${what}`,

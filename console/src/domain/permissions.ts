@@ -32,6 +32,7 @@ const actionWords: Readonly<Record<Action, string>> = {
   'schema:apply': 'apply a schema',
   'data:read': 'read rows',
   'data:write': 'write rows',
+  'access:viewAs': 'view projects as other callers',
 };
 
 /** The roles that include this role's permissions. */

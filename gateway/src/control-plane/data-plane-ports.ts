@@ -1,13 +1,22 @@
 import { createScopeAccess } from '../data-plane/callers/key-scopes.ts';
 import type { AccessSettingsDirectory } from '../data-plane/callers/access-settings.ts';
-import type { CallerDirectory, KeyCaller } from '../data-plane/callers/callers.ts';
+import {
+  signedOut,
+  viewedSubject,
+  type CallerDirectory,
+  type KeyCaller,
+} from '../data-plane/callers/callers.ts';
 import type { CurrentVersion, ProjectDirectory } from '../data-plane/projects/project-snapshots.ts';
 import type { ApiAccess } from '../engine/runtime.ts';
 import { createBoundedWork } from '../platform/bounded-work.ts';
+import type { Clock } from '../platform/clock.ts';
 import type { Db } from '../platform/db/database.ts';
 import { whenReady } from '../platform/when-ready.ts';
 import { roleMay, type Role } from './access/actions.ts';
 import type { ApiKeyViewer } from './access/viewer.ts';
+import type { AuditService } from './audit/audit.service.ts';
+import { createProjectViews } from './audit/project-views.ts';
+import { errors } from './errors/errors.ts';
 import type { ApiKeysService } from './api-keys/api-keys.service.ts';
 import { findAccessSettings } from './project-settings/project-settings.service.ts';
 import type { SessionsService } from './sessions/sessions.service.ts';
@@ -16,6 +25,8 @@ export interface DataPlanePortsDependencies {
   readonly db: Db;
   readonly apiKeys: Pick<ApiKeysService, 'authenticate'>;
   readonly sessions: Pick<SessionsService, 'authenticate'>;
+  readonly audit: Pick<AuditService, 'record'>;
+  readonly clock: Clock;
 }
 
 /** Gives the data plane access to keys, members, projects and schema versions. */
@@ -30,6 +41,7 @@ const lookUpLimits = { concurrency: 5, maxWaiting: 1_000, maxWaitMs: 2_000 };
 
 export function createDataPlanePorts(dependencies: DataPlanePortsDependencies): DataPlanePorts {
   const { db, apiKeys, sessions } = dependencies;
+  const views = createProjectViews(dependencies);
   const lookUp = createBoundedWork(lookUpLimits);
   const accessOfScopes = createScopeAccess();
   // A viewer object is kept only while its key is cached, so a change to the key also discards the caller.
@@ -38,10 +50,17 @@ export function createDataPlanePorts(dependencies: DataPlanePortsDependencies): 
   const callerOf = (viewer: ApiKeyViewer): KeyCaller => {
     const known = callers.get(viewer);
     if (known !== undefined) return known;
-    const { kind, keyId, rateLimitPerMinute, projectId, projectRef, scopes } = viewer;
-    const access = accessOfScopes(scopes);
-    const subject = null;
-    const caller = { kind, keyId, rateLimitPerMinute, projectId, projectRef, access, subject };
+    const { kind, keyId, keyKind, rateLimitPerMinute, projectId, projectRef, scopes } = viewer;
+    const caller: KeyCaller = {
+      kind,
+      keyId,
+      keyKind,
+      rateLimitPerMinute,
+      projectId,
+      projectRef,
+      access: accessOfScopes(scopes),
+      subject: keyKind === 'PUBLISHABLE' ? signedOut() : null,
+    };
     callers.set(viewer, caller);
     return caller;
   };
@@ -50,8 +69,7 @@ export function createDataPlanePorts(dependencies: DataPlanePortsDependencies): 
     callers: {
       verifyKey(text) {
         return whenReady(apiKeys.authenticate(text), (viewer) =>
-          // No rules apply to publishable keys yet, so they are treated as unknown keys.
-          viewer === null || viewer.keyKind === 'PUBLISHABLE' ? null : callerOf(viewer),
+          viewer === null ? null : callerOf(viewer),
         );
       },
       verifyAccessToken: (token) => sessions.authenticate(token),
@@ -61,6 +79,17 @@ export function createDataPlanePorts(dependencies: DataPlanePortsDependencies): 
         const { projectId, role } = found;
         const access = memberAccess[role];
         return { kind: 'member', projectId, projectRef, access, subject: null };
+      },
+      async viewAs(user, projectRef, { as, ...request }) {
+        const found = await lookUp(() => findMembership(db, user.userId, projectRef));
+        if (found === null) return null;
+        const { role, ...project } = found;
+        if (!roleMay(role, 'access:viewAs')) throw errors.forbidden();
+        const userId = as.kind === 'USER' ? as.id : null;
+        await views.record({ viewer: user, ...request }, { ...project, userId });
+        const access = { ...memberAccess[role], write: noModels };
+        const subject = viewedSubject(as);
+        return { kind: 'member', projectId: project.projectId, projectRef, access, subject };
       },
     },
     projects: {
@@ -76,6 +105,8 @@ export function createDataPlanePorts(dependencies: DataPlanePortsDependencies): 
   };
 }
 
+const noModels: ReadonlySet<string> = new Set();
+
 const accessOf = (role: Role): ApiAccess => ({
   read: roleMay(role, 'data:read') ? 'ALL' : new Set(),
   write: roleMay(role, 'data:write') ? 'ALL' : new Set(),
@@ -90,13 +121,17 @@ const memberAccess: Readonly<Record<Role, ApiAccess>> = {
   VIEWER: accessOf('VIEWER'),
 };
 
-async function findMembership(
-  db: Db,
-  userId: string,
-  ref: string,
-): Promise<{ readonly projectId: string; readonly role: Role } | null> {
-  const [found] = await db.$queryRaw<{ projectId: string; role: Role }[]>`
-    SELECT p.id AS "projectId", m.role::text AS role
+interface Membership {
+  readonly projectId: string;
+  readonly projectName: string;
+  readonly organizationId: string;
+  readonly role: Role;
+}
+
+async function findMembership(db: Db, userId: string, ref: string): Promise<Membership | null> {
+  const [found] = await db.$queryRaw<Membership[]>`
+    SELECT p.id AS "projectId", p.name AS "projectName",
+      p.organization_id AS "organizationId", m.role::text AS role
     FROM tessera.projects AS p
       JOIN tessera.memberships AS m ON m.organization_id = p.organization_id
     WHERE p.ref = ${ref} AND m.user_id = ${userId}::uuid`;

@@ -21,7 +21,13 @@ const dataPlane = createDataPlane({
     verifyKey: () => null,
     verifyAccessToken: () => Promise.resolve(null),
     findMember: () => Promise.resolve(null),
+    viewAs: () => Promise.resolve(null),
   },
+  settings: { findAccessSettings: () => Promise.resolve(null) },
+  egress: { get: () => Promise.reject(new Error('These tests use no tokens.')) },
+  logger: pino({ level: 'silent' }),
+  onTokenCheck: () => undefined,
+  onKeyFetch: () => undefined,
   projects: {
     findCurrentVersion: () => Promise.resolve(null),
     findSdl: () => Promise.resolve(null),

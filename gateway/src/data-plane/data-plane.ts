@@ -1,12 +1,19 @@
 import type { GraphqlOutcome, GraphqlRequest } from '../graphql/graphql-request.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { PubSub } from '../platform/pubsub/pubsub.ts';
+import type { EgressClient } from '../platform/egress/egress-client.ts';
+import type { Logger } from '../platform/telemetry/logger.ts';
+import type { AccessSettingsDirectory } from './callers/access-settings.ts';
 import {
   createCallers,
   type Caller,
   type CallerDirectory,
   type Callers,
 } from './callers/callers.ts';
+import { createCurrentSettings, type CurrentSettings } from './callers/current-settings.ts';
+import { createIssuerKeys, type KeyFetch } from './callers/issuer-keys.ts';
+import type { TokenCheck } from './callers/token-problem.ts';
+import { createUserTokens } from './callers/user-tokens.ts';
 import type { Compute, RawRequest } from './compute/tasks.ts';
 import type { ProjectConnections } from './connections/project-connections.ts';
 import { projectErrors } from './errors.ts';
@@ -26,6 +33,8 @@ import {
 /** The API of the data plane. The HTTP layer calls it for requests below `/p/<ref>/`. */
 export interface DataPlane {
   readonly callers: Callers;
+  /** The settings that decide which apps and tokens the APIs of projects accept. */
+  readonly settings: Pick<CurrentSettings, 'get' | 'peek'>;
   /**
    * Runs a GraphQL operation on the caller's project, using the snapshot that is current at the time of the call.
    * @throws RequestError `NOT_FOUND` or `OVERLOADED`, and the errors of `Operations.execute`
@@ -49,6 +58,9 @@ export type CallOptions = Pick<OperationCall, 'charge' | 'signal' | 'memory'>;
 
 export interface DataPlaneDependencies {
   readonly callers: CallerDirectory;
+  readonly settings: AccessSettingsDirectory;
+  /** Fetches the keys of trusted issuers. */
+  readonly egress: EgressClient;
   readonly projects: ProjectDirectory;
   readonly connections: ProjectConnections;
   readonly roles: ProjectRoles;
@@ -57,6 +69,11 @@ export interface DataPlaneDependencies {
   readonly pubsub: PubSub;
   readonly clock: Clock;
   readonly compute: Compute | null;
+  readonly logger: Logger;
+  /** Called for each check of a user's token, for metrics. */
+  readonly onTokenCheck: (check: TokenCheck) => void;
+  /** Called for each attempt to fetch an issuer's keys, for metrics. */
+  readonly onKeyFetch: (outcome: KeyFetch) => void;
 }
 
 export function createDataPlane(dependencies: DataPlaneDependencies): DataPlane {
@@ -64,8 +81,15 @@ export function createDataPlane(dependencies: DataPlaneDependencies): DataPlane 
   const snapshots = createProjectSnapshots(dependencies);
   const now = () => clock().getTime();
   const operations = createOperations({ connections, snapshots, roles, isFull, now, compute });
+  const settings = createCurrentSettings(dependencies);
+  const userTokens = createUserTokens({
+    keys: createIssuerKeys({ ...dependencies, onFetch: dependencies.onKeyFetch }),
+    clock,
+    onCheck: dependencies.onTokenCheck,
+  });
   return {
-    callers: createCallers(dependencies.callers),
+    callers: createCallers({ directory: dependencies.callers, settings, userTokens }),
+    settings,
     execute({ projectRef, access, subject }, request, call) {
       const run = (snapshot: ProjectSnapshot | null): Promise<GraphqlOutcome> =>
         operations.execute({ project: required(snapshot), access, subject, request, ...call });
@@ -77,7 +101,10 @@ export function createDataPlane(dependencies: DataPlaneDependencies): DataPlane 
       return operations.printApi(snapshot, { access, subject }, as);
     },
     stats: () => operations.stats(),
-    close: () => snapshots.close(),
+    close() {
+      settings.close();
+      snapshots.close();
+    },
   };
 }
 

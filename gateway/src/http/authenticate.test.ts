@@ -33,6 +33,7 @@ const server = useHttpServer({
   },
   requestLimits: {
     quota: createRequestQuota({ redis: null, clock }),
+    publicQuota: createRequestQuota({ redis: null, clock }),
     keyPerMinute: 1_000,
     memberPerMinute: 2_000,
     anonymous: { quota: createRequestQuota({ redis: null, clock }), perMinute: 50 },

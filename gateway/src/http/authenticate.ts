@@ -33,29 +33,47 @@ function requireValid<Owner>(owner: Owner | null): Owner {
 }
 
 const apiKeyPrefix = /^t[sp]k_/;
-const isApiKey = (credential: string): boolean => apiKeyPrefix.test(credential);
+export const isApiKey = (credential: string): boolean => apiKeyPrefix.test(credential);
 
-/** RFC 6750, 2.1. The limit of 4096 characters exceeds the length of any credential that Tessera issues. */
-const bearer = /^bearer +([A-Za-z0-9._~+/-]{1,4096}=*)$/i;
+/** RFC 6750, 2.1. The limit exceeds the length of any credential that Tessera issues, and of users' tokens. */
+const bearer = /^bearer +([A-Za-z0-9._~+/-]{1,8192}=*)$/i;
 
-function readCredential({ rawHeaders }: IncomingMessage): string | null {
-  const authorization = only(rawHeaders, 'Authorization');
-  const keyHeader = only(rawHeaders, 'X-API-Key');
-  const token = authorization === null ? null : (bearer.exec(authorization.trim())?.[1] ?? null);
-  if (authorization !== null && token === null) throw requestErrors.credentialNotValid();
-  const key = keyHeader === null ? null : keyHeader.trim();
-  if (key !== null && !isApiKey(key)) throw requestErrors.credentialNotValid();
+function readCredential(request: IncomingMessage): string | null {
+  const { token, key } = readCredentials(request);
   if (token !== null && key !== null && token !== key) {
     throw requestErrors.oneCredential();
   }
   return token ?? key;
 }
 
+/** The credentials of a request, which are not verified yet. */
+export interface SentCredentials {
+  /** The text in the header `Authorization`. It can be an API key too. */
+  readonly token: string | null;
+  /** The text in the header `X-API-Key`. */
+  readonly key: string | null;
+}
+
+/**
+ * Reads the headers with credentials.
+ * @throws RequestError `UNAUTHENTICATED` if a header contains no credential of its kind, or `BAD_REQUEST` if it is
+ * repeated
+ */
+export function readCredentials({ rawHeaders }: IncomingMessage): SentCredentials {
+  const authorization = only(rawHeaders, 'Authorization');
+  const keyHeader = only(rawHeaders, 'X-API-Key');
+  const token = authorization === null ? null : (bearer.exec(authorization.trim())?.[1] ?? null);
+  if (authorization !== null && token === null) throw requestErrors.credentialNotValid();
+  const key = keyHeader === null ? null : keyHeader.trim();
+  if (key !== null && !isApiKey(key)) throw requestErrors.credentialNotValid();
+  return { token, key };
+}
+
 /**
  * Returns the value of a header that must not be sent more than once. Node silently drops a second `Authorization`
  * header, so this function reads the raw headers, an array of alternating names and values.
  */
-function only(rawHeaders: readonly string[], name: string): string | null {
+export function only(rawHeaders: readonly string[], name: string): string | null {
   const wanted = name.toLowerCase();
   let found: string | null = null;
   for (let index = 0; index < rawHeaders.length; index += 2) {

@@ -37,6 +37,8 @@ export interface GraphqlSurface<Target> {
   readonly name: GraphqlOperationObservation['surface'];
   readonly bodyLimits: BodyLimits;
   readonly numbers: NumberReading;
+  /** Whether requests can be authenticated by cookies. */
+  readonly usesCookies: boolean;
   /**
    * Checks the credential, limits and access before the body is read, and records the caller in the request scope's
    * observation.
@@ -96,7 +98,7 @@ export function createGraphqlEndpoint<Target>(
     let body: BodyReservation | null = null;
     try {
       type = negotiateGraphqlType(request.headers.accept);
-      const isPost = checkHead(scope, bodyLimits, crossOrigin);
+      const isPost = checkHead(scope, surface, crossOrigin);
       // `await` on a value that is not a promise would still delay each request by a microtask.
       const admitted = surface.admit(scope, target);
       const {
@@ -175,7 +177,7 @@ export const graphqlMethods = 'GET, HEAD, POST, OPTIONS';
 /** Checks the headers before the body is read. @returns whether the request has a body */
 function checkHead(
   scope: RequestScope,
-  limits: BodyLimits,
+  { bodyLimits: limits, usesCookies }: Pick<GraphqlSurface<never>, 'bodyLimits' | 'usesCookies'>,
   crossOrigin: CrossOriginPolicy,
 ): boolean {
   const { request, method } = scope;
@@ -183,7 +185,7 @@ function checkHead(
   if (!isPost && method !== 'GET' && method !== 'HEAD') {
     throw requestErrors.methodNotAllowed('Use GET or POST for GraphQL requests.', graphqlMethods);
   }
-  crossOrigin.refuseForeignCookies(request);
+  if (usesCookies) crossOrigin.refuseForeignCookies(request);
   if (isPost) {
     requireJson(request);
     refuseDeclaredLength(request, limits);

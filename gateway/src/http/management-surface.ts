@@ -13,13 +13,13 @@ import {
 import type { Charge } from '../graphql/request-cost.ts';
 import { assertNever } from '../platform/assert-never.ts';
 import type { FairTurns } from '../platform/fair-turns.ts';
-import { clientNetwork } from '../platform/rate-limit/client-network.ts';
 import { whenReady } from '../platform/when-ready.ts';
 import { authenticate, type CredentialVerifier } from './authenticate.ts';
 import type { Admission, GraphqlSurface } from './graphql-endpoint.ts';
 import { anonymousBodyBytes, defaultBodyLimits, type BodyLimits } from './read-body.ts';
 import {
   chargeTo,
+  quotaOfAnonymous,
   quotaOfKey,
   quotaOfUser,
   takeFromQuota,
@@ -62,9 +62,9 @@ export function createManagementSurface({
     const { observation, head } = scope;
     observation.principal = viewer.kind;
     if (viewer.kind === 'apiKey') observation.keyId = viewer.keyId;
-    const { limits, quota } = quotaOf(scope, viewer, requestLimits);
-    const charge = chargeTo(limits, quota, head);
-    return whenReady(takeFromQuota(limits, quota, head), () => ({
+    const quota = quotaOf(scope, viewer, requestLimits);
+    const charge = chargeTo(quota, head);
+    return whenReady(takeFromQuota(quota, head), () => ({
       run: runFor(scope, viewer, { identity: quota.identity, charge }),
       ...(viewer.kind === 'anonymous' ? { bodyBytes: anonymousBodyBytes } : {}),
       bodyHolder: viewer.kind === 'anonymous' ? 'anonymous' : quota.identity,
@@ -75,6 +75,7 @@ export function createManagementSurface({
     name: 'management',
     bodyLimits,
     numbers: 'ROUNDED',
+    usesCookies: true,
     admit: (scope) =>
       whenReady(authenticate(scope.request, viewers), (viewer) =>
         admit(scope, viewer ?? anonymous),
@@ -87,21 +88,14 @@ interface Payer {
   readonly charge: Charge;
 }
 
-/** Returns the quota of a viewer, and the limits that it belongs to. */
-function quotaOf(
-  { ipAddress }: RequestScope,
-  viewer: Viewer,
-  limits: RequestLimits,
-): { readonly limits: Pick<RequestLimits, 'quota'>; readonly quota: Quota } {
+function quotaOf({ ipAddress }: RequestScope, viewer: Viewer, limits: RequestLimits): Quota {
   switch (viewer.kind) {
-    case 'anonymous': {
-      const { quota, perMinute } = limits.anonymous;
-      return { limits: { quota }, quota: { identity: clientNetwork(ipAddress), perMinute } };
-    }
+    case 'anonymous':
+      return quotaOfAnonymous(limits, ipAddress);
     case 'user':
-      return { limits, quota: quotaOfUser(limits, viewer.userId) };
+      return quotaOfUser(limits, viewer.userId);
     case 'apiKey':
-      return { limits, quota: quotaOfKey(limits, viewer.keyId, viewer.rateLimitPerMinute) };
+      return quotaOfKey(limits, viewer);
     default:
       return assertNever(viewer);
   }

@@ -308,9 +308,15 @@ const cases: readonly Case[] = [
     expected: [400, 'GRAPHQL_VALIDATION_FAILED'],
   },
   {
-    name: 'a page from another origin with cookies',
-    headers: { cookie: 'a=1', origin: 'https://evil.example' },
+    name: 'a page from another origin with a secret key',
+    headers: { origin: 'https://evil.example' },
     expected: [403, 'FORBIDDEN'],
+  },
+  {
+    name: 'a cookie and no credential',
+    headers: { cookie: '__Host-a=1' },
+    credential: () => null,
+    expected: [401, 'UNAUTHENTICATED'],
   },
 ];
 

@@ -20,7 +20,7 @@ export interface RequestScopeOptions {
  * caller as an argument and never reads this object.
  */
 export interface RequestObservation {
-  principal: 'unknown' | 'anonymous' | 'user' | 'apiKey';
+  principal: 'unknown' | 'anonymous' | 'user' | 'apiKey' | 'endUser';
   keyId: string | null;
   /** The project whose API was called. Set when the caller has been admitted. */
   projectId: string | null;

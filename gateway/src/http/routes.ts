@@ -1,12 +1,14 @@
+import type { DataPlane } from '../data-plane/data-plane.ts';
 import { printSchemaLanguage } from '../engine/schema.ts';
 import { createAnswerBudget, type AnswerBudget } from '../platform/answer-budget.ts';
 import type { ByteBudgetLimits } from '../platform/byte-budget.ts';
 import { createFairTurns, type FairTurnsOptions } from '../platform/fair-turns.ts';
 import { requestErrors } from '../platform/errors/request-errors.ts';
+import { whenReady } from '../platform/when-ready.ts';
 import type { HttpRoute } from '../platform/telemetry/metrics.ts';
 import { createBodyBudget } from './body-budget.ts';
 import { createConsoleFiles, createDocumentation } from './console-files.ts';
-import { createCrossOriginPolicy, type CrossOriginPolicy } from './cross-origin.ts';
+import { createCrossOriginPolicy, type CrossOriginOptions } from './cross-origin.ts';
 import { createGraphiql, graphiqlPrefix } from './graphiql.ts';
 import {
   createGraphqlEndpoint,
@@ -43,10 +45,10 @@ export interface RouteOptions
   extends
     GraphqlHttpOptions,
     Omit<ManagementSurfaceOptions, 'turns'>,
-    Omit<ProjectApiOptions, 'turns'>,
+    Omit<ProjectApiOptions, 'turns' | 'crossOrigin' | 'dataPlane'>,
+    Omit<CrossOriginOptions, 'settings'>,
     MetricsEndpointOptions {
-  readonly publicUrl: URL;
-  readonly corsOrigins: readonly string[];
+  readonly dataPlane: Pick<DataPlane, 'callers' | 'execute' | 'printApi' | 'settings'>;
   /** Limits the memory that request bodies use. @default 64 MiB in total and 16 MiB for each caller */
   readonly bodyBudget?: ByteBudgetLimits;
   /** The memory for answers. @default see `answerLimits` */
@@ -79,10 +81,12 @@ export function createRouter(
   health: Health,
 ): Handler {
   const options = { ...given, turns: createFairTurns(requestTurns) };
-  const crossOrigin = createCrossOriginPolicy(options);
+  const crossOrigin = createCrossOriginPolicy({ ...options, settings: options.dataPlane.settings });
   const openBody = createBodyBudget(options.bodyBudget);
   const { answerBudget = createAnswerBudget() } = options;
   const graphqlOptions = { ...options, crossOrigin, openBody, answerBudget };
+  const projectOptions = { ...options, crossOrigin };
+  const announceProject: Announce<string> = (scope, ref) => crossOrigin.announceProject(scope, ref);
   const graphiql = createGraphiql();
   const consoleFiles = createConsoleFiles(options.consoleDirectory);
   const documentation = createDocumentation(options.docsDirectory);
@@ -98,7 +102,11 @@ export function createRouter(
       '/graphql',
       {
         name: 'management',
-        handle: forBrowsersToo(crossOrigin, management, (scope) => graphiql.managementPage(scope)),
+        handle: forBrowsersToo(
+          (scope) => crossOrigin.announce(scope),
+          management,
+          (scope) => graphiql.managementPage(scope),
+        ),
       },
     ],
     ['/docs', { name: 'console', handle: (scope) => documentation(scope, 'index.html') }],
@@ -114,14 +122,14 @@ export function createRouter(
       name: 'project',
       handle: createProjectRouter({
         graphql: forBrowsersToo(
-          crossOrigin,
-          createGraphqlEndpoint(graphqlOptions, createProjectSurface(options)),
+          announceProject,
+          createGraphqlEndpoint(graphqlOptions, createProjectSurface(projectOptions)),
           // The console's explorer, which works with the project's keys.
           (scope) => consoleFiles.page(scope, (other) => graphiql.projectPage(other)),
         ),
         'schema.graphql': forBrowsersToo(
-          crossOrigin,
-          createProjectSdlEndpoint({ ...options, answerBudget }),
+          announceProject,
+          createProjectSdlEndpoint({ ...projectOptions, answerBudget }),
         ),
       }),
     },
@@ -160,18 +168,19 @@ function createProjectRouter(parts: Readonly<Record<string, Handler<string>>>): 
   };
 }
 
+/** Adds CORS headers for allowed origins. Returns a promise only if something was not cached. */
+type Announce<Target> = (scope: RequestScope, target: Target) => void | Promise<void>;
+
 /**
- * Adds CORS headers for the configured origins and responds to preflight requests. If `page` is given, browsers that
- * open the address get the page instead.
+ * Adds CORS headers and responds to preflight requests. If `page` is given, browsers that open the address get the page
+ * instead.
  */
 function forBrowsersToo<Target>(
-  crossOrigin: CrossOriginPolicy,
+  announce: Announce<Target>,
   handler: Handler<Target>,
   page: Handler | null = null,
 ): Handler<Target> {
-  return (scope, target) => {
-    scope.head.add('vary', 'Origin, Accept');
-    crossOrigin.announce(scope);
+  const respond: Handler<Target> = (scope, target) => {
     if (scope.method === 'OPTIONS') {
       scope.head.set('allow', graphqlMethods);
       sendEmpty(scope, 204);
@@ -183,6 +192,10 @@ function forBrowsersToo<Target>(
       return page(scope);
     }
     return handler(scope, target);
+  };
+  return (scope, target) => {
+    scope.head.add('vary', 'Origin, Accept');
+    return whenReady(announce(scope, target), () => respond(scope, target));
   };
 }
 

@@ -7,6 +7,7 @@ import {
 } from '../data-plane/connections/project-connections.ts';
 import { createProjectRoles } from '../data-plane/projects/project-roles.ts';
 import { createDataPlane, type DataPlane } from '../data-plane/data-plane.ts';
+import { createEgressClient } from '../platform/egress/egress-client.ts';
 import { systemClock, type Clock } from '../platform/clock.ts';
 import type { Lifecycle } from '../platform/lifecycle/lifecycle.ts';
 import type { Logger } from '../platform/telemetry/logger.ts';
@@ -14,7 +15,7 @@ import type { Platform } from './platform.ts';
 import type { Storage } from './storage.ts';
 
 export interface DataPlaneOptions {
-  readonly config: Pick<Config, 'database'>;
+  readonly config: Pick<Config, 'database' | 'egressAllowPrivate'>;
   readonly logger: Logger;
   readonly lifecycle: Lifecycle;
   /** @default the system clock */
@@ -31,9 +32,9 @@ export async function startDataPlane(
     metrics,
     compute,
   }: Pick<Platform, 'database' | 'pubsub' | 'metrics' | 'compute'>,
-  services: Pick<Services, 'apiKeys' | 'sessions' | 'storage'>,
+  services: Pick<Services, 'apiKeys' | 'audit' | 'sessions' | 'storage'>,
 ): Promise<DataPlane> {
-  const ports = createDataPlanePorts({ db: database.prisma, ...services });
+  const ports = createDataPlanePorts({ db: database.prisma, clock, ...services });
   const roles = createProjectRoles({ client: database.pool, logger });
   const { connections, dataPlane } = await lifecycle.start({
     name: 'project connections',
@@ -55,6 +56,10 @@ export async function startDataPlane(
           pubsub,
           clock,
           compute,
+          egress: createEgressClient({ allowPrivate: config.egressAllowPrivate }),
+          logger,
+          onTokenCheck: (check) => metrics.countTokenCheck(check),
+          onKeyFetch: (outcome) => metrics.issuerKeyFetches.inc({ outcome }),
         }),
       };
     },

@@ -36,6 +36,8 @@ export interface Platform {
   readonly pubsub: PubSub;
   readonly fieldLimits: FieldLimits;
   readonly requestQuota: RequestQuota;
+  /** The quota of requests with publishable keys. */
+  readonly publicQuota: RequestQuota;
   /** The quota of requests without a credential. */
   readonly anonymousQuota: RequestQuota;
   readonly jobs: Jobs<Tasks>;
@@ -128,7 +130,7 @@ function startPubSub({ lifecycle, logger, storage }: PlatformOptions): Promise<P
 async function startRateLimits(
   { config, lifecycle, logger }: PlatformOptions,
   metrics: Metrics,
-): Promise<Pick<Platform, 'fieldLimits' | 'requestQuota' | 'anonymousQuota'>> {
+): Promise<Pick<Platform, 'fieldLimits' | 'requestQuota' | 'publicQuota' | 'anonymousQuota'>> {
   const redisUrl = config.redisUrl?.reveal() ?? null;
   const redis = await lifecycle.start({
     name: 'rate limits',
@@ -145,6 +147,12 @@ async function startRateLimits(
       redis,
       clock: systemClock,
       onRefused: () => metrics.rateLimitRefusals.inc({ rule: 'requests' }),
+    }),
+    publicQuota: createRequestQuota({
+      name: 'public',
+      redis,
+      clock: systemClock,
+      onRefused: () => metrics.rateLimitRefusals.inc({ rule: 'public' }),
     }),
     anonymousQuota: createRequestQuota({
       name: 'anonymous',

@@ -34,6 +34,7 @@ export const leastRole = {
   'schema:apply': 'DEVELOPER',
   'data:read': 'VIEWER',
   'data:write': 'DEVELOPER',
+  'access:viewAs': 'DEVELOPER',
 } as const satisfies Record<string, Role>;
 
 export type Action = keyof typeof leastRole;

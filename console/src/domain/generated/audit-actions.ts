@@ -16,6 +16,7 @@ export type AuditAction =
   | 'project.update'
   | 'project.updateSettings'
   | 'project.setTrustedIssuers'
+  | 'project.viewAs'
   | 'project.delete'
   | 'apiKey.create'
   | 'apiKey.update'

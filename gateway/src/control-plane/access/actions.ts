@@ -35,6 +35,7 @@ export const actions = {
   'schema:apply': 'DEVELOPER',
   'data:read': 'VIEWER',
   'data:write': 'DEVELOPER',
+  'access:viewAs': 'DEVELOPER',
 } as const satisfies Record<string, Role>;
 
 export type Action = keyof typeof actions;

@@ -19,6 +19,7 @@ export const auditActions = {
     'project.update',
     'project.updateSettings',
     'project.setTrustedIssuers',
+    'project.viewAs',
     'project.delete',
     'apiKey.create',
     'apiKey.update',

@@ -1,5 +1,5 @@
 import { webcrypto } from 'node:crypto';
-import { errors as joseErrors, jwtVerify, SignJWT } from 'jose';
+import { decodeProtectedHeader, errors as joseErrors, jwtVerify, SignJWT } from 'jose';
 import { LRUCache } from 'lru-cache';
 import { growingUpTo } from '../../platform/cache/growing-cache.ts';
 import type { Clock } from '../../platform/clock.ts';
@@ -75,6 +75,16 @@ export function createAccessTokens(options: AccessTokenOptions): AccessTokens {
       return fresh;
     },
   };
+}
+
+/** Whether a text has the form of an access token, without a check of its signature. */
+export function looksLikeAccessToken(text: string): boolean {
+  try {
+    const { alg, typ } = decodeProtectedHeader(text);
+    return alg === algorithm && typ === type;
+  } catch {
+    return false;
+  }
 }
 
 function importKey(key: Uint8Array): Promise<webcrypto.CryptoKey> {

@@ -4,7 +4,9 @@ import { useTestDatabase } from '../../../test/database.ts';
 import { seedTenant, type SeededTenant } from '../../../test/tenant.ts';
 import { roles } from '../../control-plane/access/actions.ts';
 import type { ApiKeyViewer, UserViewer } from '../../control-plane/access/viewer.ts';
+import { createAuditService } from '../../control-plane/audit/audit.service.ts';
 import { createDataPlanePorts } from '../../control-plane/data-plane-ports.ts';
+import { systemClock, type Clock } from '../../platform/clock.ts';
 import { createCallers, type Callers, type CredentialOwner } from './callers.ts';
 
 const database = useTestDatabase();
@@ -15,10 +17,12 @@ beforeEach(async () => {
 });
 
 /** Creates callers with fake authentication: an API key is a list of scopes, and an access token is a role. */
-function startCallers(): Callers {
+function startCallers(clock: Clock = systemClock): Callers {
   const viewers = new Map<string, ApiKeyViewer>();
   const { callers } = createDataPlanePorts({
     db: database.prisma,
+    audit: createAuditService({ db: database.prisma }),
+    clock,
     apiKeys: {
       authenticate: (text) => {
         const viewer = viewers.get(text) ?? viewerOf(text.split(' '));
@@ -35,7 +39,15 @@ function startCallers(): Callers {
       },
     },
   });
-  return createCallers(callers);
+  return createCallers({
+    directory: callers,
+    settings: { get: () => null },
+    userTokens: {
+      verify: () => {
+        throw new Error('These tests use no user tokens.');
+      },
+    },
+  });
 }
 
 const viewerOf = (scopes: readonly string[]): ApiKeyViewer => ({
@@ -89,10 +101,12 @@ describe('caller access', () => {
     expect(caller).toEqual({
       kind: 'apiKey',
       keyId: tenant.key.id,
+      keyKind: 'SECRET',
       rateLimitPerMinute: null,
       projectId: tenant.project.id,
       projectRef: tenant.project.ref,
-      access,
+      access: { ...access, rules: null },
+      subject: null,
     });
     expect(callers.admit(await keyWith(callers, scopes), tenant.project.ref)).toBe(caller);
     const again = await callers.admit(
@@ -114,7 +128,7 @@ describe('caller access', () => {
     for (const role of roles) {
       const { projectId, access } = await callers.admit(await userWith(callers, role), ref);
       expect(projectId).toBe(tenant.project.id);
-      expect(access, role).toEqual(expected[role]);
+      expect(access, role).toEqual({ ...expected[role], rules: null });
     }
     const { membershipId: id } = tenant.users.DEVELOPER;
     const developer = await userWith(callers, 'DEVELOPER');

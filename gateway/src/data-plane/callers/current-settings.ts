@@ -15,6 +15,8 @@ export interface CurrentSettings {
    * @throws RequestError `OVERLOADED`
    */
   get(ref: string): AccessSettings | null | Promise<AccessSettings | null>;
+  /** Like `get`, but without a query. Undefined if a query is needed. */
+  peek(ref: string): AccessSettings | null | undefined;
   close(): void;
 }
 
@@ -57,12 +59,16 @@ export function createCurrentSettings({
       return found;
     },
   });
+  const peek = (ref: string): AccessSettings | null | undefined => {
+    const cached = known.peek(ref);
+    if (cached !== null) return cached;
+    return !isProjectRef(ref) || unknown.has(ref) ? null : undefined;
+  };
   return {
+    peek,
     get(ref) {
-      const cached = known.peek(ref);
-      if (cached !== null) return cached;
-      if (!isProjectRef(ref) || unknown.has(ref)) return null;
-      return known.get(ref);
+      const cached = peek(ref);
+      return cached === undefined ? known.get(ref) : cached;
     },
     close: () => known.close(),
   };

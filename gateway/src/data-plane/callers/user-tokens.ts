@@ -11,6 +11,7 @@ import { LRUCache } from 'lru-cache';
 
 import type { Subject } from '../../engine/runtime.ts';
 import type { Clock } from '../../platform/clock.ts';
+import { whenReady } from '../../platform/when-ready.ts';
 import { issuerAlgorithms, type AccessSettings, type TrustedIssuer } from './access-settings.ts';
 import type { IssuerKeys, SigningKey } from './issuer-keys.ts';
 import { subjectOf } from './token-claims.ts';
@@ -20,10 +21,15 @@ import { UserTokenError, type TokenCheck, type TokenProblem } from './token-prob
 export interface UserTokens {
   /**
    * Returns the caller whom a token describes. Synchronous if the token is cached.
+   * @param beforeCheck called first if the token is not cached
    * @throws RequestError `UNAUTHENTICATED` if the token is not valid for the project, or `OVERLOADED` if the keys of its
-   * issuer cannot be fetched
+   * issuer cannot be fetched, and the errors of `beforeCheck`
    */
-  verify(token: string, project: TokenProject): Subject | Promise<Subject>;
+  verify(
+    token: string,
+    project: TokenProject,
+    beforeCheck?: () => void | Promise<void>,
+  ): Subject | Promise<Subject>;
 }
 
 /** A project that a token is sent to. */
@@ -89,14 +95,14 @@ export function createUserTokens({ keys, clock, onCheck }: UserTokensDependencie
   };
 
   return {
-    verify(token, project) {
+    verify(token, project, beforeCheck) {
       const cacheKey = `${project.ref} ${hash('sha256', token, 'base64')}`;
       const known = verified.get(cacheKey);
       if (known !== undefined && isValid(known, project)) {
         onCheck('cached');
         return known.subject;
       }
-      return verifyAndCache(token, project, cacheKey);
+      return whenReady(beforeCheck?.(), () => verifyAndCache(token, project, cacheKey));
     },
   };
 }

@@ -165,7 +165,6 @@ export function createOperations(dependencies: OperationsDependencies): Operatio
     async execute(call) {
       const { signal } = call;
       signal.throwIfAborted();
-      requireNoRules(call);
       let { project } = call;
       const charge = once(call.charge);
       for (let attempts = 1; ; attempts += 1) {
@@ -203,11 +202,6 @@ export function createOperations(dependencies: OperationsDependencies): Operatio
     },
     stats: () => apis.stats(),
   };
-}
-
-/** Refuses callers to whom access rules apply. */
-function requireNoRules({ subject }: CallerAccess): void {
-  if (subject !== null) throw new Error('Access rules cannot be applied.');
 }
 
 const noErrors: readonly never[] = [];

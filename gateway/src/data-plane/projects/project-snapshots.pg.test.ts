@@ -28,6 +28,8 @@ async function startInstance(): Promise<{ snapshots: ProjectSnapshots; pubsub: P
     db: database.prisma,
     apiKeys: { authenticate: () => null },
     sessions: { authenticate: () => Promise.resolve(null) },
+    audit: { record: () => Promise.resolve() },
+    clock: systemClock,
   });
   const snapshots = createProjectSnapshots({
     projects,

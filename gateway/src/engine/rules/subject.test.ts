@@ -48,6 +48,9 @@ describe('the parameters of a caller', () => {
     ['id', id, id],
     ['id', id.toUpperCase(), id],
     ['id', 'no-uuid', null],
+    // The primary key, for a member who views the project as a user.
+    [null, id, id],
+    [null, 'ada@example.org', null],
     ['email', 'ada@example.org', 'ada@example.org'],
     ['email', 'a\0', null],
     ['number', '42', '42'],
@@ -100,9 +103,20 @@ describe('the parameters of a caller', () => {
 });
 
 it('a profile has no user field if the field does not identify a user', () => {
-  const fieldOf = (field: string) =>
+  const fieldOf = (field: string | null) =>
     profileOf(model, subject({ user: { field, value: 'x' } })).userField;
-  expect(['id', 'email', 'name', 'unknown'].map(fieldOf)).toEqual(['id', 'email', null, null]);
+  const fields = ['id', 'email', null, 'name', 'unknown'];
+  expect(fields.map(fieldOf)).toEqual(['id', 'email', 'id', null, null]);
+});
+
+it('a primary key of two fields does not identify a user', () => {
+  const pairs = modelWithRules(
+    'type User @model @id(fields: ["team", "name"]) { team: String! name: String! @unique }',
+    { types: {} },
+  );
+  const fieldOf = (field: string | null) =>
+    profileOf(pairs, subject({ user: { field, value: 'x' } })).userField;
+  expect([null, 'name', 'team'].map(fieldOf)).toEqual([null, 'name', null]);
 });
 
 describe('a claim condition', () => {

@@ -11,8 +11,11 @@ import type { RuleProfile } from './profile.ts';
 /** What is known of a caller to whom rules apply, from its credentials. Plain JSON. */
 export interface Subject {
   readonly audience: Audience;
-  /** How the caller's row in the `@user` model is found. Null if the caller is signed out. */
-  readonly user: { readonly field: string; readonly value: string } | null;
+  /**
+   * How the caller's row in the `@user` model is found: by a unique field, or by its primary key if the field is null.
+   * Null if the caller is signed out.
+   */
+  readonly user: { readonly field: string | null; readonly value: string } | null;
   /** The mapped claims of the caller's token, by the names in the `@claims` type. */
   readonly claims: Readonly<Record<string, unknown>>;
   /** The address in the token, if its issuer verified it. */
@@ -82,8 +85,10 @@ function sent(variables: Variables, name: string): PgValue {
 function userColumnOf({ access, types }: Model, { user }: Subject): ModelColumn | null {
   const type = types.find(({ name }) => name === access?.userType);
   if (user === null || type === undefined) return null;
-  const column = columnsOfType(type).find(({ name }) => name === user.field);
-  const isUnique = [type.key, ...type.uniques].some(
+  const column = columnsOfType(type).find((known) =>
+    user.field === null ? known.column === type.key.columns[0] : known.name === user.field,
+  );
+  const isUnique = [type.key, ...(user.field === null ? [] : type.uniques)].some(
     ({ columns: [first, ...more] }) => first === column?.column && more.length === 0,
   );
   return isUnique ? (column ?? null) : null;
