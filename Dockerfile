@@ -12,6 +12,7 @@ FROM tools AS console
 COPY tsconfig.json ./
 COPY gateway/scripts gateway/scripts
 COPY console console
+COPY examples examples
 RUN node gateway/scripts/build.mjs console
 
 FROM tools AS docs

@@ -43,6 +43,7 @@ it('plans and applies a schema that starts from a template', async () => {
   const at = `/projects/${project.ref}/schema`;
   const page = await tessera.newPage({ as: team.developer, at });
   await page.getByRole('heading', { name: 'Start from a template' }).waitFor();
+  await page.getByRole('heading', { name: 'With access rules' }).waitFor();
   await expectAccessibleInBothThemes(page);
   await screenshot(page, 'schema-empty');
 

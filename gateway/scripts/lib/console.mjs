@@ -16,6 +16,8 @@ export async function bundleConsole() {
       inRoot('console/index.html'),
       inRoot('console/public'),
       inRoot('console/src'),
+      // Templates of the schema page.
+      inRoot('examples'),
       inRoot('console/tsconfig.json'),
       inRoot('console/vite.config.ts'),
       inRoot('console/graphql-for-requests.ts'),

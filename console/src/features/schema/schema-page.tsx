@@ -1,7 +1,7 @@
 import { useSuspenseQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { BookOpen, History } from 'lucide-react';
-import { useCallback, useMemo, useRef } from 'react';
+import { lazy, Suspense, useCallback, useMemo, useRef } from 'react';
 
 import { can, whyNot } from '#console/domain/permissions.ts';
 import { projectQuery } from '#console/domain/project.queries.ts';
@@ -28,12 +28,18 @@ interface SchemaPageProps {
   readonly projectRef: string;
   readonly view: SchemaView;
   readonly onView: (view: SchemaView) => void;
+  /** The model whose access rules are open; null if none are. */
+  readonly rulesOf: string | null;
+  readonly onRules: (model: string | null) => void;
 }
+
+const RulesPanel = lazy(() => import('./rules/rules-panel.tsx'));
 
 const none: readonly SdlProblem[] = [];
 
 /** The schema editor, with the migration plan or the diagram beside it. */
-export function SchemaPage({ projectRef, view, onView }: SchemaPageProps) {
+export function SchemaPage(props: SchemaPageProps) {
+  const { projectRef, view, onView, rulesOf, onRules } = props;
   const { viewerCan, organization } = useProject(projectRef);
   const { data: applied } = useSuspenseQuery(projectSchemaQuery(projectRef));
   const applyReason = whyNot(organization.viewerRole, 'schema:apply');
@@ -94,6 +100,7 @@ export function SchemaPage({ projectRef, view, onView }: SchemaPageProps) {
           isViewer={!mayPlan}
           outline={outline}
           onGo={goTo}
+          onRules={onRules}
           text={text}
           onApplied={discard}
         />
@@ -101,6 +108,19 @@ export function SchemaPage({ projectRef, view, onView }: SchemaPageProps) {
       <p role="status" className="sr-only">
         {announcement(state, problems.length)}
       </p>
+      {rulesOf !== null && (
+        <Suspense>
+          <RulesPanel
+            model={rulesOf}
+            sdl={text}
+            problems={problems}
+            readOnlyReason={mayPlan ? null : applyReason}
+            onWrite={write}
+            onGo={goTo}
+            onClose={() => onRules(null)}
+          />
+        </Suspense>
+      )}
       <LeaveDialog projectRef={projectRef} isDirty={isDirty} onDiscard={discard} />
     </Page>
   );

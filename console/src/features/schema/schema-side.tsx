@@ -6,7 +6,7 @@ import type { SdlOutline } from '#console/lib/sdl/outline.ts';
 import { TabPanel, Tabs } from '#console/ui/tabs.tsx';
 import { toast } from '#console/ui/toast.ts';
 
-import type { Go } from './picture/picture-layout.ts';
+import type { Go, OpenRules } from './picture/picture-layout.ts';
 import { PicturePanel } from './picture/picture-panel.tsx';
 import { PlanPanel } from './plan/plan-panel.tsx';
 import type { SchemaPlan } from './schema.queries.ts';
@@ -24,6 +24,7 @@ interface SchemaSideProps {
   readonly isViewer: boolean;
   readonly outline: SdlOutline;
   readonly onGo: Go;
+  readonly onRules: OpenRules;
   readonly text: string;
   /** Called after the text is applied. */
   readonly onApplied: () => void;
@@ -31,7 +32,7 @@ interface SchemaSideProps {
 
 /** The panel beside the editor: the migration plan or the diagram. */
 export function SchemaSide(props: SchemaSideProps) {
-  const { projectRef, view, onView, state, outline, onGo, text } = props;
+  const { projectRef, view, onView, state, outline, onGo, onRules, text } = props;
   const apply = useApply(projectRef);
   // Show the outcome only while the text has not changed since it was applied.
   const [appliedText, setAppliedText] = useState<string | null>(null);
@@ -76,7 +77,7 @@ export function SchemaSide(props: SchemaSideProps) {
           />
         </TabPanel>
         <TabPanel value="picture" className="h-[70dvh] min-h-0 flex-1 lg:h-auto">
-          <PicturePanel outline={outline} onGo={onGo} />
+          <PicturePanel outline={outline} onGo={onGo} onRules={onRules} />
         </TabPanel>
       </Tabs>
     </section>

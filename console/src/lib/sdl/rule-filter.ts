@@ -235,7 +235,7 @@ export function filterReferences(names: LooseNames, place: FilterPlace): readonl
   const { column, operator, isRelated } = expected;
   if (!referenceOperators.has(operator.name)) return [];
   const wanted = { type: column.type, list: operator.operand === 'VALUES' };
-  const row = isRelated && place.argument !== 'user' ? findType(names, place.type) : undefined;
+  const row = isRelated ? findType(names, place.type) : undefined;
   return referencesTo(names, wanted, row);
 }
 

@@ -1,4 +1,5 @@
 import { createFileRoute } from '@tanstack/react-router';
+import { useCallback } from 'react';
 import * as z from 'zod/mini';
 
 import { SchemaPage } from '#console/features/schema/schema-page.tsx';
@@ -8,7 +9,10 @@ import { pageTitle } from '#console/lib/page-title.ts';
 import { ensure } from '#console/lib/query-client.ts';
 import { searchParam } from '#console/lib/search-param.ts';
 
-const search = z.object({ view: searchParam(z.enum(schemaViews)) });
+const search = z.object({
+  view: searchParam(z.enum(schemaViews)),
+  rules: searchParam(z.string()),
+});
 
 export const Route = createFileRoute('/_app/projects/$ref/schema/')({
   validateSearch: search,
@@ -22,8 +26,14 @@ export const Route = createFileRoute('/_app/projects/$ref/schema/')({
 
 function SchemaRoute() {
   const { ref } = Route.useParams();
-  const { view = 'plan' } = Route.useSearch();
+  const { view = 'plan', rules = null } = Route.useSearch();
   const navigate = Route.useNavigate();
+  // Memoized, because the diagram is laid out again whenever this function changes.
+  const openRules = useCallback(
+    (model: string | null) =>
+      void navigate({ search: (current) => ({ ...current, rules: model ?? undefined }) }),
+    [navigate],
+  );
   return (
     <SchemaPage
       // Remounted for each project, because the editor keeps the text in its state.
@@ -33,6 +43,8 @@ function SchemaRoute() {
       onView={(next) =>
         void navigate({ search: { view: next === 'plan' ? undefined : next }, replace: true })
       }
+      rulesOf={rules}
+      onRules={openRules}
     />
   );
 }

@@ -27,14 +27,19 @@ import {
   type FilterWord,
 } from '#console/lib/sdl/rule-filter.ts';
 
-export function completeSdl(context: CompletionContext): CompletionResult | null {
-  const text = context.state.doc.toString();
-  const asked = cursorContext(text, context.pos);
+export const completeSdl = (context: CompletionContext) => completeAfter('', context);
+
+/** Completes the text of an editor that contains only a part of an SDL. @param before the SDL before the text */
+export function completeAfter(before: string, context: CompletionContext): CompletionResult | null {
+  const text = before + context.state.doc.toString();
+  const asked = cursorContext(text, before.length + context.pos);
   if (asked === null) return null;
   // Between definitions, do not open the list until the user types something.
   if (asked.kind === 'DEFINITION' && asked.typed === '' && !context.explicit) return null;
   const options = [...optionsFor(asked, text)];
-  return options.length === 0 ? null : { from: asked.from, options, validFor: /^[$\w.]*$/ };
+  return options.length === 0
+    ? null
+    : { from: asked.from - before.length, options, validFor: /^[$\w.]*$/ };
 }
 
 /** Whether the list opens again after a completion, because the next name or value of a filter follows. */

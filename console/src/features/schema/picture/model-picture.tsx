@@ -7,7 +7,7 @@ import { useEffect, useMemo } from 'react';
 import type { SdlOutline } from '#console/lib/sdl/outline.ts';
 
 import { EnumCard, TypeCard } from './picture-cards.tsx';
-import { pictureOf, type Go } from './picture-layout.ts';
+import { pictureOf, type Go, type OpenRules } from './picture-layout.ts';
 
 /** The padding at the bottom leaves room for the controls. */
 const fit = {
@@ -20,6 +20,7 @@ const nodeTypes = { type: TypeCard, enum: EnumCard };
 interface ModelPictureProps {
   readonly outline: SdlOutline;
   readonly onGo: Go;
+  readonly onRules: OpenRules;
 }
 
 /** A schema diagram. Load it lazily. `OutlineList` has the same content for screen readers. */
@@ -31,9 +32,12 @@ export default function ModelPicture(props: ModelPictureProps) {
   );
 }
 
-function Picture({ outline, onGo }: ModelPictureProps) {
+function Picture({ outline, onGo, onRules }: ModelPictureProps) {
   const { fitView } = useReactFlow();
-  const { nodes, edges } = useMemo(() => pictureOf(outline, onGo), [outline, onGo]);
+  const { nodes, edges } = useMemo(
+    () => pictureOf(outline, onGo, onRules),
+    [outline, onGo, onRules],
+  );
   const cards = nodes.map(({ id }) => id).join(' ');
   // Adding or removing a card moves the others, so the view must be fitted again.
   useEffect(() => {

@@ -1,17 +1,20 @@
 import type { OutlineField, OutlineRelation, SdlOutline } from '#console/lib/sdl/outline.ts';
 
-import type { Go } from './picture-layout.ts';
+import type { Go, OpenRules } from './picture-layout.ts';
 
 interface OutlineListProps {
   readonly outline: SdlOutline;
   readonly onGo: Go;
+  readonly onRules: OpenRules;
 }
 
 /** The diagram's content as text. */
-export function OutlineList({ outline, onGo }: OutlineListProps) {
+export function OutlineList({ outline, onGo, onRules }: OutlineListProps) {
   const { types, enums, relations } = outline;
   const link =
     'cursor-pointer rounded-sm font-mono font-semibold text-accent underline-offset-2 hover:underline touch:min-h-11';
+  const rulesLink =
+    'cursor-pointer rounded-sm text-accent underline-offset-2 hover:underline touch:min-h-11';
   return (
     <div className="space-y-4 px-4 pt-2 pb-4 text-[0.8125rem]">
       <ul aria-label="Types and enums" className="space-y-1.5">
@@ -23,7 +26,10 @@ export function OutlineList({ outline, onGo }: OutlineListProps) {
             <span className="wrap-anywhere text-quiet">
               {fields.map((field) => `${field.name}: ${field.written}`).join(', ')}
               {keyText(fields)}
-            </span>
+            </span>{' '}
+            <button type="button" className={rulesLink} onClick={() => onRules(name)}>
+              Access rules<span className="sr-only"> of {name}</span>
+            </button>
           </li>
         ))}
         {enums.map(({ name, line, values }) => (

@@ -1,5 +1,5 @@
 import { Handle, Position, useReactFlow, type NodeProps } from '@xyflow/react';
-import { KeyRound } from 'lucide-react';
+import { KeyRound, ShieldCheck } from 'lucide-react';
 import type { FocusEvent, ReactNode } from 'react';
 
 import type { OutlineField } from '#console/lib/sdl/outline.ts';
@@ -8,9 +8,9 @@ import { cn } from '#console/ui/cn.ts';
 import { card, headHandle, type EnumNode, type TypeNode } from './picture-layout.ts';
 
 /** A type with its fields. */
-export function TypeCard({ id, data: { type, onGo } }: NodeProps<TypeNode>) {
+export function TypeCard({ id, data: { type, onGo, onRules } }: NodeProps<TypeNode>) {
   return (
-    <Card id={id} onGo={() => onGo(type.line)}>
+    <Card id={id} onGo={() => onGo(type.line)} onRules={() => onRules(type.name)}>
       {type.fields.map((field) => (
         <FieldRow key={field.name} field={field} />
       ))}
@@ -34,11 +34,13 @@ export function EnumCard({ id, data: { of, onGo } }: NodeProps<EnumNode>) {
 interface CardProps {
   readonly id: string;
   readonly onGo: () => void;
+  /** Opens the access rules of a model. */
+  readonly onRules?: () => void;
   readonly isEnum?: boolean;
   readonly children: ReactNode;
 }
 
-function Card({ id, onGo, isEnum = false, children }: CardProps) {
+function Card({ id, onGo, onRules, isEnum = false, children }: CardProps) {
   const { setCenter, getZoom, getNode } = useReactFlow();
   // Keyboard focus can move to a card outside the visible area, so center the focused card.
   const center = ({ target }: FocusEvent) => {
@@ -50,7 +52,7 @@ function Card({ id, onGo, isEnum = false, children }: CardProps) {
   return (
     <div
       className={cn(
-        'h-full overflow-hidden rounded-lg border bg-surface font-mono text-xs text-ink shadow-xs',
+        'relative h-full overflow-hidden rounded-lg border bg-surface font-mono text-xs text-ink shadow-xs',
         isEnum ? 'border-dashed border-line-strong' : 'border-line-strong/60',
       )}
     >
@@ -65,13 +67,26 @@ function Card({ id, onGo, isEnum = false, children }: CardProps) {
         )}
       >
         <span className="sr-only">Go to {isEnum ? 'enum' : 'type'} </span>
-        <span className="truncate">{id}</span>
+        <span className={cn('truncate', !isEnum && 'pr-8')}>{id}</span>
         {isEnum && (
           <span aria-hidden="true" className="ml-auto font-sans font-normal text-quiet">
             enum
           </span>
         )}
       </button>
+      {onRules !== undefined && (
+        <button
+          type="button"
+          onClick={onRules}
+          onFocus={center}
+          aria-label={`Access rules of ${id}`}
+          title="Access rules"
+          style={{ height: card.head }}
+          className="nodrag nopan absolute top-0 right-0 grid w-9 cursor-pointer place-items-center rounded-tr-lg text-accent -outline-offset-2 hover:text-accent-strong"
+        >
+          <ShieldCheck aria-hidden="true" className="size-4" />
+        </button>
+      )}
       <Handle
         id={headHandle}
         type={isEnum ? 'target' : 'source'}

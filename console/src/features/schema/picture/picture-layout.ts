@@ -3,12 +3,18 @@ import type { Edge, Node } from '@xyflow/react';
 
 import type { OutlineEnum, OutlineType, SdlOutline } from '#console/lib/sdl/outline.ts';
 
-export type TypeNode = Node<{ readonly type: OutlineType; readonly onGo: Go }, 'type'>;
+export type TypeNode = Node<
+  { readonly type: OutlineType; readonly onGo: Go; readonly onRules: OpenRules },
+  'type'
+>;
 export type EnumNode = Node<{ readonly of: OutlineEnum; readonly onGo: Go }, 'enum'>;
 export type PictureNode = TypeNode | EnumNode;
 
 /** Moves the editor cursor to a line, counted from 1. */
 export type Go = (line: number) => void;
+
+/** Opens the access rules of a model. */
+export type OpenRules = (model: string) => void;
 
 /** Card sizes in pixels. `picture-cards.tsx` draws the cards at these sizes. */
 export const card = { width: 248, head: 36, row: 24, foot: 8 } as const;
@@ -16,11 +22,11 @@ export const card = { width: 248, head: 36, row: 24, foot: 8 } as const;
 const heightOf = (rows: number): number => card.head + rows * card.row + card.foot;
 
 /** Computes the diagram's nodes and edges. Dagre ranks the nodes from left to right by their relations. */
-export function pictureOf(outline: SdlOutline, onGo: Go) {
+export function pictureOf(outline: SdlOutline, onGo: Go, onRules: OpenRules) {
   const nodes: PictureNode[] = [
     ...outline.types.map((type): TypeNode => {
       const size = { width: card.width, height: heightOf(type.fields.length) };
-      return { id: type.name, type: 'type', data: { type, onGo }, ...size, ...unplaced };
+      return { id: type.name, type: 'type', data: { type, onGo, onRules }, ...size, ...unplaced };
     }),
     ...outline.enums.map((of): EnumNode => {
       const size = { width: card.width - 64, height: heightOf(of.values.length) };
@@ -31,7 +37,8 @@ export function pictureOf(outline: SdlOutline, onGo: Go) {
   return { nodes: placed(nodes, edges), edges };
 }
 
-const unplaced = { position: { x: 0, y: 0 } } as const;
+/** React Flow ignores the pointer on cards that cannot be moved or selected, unless they have this style. */
+const unplaced = { position: { x: 0, y: 0 }, style: { pointerEvents: 'all' } } as const;
 
 const cardinalities = { ONE_TO_MANY: '1 : n', ONE_TO_ONE: '1 : 1', MANY_TO_MANY: 'n : m' } as const;
 
