@@ -91,6 +91,7 @@ describe('the reference lists exactly what the code defines:', () => {
       argumentValues: 'values in all arguments of an operation',
       relations: 'relations in filters and sort orders of an operation',
       ruleRelations: 'relations in the access rules for the rows of an operation',
+      ruleConditions: 'conditions in these rules',
       listLength: 'values of a list such as `in`',
       jsonDepth: 'levels of a JSON value',
       namedRows: 'rows in the input of all mutations of a request',
@@ -112,6 +113,7 @@ describe('the reference lists exactly what the code defines:', () => {
       pageSize: null,
       defaultPageSize: null,
       isCount: null,
+      extraCost: null,
     } as const satisfies Readonly<Record<keyof typeof projectDocumentLimits, string | null>>;
     expect(pairs('reference/generated-api', 'Limits')).toEqual({
       ...valuesByRow(ofRequests, requestLimits),

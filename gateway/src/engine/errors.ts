@@ -92,10 +92,10 @@ export const operationErrors = {
       path,
       `An operation's arguments can contain at most ${limit} ${what}. Split it into several requests.`,
     ),
-  tooManyRuleRelations: (limit: number) =>
+  rulesTooLarge: (limit: number, what: string) =>
     invalid(
       [],
-      `The access rules for the rows of this operation contain more than ${limit} relations. Select fewer relations, or split the operation into several requests.`,
+      `The access rules for the rows of this operation contain more than ${limit} ${what}. Select fewer relations, or split the operation into several requests.`,
     ),
   inputTooDeep: (path: ErrorPath, limit: number) =>
     invalid(path, `Arguments can be nested at most ${limit} levels deep. Use fewer levels.`),

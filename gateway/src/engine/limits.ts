@@ -23,6 +23,8 @@ export const requestLimits = {
   relations: 100,
   /** Relations in the access rules that apply to the rows of an operation. */
   ruleRelations: 2_000,
+  /** Conditions in these rules. */
+  ruleConditions: 20_000,
   /** Values in one list of leaves, such as the operand of `in`. */
   listLength: 10_000,
   /** Levels of nested objects and lists in a JSON value. */
@@ -56,4 +58,6 @@ export const projectDocumentLimits: DocumentLimits = {
   pageSize: sdlLimits.pageSize,
   defaultPageSize: requestLimits.defaultPageSize,
   isCount: (field) => isCountOfList(field),
+  // Access rules cost more: see `ruleCostIn`.
+  extraCost: () => 0,
 };

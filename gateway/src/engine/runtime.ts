@@ -16,6 +16,7 @@ export type {
 } from './queries/plan.ts';
 export { preparePlanKey } from './queries/plan-key.ts';
 export { anyProfile, type RuleProfile } from './rules/profile.ts';
+export { ruleCostIn } from './rules/rule-cost.ts';
 export { profileOf, subjectVariables, type Subject } from './rules/subject.ts';
 export { isDataException } from './sql/database-error.ts';
 export { arrayText, quoteIdentifier } from './sql/quote.ts';

@@ -17,7 +17,7 @@ import {
 
 import { documentErrors } from './document-errors.ts';
 import { bracketDepth } from './bracket-depth.ts';
-import { createMeter, type IsCount, type Measure } from './document-meter.ts';
+import { createMeter, type ExtraCost, type IsCount, type Measure } from './document-meter.ts';
 import { createOverlapCounter } from './overlapping-fields.ts';
 import { introspectionCostOf } from './introspection-cost.ts';
 import { workOf } from './request-cost.ts';
@@ -51,6 +51,8 @@ export interface DocumentLimits {
   readonly defaultPageSize: number;
   /** Which fields count or aggregate a whole list. They determine a document's work, which rate limits count. */
   readonly isCount: IsCount;
+  /** What fields cost in addition to 1, such as for the access rules of their rows. */
+  readonly extraCost: ExtraCost;
 }
 
 /** A document that is within the limits. */
@@ -115,6 +117,7 @@ export function checkDocument(
         : pages.sizeOf(field, definition),
     numberIn: (field, argument) => pages.numberIn(field, argument),
     isCount: limits.isCount,
+    extraCost: limits.extraCost,
   });
   const countOverlaps = createOverlapCounter(document);
   const work = new Map<OperationDefinitionNode, number>();

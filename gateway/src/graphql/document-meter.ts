@@ -58,8 +58,14 @@ export interface MeterOptions {
   readonly numberIn?: (field: FieldNode, argument: string) => number | null;
   /** Whether a field counts or aggregates the whole list that its parent is a page of. @default none does */
   readonly isCount?: IsCount;
+  /** What a field costs in addition to 1. @default 0 */
+  readonly extraCost?: ExtraCost;
 }
 
+export type ExtraCost = (
+  field: GraphQLField<unknown, unknown>,
+  parent: GraphQLNamedType | null,
+) => number;
 export type IsCount = (field: GraphQLField<unknown, unknown>) => boolean;
 
 export type MeasuredDefinition = OperationDefinitionNode | FragmentDefinitionNode;
@@ -94,6 +100,7 @@ export function createMeter({
   listSize,
   numberIn = () => null,
   isCount = () => false,
+  extraCost = () => 0,
 }: MeterOptions) {
   const fragments = new Map<string, FragmentDefinitionNode>();
   for (const definition of document.definitions) {
@@ -117,8 +124,10 @@ export function createMeter({
   const measureField = (field: FieldNode, parent: GraphQLNamedType | null): Measure => {
     const isIntrospection = parent !== null && isIntrospectionType(parent);
     const definition = fieldOf(schema, parent, field.name.value);
+    const one = isIntrospection ? oneIntrospectionField : oneField;
     const own = {
-      ...(isIntrospection ? oneIntrospectionField : oneField),
+      ...one,
+      cost: one.cost + (definition === null ? 0 : extraCost(definition, parent)),
       ownCounts: definition !== null && isCount(definition) ? 1 : 0,
       items: itemsIn(field),
       changedRows: numberIn(field, 'atMost') ?? 0,

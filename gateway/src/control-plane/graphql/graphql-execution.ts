@@ -21,6 +21,7 @@ export const managementDocumentLimits: DocumentLimits = {
   pageSize: 100,
   defaultPageSize: 20,
   isCount: ({ name }) => name === 'totalCount',
+  extraCost: () => 0,
 };
 
 export interface RunOptions {

@@ -6,6 +6,7 @@ import {
   describedAccess,
   printApi,
   projectDocumentLimits,
+  ruleCostIn,
   type ApiAccess,
   type ProjectApi,
 } from '../../engine/runtime.ts';
@@ -103,7 +104,8 @@ export function createApiCache(bounds: Partial<typeof planBounds> = {}): ApiCach
 
   const build = (model: Model, access: ApiAccess): ApiEntry => {
     const api = buildApi(model, access);
-    const environment = { api, limits: projectDocumentLimits, plans, counter };
+    const limits = { ...projectDocumentLimits, extraCost: ruleCostIn(api) };
+    const environment = { api, limits, plans, counter };
     const ownDocuments = documents.createScope();
     let printed: string | null = null;
     return {

@@ -109,11 +109,15 @@ export function bindingOf(field: GraphQLField<unknown, unknown>): Binding {
   return binding as Binding;
 }
 
+/** Returns a field's binding. Null for an introspection field. */
+export function bindingIfAny(field: GraphQLField<unknown, unknown>): Binding | null {
+  return field.extensions[key] === undefined ? null : bindingOf(field);
+}
+
 /** Whether a field reads a whole list and not only a page of it. False for introspection fields. */
 export function isCountOfList(field: GraphQLField<unknown, unknown>): boolean {
-  // Only `bound` sets this key.
-  const binding = field.extensions[key] as Binding | undefined;
-  return binding?.kind === 'TOTAL_COUNT' || binding?.kind === 'AGGREGATE';
+  const kind = bindingIfAny(field)?.kind;
+  return kind === 'TOTAL_COUNT' || kind === 'AGGREGATE';
 }
 
 /** Returns a field's binding. @throws Error if the field belongs to another kind of object */

@@ -149,6 +149,7 @@ function operatorsOf(
     kind: 'OBJECT',
     fields: fields.map(([operator, node]): NamedTree => {
       if (!isFilterOperator(operator)) throw unchecked();
+      builder.rules.context.budget.spendNode([]);
       if (node.kind === 'REFERENCE') return [operator, operandOf(builder, node.reference)];
       if (node.kind !== 'LITERAL') throw unchecked();
       const value = literalValue(node, column, operator);

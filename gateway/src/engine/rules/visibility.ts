@@ -27,9 +27,10 @@ export function visibilityFor(
   context: FilterContext,
   access: AccessModel | null,
   profile: RuleProfile,
+  budget = createRuleBudget(),
 ): Visibility {
   if (access === null) return nothingVisible;
-  const rules = ruleScope(context, access, profile);
+  const rules = ruleScope(context, access, profile, budget);
   return {
     ofRow: (row) => conditionsFor(rules, row, 'READ'),
     ofField: (row, field) => {
@@ -52,22 +53,23 @@ export function ruleScope(
   context: FilterContext,
   access: AccessModel,
   profile: RuleProfile,
+  budget = createRuleBudget(),
 ): RuleScope {
-  const budget = createRuleBudget();
   return { context: { ...context, visibility: everythingVisible, budget }, access, profile };
 }
 
 /** Limits the size of a statement. The rules of a type are added wherever an operation reads its rows. */
 function createRuleBudget(): InputBudget {
-  const limit = requestLimits.ruleRelations;
-  let relations = 0;
+  const counter = (limit: number, what: string) => {
+    let count = 0;
+    return (): void => {
+      count += 1;
+      if (count > limit) throw operationErrors.rulesTooLarge(limit, what);
+    };
+  };
   return {
-    // The number of values in the rules of a type is limited when the SDL is read.
-    spendNode: () => undefined,
-    spendRelation: () => {
-      relations += 1;
-      if (relations > limit) throw operationErrors.tooManyRuleRelations(limit);
-    },
+    spendNode: counter(requestLimits.ruleConditions, 'conditions'),
+    spendRelation: counter(requestLimits.ruleRelations, 'relations'),
   };
 }
 
