@@ -141,6 +141,15 @@ export const operationErrors = {
       ...(place === undefined ? {} : { issues: [{ path: place, message }] }),
     });
   },
+  /** `createMe` by a caller whose token does not identify a row of the `@user` model. */
+  noIdentity: (type: string) =>
+    new OperationError('FORBIDDEN', `Your token does not identify a ${type} of this project.`),
+  /** `createMe` by a caller whose token has no verified address, for a model that requires one. */
+  noVerifiedEmail: (type: string) =>
+    new OperationError(
+      'FORBIDDEN',
+      `A ${type} needs an e-mail address, but your token has no verified one. Verify your address and sign in again.`,
+    ),
   notFound: (type: string, context: ErrorContext) =>
     new OperationError('NOT_FOUND', `There is no such ${type}.`, context),
   /** `connect` identifies a row that does not exist. @param place the path to the value in the input */

@@ -32,10 +32,11 @@ export function printRules(access: AccessModel): readonly string[] {
     ...types.flatMap(({ type, allows, requires, fields }) => [
       ...allows.map((allow) => `${type}:${rule('allow', allow, allow.as)}`),
       ...requires.map((require) => `${type}:${rule('require', require, null)}`),
-      ...fields.flatMap(({ field, allows: own, preset, isPrivate }) => [
+      ...fields.flatMap(({ field, allows: own, preset, isPrivate, isSignUp }) => [
         ...own.map((allow) => `${type}.${field}:${rule('allow', allow, allow.as)}`),
         ...(preset === null ? [] : [`${type}.${field}:${printPreset(preset)}`]),
         ...(isPrivate ? [`${type}.${field} @private`] : []),
+        ...(isSignUp ? [`${type}.${field} @signUp`] : []),
       ]),
     ]),
   ];

@@ -84,6 +84,7 @@ function fieldRules(field: Field, choices: Choices): FieldAccess {
   return {
     field: field.name,
     isPrivate: kind === 'PRIVATE',
+    isSignUp: false,
     allows:
       kind === 'ALLOW'
         ? Array.from({ length: 1 + choices.below(2) }, () => allowRule(choices))

@@ -94,6 +94,7 @@ export function modelWithRules(
           isPrivate: rules === 'PRIVATE',
           allows: rules === 'PRIVATE' ? [] : rules.map(rule),
           preset: null,
+          isSignUp: false,
         })),
       })),
     },

@@ -26,6 +26,7 @@ export function badWrite(
     case 'DELETE_ONE':
       return [];
     case 'CREATE_ONE':
+    case 'CREATE_ME':
       return newRow(data);
     case 'CREATE_MANY': {
       const inputs = asInputs(data);

@@ -61,6 +61,8 @@ function writeRows(store: Store, type: ModelType, operation: WriteOperation, arg
     return inputs.map((input) => writer.create(type, input));
   };
   switch (operation) {
+    case 'CREATE_ME':
+      throw new Error('Only callers with access rules have a row of their own.');
     case 'CREATE_ONE':
       return finish(writer, type, create([asInput(args['data'])]));
     case 'CREATE_MANY': {

@@ -12,6 +12,7 @@ import {
   nestedListCreateTypeOf,
   nestedListUpdateTypeOf,
   nestedUpdateTypeOf,
+  signUpTypeOf,
   updateTypeOf,
 } from './write-inputs.ts';
 
@@ -39,6 +40,7 @@ function apiTypes(contextOf: () => ApiContext): ApiTypes {
     listWhere: perType(listWhereTypeOf),
     orderBy: perType(orderByTypeOf),
     create: perType(createTypeOf),
+    signUp: perType(signUpTypeOf),
     update: perType(updateTypeOf),
     nestedCreate: perType(nestedCreateTypeOf),
     nestedUpdate: perType(nestedUpdateTypeOf),

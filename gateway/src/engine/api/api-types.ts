@@ -25,6 +25,7 @@ export interface ApiTypes {
   readonly listWhere: (type: ModelType) => GraphQLInputObjectType;
   readonly orderBy: (type: ModelType) => GraphQLInputObjectType;
   readonly create: (type: ModelType) => GraphQLInputObjectType;
+  readonly signUp: (type: ModelType) => GraphQLInputObjectType;
   readonly update: (type: ModelType) => GraphQLInputObjectType;
   readonly nestedCreate: (type: ModelType) => GraphQLInputObjectType;
   readonly nestedUpdate: (type: ModelType) => GraphQLInputObjectType;

@@ -5,6 +5,8 @@ import type { ModelColumn } from './model-index.ts';
 export type QueryOperation = 'FIND_ONE' | 'FIND_MANY';
 export type WriteOperation =
   | 'CREATE_ONE'
+  /** Creates the row of a caller that has none. */
+  | 'CREATE_ME'
   | 'CREATE_MANY'
   | 'UPDATE_ONE'
   | 'UPDATE_MANY'

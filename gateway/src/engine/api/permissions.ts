@@ -58,6 +58,27 @@ export function mayDelete(context: AccessContext, type: string): boolean {
   return contains(context.access.write, type) && rulesPermitChange(context, type, 'DELETE');
 }
 
+/** Whether the caller is a user who can create its own row. This needs no rule for CREATE. */
+export function maySignUp(
+  { index: { model }, access: { rules, write } }: AccessContext,
+  type: string,
+): boolean {
+  if (rules === null || type !== model.access?.userType) return false;
+  return contains(write, type) && (rules.audience === 'USER' || rules.audience === 'ANY');
+}
+
+/** The fields that a new user can set. */
+export function signUpFields(
+  { index: { model } }: AccessContext,
+  { name, fields }: ModelType,
+): readonly ValueField[] {
+  return fields.flatMap((field) =>
+    field.kind === 'VALUE' && fieldAccess(model.access, name, field.name)?.isSignUp === true
+      ? [field]
+      : [],
+  );
+}
+
 function rulesPermitChange(
   context: AccessContext,
   type: string,

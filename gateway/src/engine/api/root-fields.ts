@@ -12,7 +12,15 @@ import type { ModelType } from '../sdl/model.ts';
 import type { ApiContext } from './api-types.ts';
 import type { Bindings } from './bindings.ts';
 import { listArguments } from './connection-types.ts';
-import { hasHideableRows, isUpdatable, mayCreate, mayDelete, mayRead } from './permissions.ts';
+import {
+  hasHideableRows,
+  isUpdatable,
+  mayCreate,
+  mayDelete,
+  mayRead,
+  maySignUp,
+  signUpFields,
+} from './permissions.ts';
 import { inputField, listOf, outputField, required } from './shared-types.ts';
 
 /**
@@ -112,6 +120,7 @@ function mutationsOf(context: ApiContext, type: ModelType): readonly NamedField[
   const canUpdate = isUpdatable(context, type);
   const canDelete = mayDelete(context, type.name);
   return [
+    ...(maySignUp(context, type.name) ? [createMe(context, type)] : []),
     ...(canCreate ? [createOne(context, type), createMany(context, type)] : []),
     ...(canUpdate ? [updateOne(context, type)] : []),
     ...(canUpdate && canMatch ? [updateMany(context, type)] : []),
@@ -135,6 +144,22 @@ function createOne(context: ApiContext, type: ModelType): NamedField {
     answer: writtenRow(context, type),
     args: { data: inputField(required(types.create(type)), null) },
     description: `Creates one \`${type.name}\`.`,
+  });
+}
+
+function createMe(context: ApiContext, type: ModelType): NamedField {
+  const fields = signUpFields(context, type);
+  const mustBeGiven = fields.some(
+    (field) => field.required && field.default === null && field.generate === null,
+  );
+  const data = context.types.signUp(type);
+  return rootField({
+    name: 'createMe',
+    binding: { kind: 'WRITE', operation: 'CREATE_ME', type },
+    answer: context.types.object(type),
+    args:
+      fields.length === 0 ? {} : { data: inputField(mustBeGiven ? required(data) : data, null) },
+    description: `Creates the \`${type.name}\` row of the signed-in user, who has none yet.`,
   });
 }
 

@@ -23,6 +23,7 @@ import {
   mayWriteKey,
   nestedAccess,
   type Writing,
+  signUpFields,
 } from './permissions.ts';
 import { inputField, listOf, required } from './shared-types.ts';
 
@@ -56,6 +57,22 @@ function newField(context: ApiContext, type: ModelType, field: Field): readonly 
     default:
       return assertNever(field.role);
   }
+}
+
+/** The values that a new user sets with `createMe`. */
+export function signUpTypeOf(context: ApiContext, type: ModelType): GraphQLInputObjectType {
+  return new GraphQLInputObjectType({
+    name: `${type.name}SignUpInput`,
+    description: `What a new \`${type.name}\` tells about itself.`,
+    fields: () =>
+      Object.fromEntries(
+        signUpFields(context, type).map((field) => {
+          const mustBeGiven = field.required && field.default === null && field.generate === null;
+          const given = valueType(context, field);
+          return valueInput(field, mustBeGiven ? required(given) : given, defaultOf(field));
+        }),
+      ),
+  });
 }
 
 function withoutDescription(field: ValueField): ValueField {

@@ -135,6 +135,11 @@ export class InputReader {
     return new InputReader(this.input, this.given(name), this.location.member(name));
   }
 
+  /** A reader for a field that contains an input object and is not given. */
+  emptyObject(name: string): InputReader {
+    return new InputReader(this.input, {}, this.location.member(name));
+  }
+
   /**
    * Reads a field that contains a list of input objects. Returns an empty list if the field is absent. Null is reported
    * as an issue.

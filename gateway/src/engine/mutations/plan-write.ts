@@ -67,6 +67,8 @@ export function planWrite(
   switch (field.operation) {
     case 'CREATE_ONE':
       return planCreate(base, [args.object('data')], input);
+    case 'CREATE_ME':
+      return planCreate(base, [readMe(args, base, environment)], input);
     case 'CREATE_MANY':
       return planCreateMany(base, args);
     case 'UPDATE_ONE':
@@ -82,6 +84,13 @@ export function planWrite(
     default:
       return assertNever(field.operation);
   }
+}
+
+/** The row that `createMe` creates: what the caller's token proves, and what the caller tells about itself. */
+function readMe(args: InputReader, { table }: WritePlanBase, { presets }: InputEnvironment) {
+  if (presets === null) throw new Error('Only callers with access rules have a row of their own.');
+  const data = args.has('data') ? args.object('data') : args.emptyObject('data');
+  return data.withMembers(presets.provedValues(table.type));
 }
 
 /** @param usesRows whether the gateway receives the rows, to return them or to change their relations */

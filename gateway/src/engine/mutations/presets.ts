@@ -7,20 +7,24 @@ import { fieldAccess, rulesOf } from '../rules/rights.ts';
 import { claimParameter } from '../rules/subject.ts';
 import type { Claim, PresetOperation, Reference } from '../sdl/access-model.ts';
 import type { ModelType } from '../sdl/model.ts';
+import type { RuleProfile } from '../rules/profile.ts';
+import { provedValues } from './proved-values.ts';
 import { PresetCell } from './row-ref.ts';
 import type { WritableColumn, WritableField } from './writable-table.ts';
 
-/** Fills the fields with `@preset` in the writes of one request, for a caller to whom rules apply. */
+/** The values of a caller to whom rules apply, in the writes of one request: presets, and what its token proves. */
 export class Presets {
   /** The cells whose values must be read from a field of the caller's row. */
   readonly pending: { readonly cell: PresetCell; readonly userField: string }[] = [];
   readonly #index: ModelIndex;
   readonly #variables: Variables;
+  readonly #profile: RuleProfile;
 
   /** @param variables contain the values of the caller: see `subjectVariables` */
-  constructor(index: ModelIndex, variables: Variables) {
+  constructor(index: ModelIndex, variables: Variables, profile: RuleProfile) {
     this.#index = index;
     this.#variables = variables;
+    this.#profile = profile;
   }
 
   /** Returns a cell for each column of the field. Null if no preset fills the field. */
@@ -47,6 +51,11 @@ export class Presets {
   fieldsWithRules({ name }: ModelType): readonly string[] {
     const fields = rulesOf(this.#index.model.access, name)?.fields ?? [];
     return fields.filter(({ allows }) => allows.length > 0).map(({ field }) => field);
+  }
+
+  /** @throws OperationError `FORBIDDEN`: see `provedValues` */
+  provedValues(type: ModelType): Readonly<Record<string, unknown>> {
+    return provedValues(this.#index, type, this.#profile, this.#variables);
   }
 
   #claim(name: string): Claim {

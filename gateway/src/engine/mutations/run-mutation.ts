@@ -115,7 +115,7 @@ function planWrites(
 ): Writes {
   const { index, access } = api;
   const request = new RequestInput(rowLimits(access));
-  const presets = access.rules === null ? null : new Presets(index, variables);
+  const presets = access.rules === null ? null : new Presets(index, variables, access.rules);
   const context = { index, newValues, request, presets };
   const writes = new Map<MutationField, WritePlan>();
   for (const field of fields) {

@@ -159,6 +159,7 @@ function rowsToWrite(context: CompileContext, field: WriteField): Sql | null {
   const where = () => argumentTree(context, field, 'where', path);
   switch (field.operation) {
     case 'CREATE_ONE':
+    case 'CREATE_ME':
     case 'CREATE_MANY':
       return null;
     case 'UPDATE_ONE':
@@ -180,6 +181,7 @@ function returnsBatch(operation: WriteOperation): boolean {
     case 'DELETE_MANY':
       return true;
     case 'CREATE_ONE':
+    case 'CREATE_ME':
     case 'UPDATE_ONE':
     case 'UPSERT_ONE':
     case 'DELETE_ONE':

@@ -16,6 +16,7 @@ import { limits } from '../sdl/limits.ts';
 import type { Field, Model, ModelType } from '../sdl/model.ts';
 import type { FieldDraft, Outline, TypeDraft } from '../sdl/outline.ts';
 import { readPreset } from './preset.ts';
+import { readSignUp, refuseGuardedSignUps } from './sign-up.ts';
 import { refuseBadReuse } from './reused-rules.ts';
 import { createRuleReader, type RuleReader } from './rule-reader.ts';
 import type { RuleContext } from './rule-context.ts';
@@ -23,7 +24,7 @@ import { refuseMissingAllows, refuseUnwritable } from './permitted-writes.ts';
 
 /** The directives about access, on types and on fields. */
 const ofTypes = ['user', 'allow', 'require'] as const;
-const ofFields = ['allow', 'preset', 'private'] as const;
+const ofFields = ['allow', 'preset', 'private', 'signUp'] as const;
 
 /** The model's parts that do not depend on access rules. They are valid. */
 type BaseModel = Omit<Model, 'access'>;
@@ -73,6 +74,7 @@ export function readRules(
     ),
   };
   refuseUnwritable({ ...base, access }, types, bag);
+  refuseGuardedSignUps({ ...base, access }, types, bag);
   return access;
 }
 
@@ -138,8 +140,9 @@ function readField(
   }
   const preset = readPreset(context, directives, type, field);
   const isPrivate = readPrivate(directives, type, field, bag);
-  if (allows.length === 0 && preset === null && !isPrivate) return [];
-  return [{ field: field.name, isPrivate, allows, preset }];
+  const isSignUp = readSignUp(context, directives, type, field);
+  if (allows.length === 0 && preset === null && !isPrivate && !isSignUp) return [];
+  return [{ field: field.name, isPrivate, allows, preset, isSignUp }];
 }
 
 function readPrivate(

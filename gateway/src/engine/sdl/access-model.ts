@@ -54,6 +54,8 @@ export interface FieldAccess {
   /** If not empty, the field permits only the operations of these rules, where the rules of the type permit them too. */
   readonly allows: readonly AllowRule[];
   readonly preset: Preset | null;
+  /** Whether a new user can set the field with `createMe`. */
+  readonly isSignUp: boolean;
 }
 
 export interface RuleConditions {

@@ -46,6 +46,7 @@ export const accessProblems = {
     ),
   BAD_PRESET: (what: string, hint: string) => say(what, hint),
   BAD_PRIVATE: (what: string, hint: string) => say(what, hint),
+  BAD_SIGN_UP: (what: string, hint: string) => say(what, hint),
   UNWRITABLE_FIELD: (field: string, type: string, why: string, hint: string) =>
     say(
       `${field} is required, but end users cannot set it when they create a ${type}: ${why}.`,

@@ -95,6 +95,7 @@ export const fieldDirectives = {
     defaults: { on: '[CREATE]' },
   },
   private: { on: 'ALL' },
+  signUp: { on: 'ALL' },
 } as const satisfies Readonly<Record<string, FieldSignature>>;
 
 /** Enums cannot have directives. */

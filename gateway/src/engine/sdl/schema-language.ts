@@ -130,6 +130,7 @@ const abouts: Abouts = {
     on: 'When the value is set.',
   },
   private: { '': 'Hides the field from end users. Rules can use it.' },
+  signUp: { '': 'A field of the @user model that a new user can set with createMe.' },
 };
 
 const enumAbouts: Readonly<Record<string, string>> = {

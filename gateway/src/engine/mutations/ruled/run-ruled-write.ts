@@ -56,18 +56,27 @@ export function runRuledWrite(session: WriteSession, plan: WritePlan): Promise<B
 }
 
 async function create(session: WriteSession, plan: CreatePlan): Promise<ByteList> {
-  const { table, rows, draft, input, skipDuplicates } = plan;
+  const { table, rows, draft, input, skipDuplicates, field } = plan;
   await prepareInput(session, input);
   const all = [...rows, ...[...draft.rows.values()].flat()];
   await requireLinks(session, all, []);
   await releaseHolders(session, input);
   await reserveNumbers(session, all);
-  const inserted = await insertSteps(session, table, all, skipDuplicates);
+  const isFree = field.operation === 'CREATE_ME';
+  const inserted = await insertSteps(session, table, all, { skipDuplicates, isFree });
   await insertPairs(session, draft);
   await attachRows(session, draft);
   const keys = skipDuplicates ? insertedKeys(plan, inserted) : rows.map(identityOf);
   return answerOf(session, plan, keys);
 }
+
+interface InsertOptions {
+  readonly skipDuplicates: boolean;
+  /** Whether the rows need no permission. */
+  readonly isFree: boolean;
+}
+
+const noRules = { creatable: sql`TRUE`, creatableFields: [] };
 
 /**
  * Inserts rows step by step.
@@ -79,14 +88,14 @@ async function insertSteps(
   session: WriteSession,
   root: WritableTable,
   rows: readonly NewRow[],
-  skipDuplicates: boolean,
+  { skipDuplicates, isFree }: InsertOptions = { skipDuplicates: false, isFree: false },
 ) {
   let inserted: Awaited<ReturnType<WriteSession['run']>> = [];
   for (const step of stepsOf(session.api.index, root.type, rows)) {
     const [first] = step;
     if (first === undefined) continue;
     const { table } = first;
-    const { creatable, creatableFields } = rulesOf(session, table);
+    const { creatable, creatableFields } = isFree ? noRules : rulesOf(session, table);
     const structure = { table, creatable, creatableFields, skipDuplicates };
     const result = await session.run(insertPermitted(structure, step));
     const refused = nullableText(result[0], 0);
@@ -122,7 +131,7 @@ async function update(
   await requireLinks(session, before, draft.assignments);
   await releaseHolders(session, input);
   await reserveNumbers(session, before);
-  await insertSteps(session, table, before, false);
+  await insertSteps(session, table, before);
   await insertPairs(session, draft.before);
   await attachRows(session, draft.before);
   await assign(session, { table, update: rules }, locked, draft.assignments);
@@ -180,7 +189,7 @@ async function relink(
   const rows = [draft.after, repeated].flatMap((each) => [...each.rows.values()].flat());
   await requireLinks(session, rows, []);
   await reserveNumbers(session, rows);
-  await insertSteps(session, table, rows, false);
+  await insertSteps(session, table, rows);
   for (const each of [draft.after, repeated]) {
     await insertPairs(session, each);
     await attachRows(session, each);
