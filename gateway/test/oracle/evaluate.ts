@@ -69,6 +69,7 @@ const resolve: GraphQLFieldResolver<unknown, Oracle> = (source, args, oracle, in
   const binding = bindingOf(fieldOf(info));
   switch (binding.kind) {
     case 'NOTHING':
+    case 'ME':
       return null;
     case 'FIND':
     case 'WRITE':

@@ -135,4 +135,11 @@ export const fieldRules = [
     arguments: [],
     example: 'notes: String @private',
   },
+  {
+    name: 'signUp',
+    place: 'field',
+    about: 'A new user can set the field with createMe. Only in the @user model.',
+    arguments: [],
+    example: 'name: String! @signUp',
+  },
 ] as const;
