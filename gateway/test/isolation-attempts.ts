@@ -1,5 +1,7 @@
 import type { SeededTenant } from './tenant.ts';
 
+const plantedSdl = 'type Planted @model { id: ID! @id }';
+
 /** The variables for each query field when a test tries to access a tenant's data. */
 export const queryVariables: Readonly<
   Record<string, (tenant: SeededTenant) => Record<string, unknown>>
@@ -10,11 +12,10 @@ export const queryVariables: Readonly<
   organization: ({ slug }) => ({ slug }),
   project: ({ project }) => ({ ref: project.ref }),
   invitation: ({ invitation }) => ({ token: invitation.token }),
+  projectAccess: ({ project }) => ({ projectRef: project.ref, sdl: plantedSdl }),
 };
 
 type MutationInput = (tenant: SeededTenant) => Record<string, unknown> | null;
-
-const plantedSdl = 'type Planted @model { id: ID! @id }';
 const password = 'a long enough password';
 
 /** The `input` for each mutation when a test tries to change a tenant's data. Null if the mutation has no input. */

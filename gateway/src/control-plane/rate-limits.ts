@@ -35,4 +35,7 @@ export const rateLimits = {
   /** The console plans the SDL while the user types, at most once every half second. */
   planPerCaller: { name: 'planSchema:caller', max: 120, windowMs: minuteMs },
   planPerProject: { name: 'planSchema:project', max: 240, windowMs: minuteMs },
+  /** The console reads the rights of an SDL together with its plan. */
+  rightsPerCaller: { name: 'projectAccess:caller', max: 120, windowMs: minuteMs },
+  rightsPerProject: { name: 'projectAccess:project', max: 240, windowMs: minuteMs },
 } as const satisfies Readonly<Record<string, RateLimitRule>>;

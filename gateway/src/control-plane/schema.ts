@@ -11,6 +11,7 @@ import './members/members.graphql.ts';
 import './organizations/organizations.graphql.ts';
 import './project-settings/project-settings.graphql.ts';
 import './projects/projects.graphql.ts';
+import './schemas/schema-access.graphql.ts';
 import './schemas/schemas.graphql.ts';
 import './sessions/sign-in.graphql.ts';
 import './sessions/sessions.graphql.ts';

@@ -1,6 +1,6 @@
 import type pg from 'pg';
 import type { Services } from './graphql/context.ts';
-import type { SchemaPlanner, UserSchemas } from '../data-plane/schema.ts';
+import type { RightsReader, SchemaPlanner, UserSchemas } from '../data-plane/schema.ts';
 import type { ResourceLimits } from './limits.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { AccountPolicy } from './account-policy.ts';
@@ -51,6 +51,7 @@ export interface ManagementDependencies {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly planSchema: SchemaPlanner;
+  readonly readRights: RightsReader;
   readonly userSchemas: UserSchemas;
   /** Whether the gateway sends requests to private addresses and over http. */
   readonly egressAllowPrivate: boolean;
@@ -128,6 +129,7 @@ export function createServices(dependencies: ManagementDependencies): Services {
       schemaDb: dependencies.schemaDb,
       audit,
       planSchema: dependencies.planSchema,
+      readRights: dependencies.readRights,
     }),
   };
 }

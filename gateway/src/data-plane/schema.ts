@@ -6,5 +6,6 @@ export { SchemaChangeError } from './schema/schema-change-error.ts';
 export { findIncompleteRoles, restoreProjectRole } from './schema/project-role.ts';
 export { createProjectSchema, droppableRoles, dropProjectSchema } from './schema/project-schema.ts';
 export type { SchemaHistory } from './compute/plan-schema.ts';
+export { createRightsReader, type RightsReader } from './schema/rights-reader.ts';
 export { createUserSchemas, type UserSchemas } from './schema/user-schemas.ts';
 export { createSchemaPlanner, type SchemaPlanner } from './schema/schema-planner.ts';

@@ -2,7 +2,11 @@ import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { createApp, type App } from '../app.ts';
 import type { Services } from '../control-plane/graphql/context.ts';
-import { createSchemaPlanner, createUserSchemas } from '../data-plane/schema.ts';
+import {
+  createRightsReader,
+  createSchemaPlanner,
+  createUserSchemas,
+} from '../data-plane/schema.ts';
 import { createServices } from '../control-plane/services.ts';
 import { systemClock, type Clock } from '../platform/clock.ts';
 import { createAccessTokens } from '../control-plane/sessions/access-tokens.ts';
@@ -90,6 +94,7 @@ export function startServices(
         clock,
         logger,
         planSchema: createSchemaPlanner(compute),
+        readRights: createRightsReader(compute),
         userSchemas: createUserSchemas(compute),
         egressAllowPrivate: config.egressAllowPrivate,
       }),

@@ -95,7 +95,7 @@ function attempt(
   return app.graphql(field.document, given === null ? {} : { input: given }, credential);
 }
 
-/** Returns `401 UNAUTHENTICATED`, `null`, `empty`, `shown`, or the result type of a mutation. */
+/** Returns `401 UNAUTHENTICATED`, `null`, `empty`, `shown`, or the type in a union of results. */
 function outcomeOf(field: SchemaField, { status, body }: TestResponse): string {
   const [error] = body.errors ?? [];
   if (error !== undefined) return `${status} ${String(error.extensions?.code)}`;
@@ -111,7 +111,7 @@ function outcomeOf(field: SchemaField, { status, body }: TestResponse): string {
   const [first] = values;
   if (first === null || first === undefined) return 'null';
   const typename = (first as { __typename?: unknown }).__typename;
-  return field.kind === 'mutation' && typeof typename === 'string' ? typename : 'shown';
+  return typeof typename === 'string' && /(?:Success|Error)$/.test(typename) ? typename : 'shown';
 }
 
 /** Returns the outcome of accessing a field as one of `principals`. */

@@ -2,14 +2,18 @@ import { z } from 'zod';
 
 import type { Project, SchemaVersion } from '#prisma';
 import { hazards } from '../../engine/migrations.ts';
-import type { SchemaPlanner } from '../../data-plane/schema.ts';
+import type { EffectiveRights } from '../../engine/schema.ts';
+import type { RightsReader, SchemaPlanner } from '../../data-plane/schema.ts';
+import { assertNever } from '../../platform/assert-never.ts';
 import type { Action } from '../access/actions.ts';
 import type { Principal } from '../access/viewer.ts';
 import type { Db } from '../../platform/db/database.ts';
 import { enforceLimit, type RateLimiter } from '../graphql/field-limits.ts';
+import { errors } from '../errors/errors.ts';
 import { parseInput } from '../validation/input.ts';
 import type { AuditService } from '../audit/audit.service.ts';
 import { requireProject } from '../projects/projects.service.ts';
+import { schemaErrors } from './schema-errors.ts';
 import { applySchema } from './apply-schema.ts';
 import { planFromCurrent } from './plan-schema.ts';
 import { schemaPlan, type SchemaPlan } from './schema-plan.ts';
@@ -30,6 +34,12 @@ export interface SchemasService {
    * @throws RequestError `RATE_LIMITED`
    */
   apply(caller: Principal, input: ApplySchema, limiter: RateLimiter): Promise<SchemaVersionRecord>;
+  /**
+   * Describes what callers with access rules can do with an SDL.
+   * @throws NotFoundError, ValidationError, InvalidSchemaError
+   * @throws RequestError `RATE_LIMITED`
+   */
+  rights(caller: Principal, input: PlanSchema, limiter: RateLimiter): Promise<EffectiveRights>;
   /** The current version. Null if no schema has been applied yet. */
   currentOf(project: Pick<Project, 'id'>): Promise<SchemaVersion | null>;
   sdlOf(version: Pick<SchemaVersionRecord, 'id'>): Promise<string>;
@@ -66,13 +76,24 @@ export type ApplySchema = z.input<typeof applyInput> & { readonly projectRef: st
  */
 async function limitPlans(
   limiter: RateLimiter,
-  { viewer }: Principal,
+  caller: Principal,
   project: Project,
 ): Promise<void> {
-  if (viewer.kind === 'anonymous') return;
-  const identity = viewer.kind === 'user' ? viewer.userId : viewer.keyId;
-  await enforceLimit(limiter, rateLimits.planPerCaller, identity);
+  await enforceLimit(limiter, rateLimits.planPerCaller, identityOf(caller));
   await enforceLimit(limiter, rateLimits.planPerProject, project.id);
+}
+
+function identityOf({ viewer }: Principal): string {
+  switch (viewer.kind) {
+    case 'user':
+      return viewer.userId;
+    case 'apiKey':
+      return viewer.keyId;
+    case 'anonymous':
+      throw errors.unauthenticated();
+    default:
+      return assertNever(viewer);
+  }
 }
 
 interface SchemasDependencies {
@@ -81,10 +102,11 @@ interface SchemasDependencies {
   readonly schemaDb: Db;
   readonly audit: AuditService;
   readonly planSchema: SchemaPlanner;
+  readonly readRights: RightsReader;
 }
 
 export function createSchemasService(dependencies: SchemasDependencies): SchemasService {
-  const { db } = dependencies;
+  const { db, readRights } = dependencies;
   const authorize = (caller: Principal, ref: string, action: Action): Promise<Project> =>
     db.$transaction((tx) => requireProject(tx, caller, { ref, action }));
   return {
@@ -100,6 +122,16 @@ export function createSchemasService(dependencies: SchemasDependencies): Schemas
       await limitPlans(limiter, caller, project);
       const { sdl, ...rest } = parseInput(applyInput, input);
       return applySchema(dependencies, caller, { project, sdl, ...rest });
+    },
+
+    async rights(caller, { projectRef, ...input }, limiter) {
+      const project = await authorize(caller, projectRef, 'schema:read');
+      await enforceLimit(limiter, rateLimits.rightsPerCaller, identityOf(caller));
+      await enforceLimit(limiter, rateLimits.rightsPerProject, project.id);
+      const { sdl } = parseInput(planInput, input);
+      const read = await readRights(project.ref, sdl);
+      if (!read.ok) throw schemaErrors.invalidSchema(read.diagnostics);
+      return read.rights;
     },
 
     currentOf: (project) => findCurrentVersion(db, project.id),

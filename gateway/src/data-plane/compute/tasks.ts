@@ -20,6 +20,7 @@ import { createAnswerBudget } from '../../platform/answer-budget.ts';
 import { runPlan, type PlannedOperation } from '../operations/executable-plan.ts';
 import { projectSchema, type ProjectSchema, type SchemaText } from '../projects/project-schema.ts';
 import { planSchema, type SchemaPlanInput, type SchemaPlanOutput } from './plan-schema.ts';
+import { readRights, type RightsReading } from './read-rights.ts';
 import { encodeError, type RemoteError } from './remote-errors.ts';
 import {
   mainThreadOf,
@@ -46,6 +47,12 @@ export interface ComputeTasks {
   readonly readUserSchema: {
     readonly input: SchemaText;
     readonly output: UserSchema;
+    readonly question: never;
+    readonly answer: never;
+  };
+  readonly readRights: {
+    readonly input: string;
+    readonly output: RightsReading;
     readonly question: never;
     readonly answer: never;
   };
@@ -126,6 +133,7 @@ export function createTaskHandlers(): TaskHandlers<ComputeTasks> {
       return apis.of(known, applyRules(known.model, caller).access).print();
     },
     readUserSchema: (schema) => userSchemaOf(schemaOf(schema).model()),
+    readRights,
     planSchema,
   };
 }

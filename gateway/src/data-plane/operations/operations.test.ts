@@ -27,6 +27,7 @@ function open() {
     },
     printApi: 'from the thread',
     readUserSchema: { type: null, uniqueFields: [], claims: [] },
+    readRights: { ok: false, diagnostics: [] },
     planSchema: { ok: false, diagnostics: [] },
   };
   const operations = createOperations({
