@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 
 import { useApp } from '../../test/app.ts';
 import { useLocalIssuer } from '../../test/local-issuer.ts';
-import { makeProject, type TestProject } from '../../test/project-api.ts';
+import { makeNotes, notesQuery, type NotesProject } from '../../test/notes-project.ts';
 import { createKey, trustIssuers } from '../../test/project-settings.ts';
 import { seedTenant } from '../../test/tenant.ts';
 import { createApiKeyText } from '../control-plane/api-keys/api-key-format.ts';
@@ -15,50 +15,13 @@ const app = useApp({
 });
 const issuer = useLocalIssuer();
 
-/** What a caller reads of `Note` shows which rules apply to it. */
-const sdl = `
-  type User @model @user {
-    id: ID! @id
-    handle: String! @unique
-    notes: [Note!]!
-  }
-  type Note @model
-    @allow(to: [READ], as: PUBLIC, where: { open: { eq: true } })
-    @allow(to: [READ], where: { owner: { id: { eq: "$user.id" } } }) {
-    id: ID! @id
-    text: String!
-    open: Boolean!
-    owner: User!
-  }
-`;
-
-let project: TestProject;
+let project: NotesProject;
 /** The texts of credentials, by the names in the tables. */
 const texts = new Map<string, string>();
-let adaId = '';
 
 beforeAll(async () => {
-  project = await makeProject(app, sdl);
-  await project.data(
-    `mutation ($data: [UserCreateInput!]!) { createUsers(data: $data) { nodes { id } } }`,
-    {
-      data: ['ada', 'bob'].map((handle) => ({
-        handle,
-        notes: { create: [{ text: `of ${handle}`, open: false }] },
-      })),
-    },
-  );
-  const found = (await project.data('{ user(where: { handle: "ada" }) { id } }')) as {
-    user: { id: string };
-  };
-  adaId = found.user.id;
-  await project.data(
-    `mutation ($owner: ID!) {
-      createNote(data: { text: "open", open: true, owner: { connect: { id: $owner } } }) { id }
-    }`,
-    { owner: adaId },
-  );
-  const other = await makeProject(app, sdl);
+  project = await makeNotes(app);
+  const other = await makeNotes(app);
   await trustIssuers(app, project, [issuer.trusted({ userField: 'handle' })]);
   await trustIssuers(app, other, [issuer.trusted({ userField: 'handle' })]);
   const scopes = ['data.read', 'schema.read'];
@@ -228,8 +191,8 @@ const variants: readonly Variant[] = [
   },
   { name: 'an opaque origin', expected: foreign, headers: () => ({ origin: 'null' }) },
   view('as a signed-out caller', () => 'public'),
-  view('as a user', () => `user:${adaId}`, { P: 'A' }),
-  view('as a user, with an encoded id', () => `user:${encodeHex(adaId)}`, { P: 'A' }),
+  view('as a user', () => `user:${project.adaId}`, { P: 'A' }),
+  view('as a user, with an encoded id', () => `user:${encodeHex(project.adaId)}`, { P: 'A' }),
   ...['', 'PUBLIC', 'user:', 'user:%', 'user:%00', 'user:\u00e9', 'ada'].map((text) =>
     view(JSON.stringify(text), () => text, { P: 4, 3: 4, N: 4, F: 4 }),
   ),
@@ -273,8 +236,6 @@ function headersOf({ row, column }: Combination, { headers }: Variant): Record<s
   return sent;
 }
 
-const query = '{ notes(orderBy: [{ text: ASC }]) { nodes { text } } }';
-
 interface Answer {
   readonly data?: { readonly notes: { readonly nodes: readonly { readonly text: string }[] } };
   readonly errors?: readonly { readonly extensions: { readonly code: string } }[];
@@ -284,7 +245,7 @@ async function ask(headers: Record<string, string>): Promise<unknown> {
   const response = await fetch(project.endpoint, {
     method: 'POST',
     headers: { 'content-type': 'application/json', ...headers },
-    body: JSON.stringify({ query }),
+    body: JSON.stringify({ query: notesQuery }),
   });
   // The project's API answers in this form.
   const { data, errors } = (await response.json()) as Answer;
