@@ -27,6 +27,8 @@ export interface LocalIssuer {
   readonly jwksUrl: string;
   /** The paths of the requests. */
   readonly requests: string[];
+  /** The number of connections that it has accepted. */
+  connections: number;
   /** The keys that it publishes. */
   keys: readonly IssuerKey[];
   /** Replaces the responses. Null for the usual ones. */
@@ -77,6 +79,7 @@ export function useLocalIssuer(now: () => Date = () => new Date()): LocalIssuer 
       return `${issuer.issuer}/keys`;
     },
     requests: [],
+    connections: 0,
     keys: [],
     respond: null,
     newKey: newIssuerKey,
@@ -101,6 +104,9 @@ export function useLocalIssuer(now: () => Date = () => new Date()): LocalIssuer 
         .sign(key.privateKey);
     },
   };
+  server.on('connection', () => {
+    issuer.connections += 1;
+  });
   beforeAll(async () => {
     issuer.keys = [await newIssuerKey()];
     server.listen(0, '127.0.0.1');
