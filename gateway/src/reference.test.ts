@@ -120,7 +120,7 @@ describe('the reference lists exactly what the code defines:', () => {
       ...valuesByRow(ofDocuments, projectDocumentLimits),
       'rows of a page, at most': `\`maxPageSize\` of the model, ${defaultMaxPageSize} unless set`,
       'characters of a number in a JSON value': number(limits.jsonNumberLength),
-      'bytes of a body': `${number(defaultProjectBodyLimits.bytes)}; ${number(defaultBodyLimits.bytes)} from keys that cannot write`,
+      'bytes of a body': `${number(defaultProjectBodyLimits.bytes)}; ${number(defaultBodyLimits.bytes)} from publishable keys, or if the caller cannot write`,
       'levels of JSON in a body': number(depth),
       'members of an object in a body': number(members),
       'values in a body': number(values),
@@ -141,7 +141,7 @@ describe('the reference lists exactly what the code defines:', () => {
   it('limits of bodies with their values', () => {
     expect(pairs('reference/http', 'Requests')).toMatchObject({
       'bytes of a body: management API': `${number(defaultBodyLimits.bytes)}; ${number(anonymousBodyBytes)} without a credential`,
-      "bytes of a body: project's API": `${number(defaultProjectBodyLimits.bytes)}; ${number(defaultBodyLimits.bytes)} from keys that cannot write`,
+      "bytes of a body: project's API": `${number(defaultProjectBodyLimits.bytes)}; ${number(defaultBodyLimits.bytes)} from publishable keys, or if the caller cannot write`,
     });
   });
 
