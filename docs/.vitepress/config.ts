@@ -30,6 +30,7 @@ const sidebar: DefaultTheme.SidebarItem[] = [
       'model-your-data',
       'query',
       'write',
+      'let-users-in',
       'use-the-api',
       'migrate',
       'keys',
