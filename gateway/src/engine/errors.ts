@@ -225,13 +225,13 @@ export const operationErrors = {
   constraintViolated: (type: string, fields: readonly string[], context: ErrorContext) =>
     new OperationError(
       'CHECK_VIOLATION',
-      `The value violates the constraint on ${type}.${inWords(fields)}.`,
+      `The value violates the constraint on ${[type, ...(fields.length === 0 ? [] : [inWords(fields)])].join('.')}.`,
       { ...context, fields },
     ),
   notUnique: (type: string, fields: readonly string[], context: ErrorContext) =>
     new OperationError(
       'UNIQUE_VIOLATION',
-      `Another ${type} with the same ${inWords(fields)} already exists.`,
+      `Another ${type} with the same ${fields.length === 0 ? 'values' : inWords(fields)} already exists.`,
       { ...context, fields },
     ),
   /** The key is the foreign key of a required relation, so the existing row cannot be disconnected. */

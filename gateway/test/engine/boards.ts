@@ -42,7 +42,8 @@ export function useBoards(database: TestDatabase) {
   beforeEach(async () => {
     await project().clear();
     await project().sql(`
-      INSERT INTO "user" (id, name, level) VALUES ('${ann}', 'Ann', 0), ('${bob}', 'Bob', 0), ('${cyd}', 'Cyd', 5);
+      INSERT INTO "user" (id, name, level, email) VALUES ('${ann}', 'Ann', 0, 'ann@example.com'),
+        ('${bob}', 'Bob', 0, 'bob@example.com'), ('${cyd}', 'Cyd', 5, 'cyd@example.com');
       INSERT INTO board (id, name, owner_id) VALUES ('${id(10)}', 'A', '${ann}'), ('${id(11)}', 'C', '${cyd}');
       INSERT INTO membership (id, board_id, user_id) VALUES ('${id(15)}', '${id(10)}', '${bob}');
       INSERT INTO invitation (id, board_id, user_id) VALUES ('${id(16)}', '${id(10)}', '${cyd}');

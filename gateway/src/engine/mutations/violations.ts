@@ -1,5 +1,5 @@
 import { assertNever } from '../../platform/assert-never.ts';
-import { mayRead } from '../api/permissions.ts';
+import { mayRead, mayReadField, mayWriteField } from '../api/permissions.ts';
 import { isOwningSide } from '../api/model-index.ts';
 import type { ProjectApi } from '../api/project-api.ts';
 import {
@@ -91,8 +91,9 @@ function explainViolation(
   write: FailedWrite,
   context: ErrorContext,
 ): OperationError | null {
-  const meaning = meaningOf(reported, write.api);
-  if (meaning === null) return null;
+  const known = meaningOf(reported, write.api);
+  if (known === null) return null;
+  const meaning = known.kind === 'FOREIGN_KEY' ? known : withKnownFields(known, write.api);
   const at = (error: OperationError) =>
     locatedAt(error, locateViolation(meaning, reported, write.created));
   switch (meaning.kind) {
@@ -115,6 +116,26 @@ function explainViolation(
     default:
       return assertNever(meaning);
   }
+}
+
+/** The constraint without fields that the caller's API does not contain. */
+function withKnownFields<T extends { readonly type: string; readonly fields: readonly string[] }>(
+  meaning: T,
+  api: ProjectApi,
+): T {
+  if (api.access.rules === null) return meaning;
+  const type = api.index.type(meaning.type);
+  const isKnown = (name: string) => {
+    const column = api.index.column(type, name);
+    const field = column === null ? name : api.index.fieldOfColumn(type, column.column);
+    const written = { type: type.name, field } as const;
+    return (
+      mayReadField(api, type.name, field) ||
+      mayWriteField(api, { ...written, writing: 'CREATE' }) ||
+      mayWriteField(api, { ...written, writing: 'UPDATE' })
+    );
+  };
+  return { ...meaning, fields: meaning.fields.filter(isKnown) };
 }
 
 /** Explains a NOT NULL violation, which reports a column instead of a constraint. */

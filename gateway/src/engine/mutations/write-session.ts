@@ -11,6 +11,7 @@ import {
 import type { CreatedRows } from './created-rows.ts';
 import type { FieldInput } from './input-reader.ts';
 import { storedCell } from './row-ref.ts';
+import { keyRules } from './ruled/write-rules.ts';
 import type { RowFilter } from './statements/change.ts';
 import { lookupGroups, lookUpRows } from './statements/lookup.ts';
 import { StatementCache, type WriteStatement } from './statements/statement.ts';
@@ -79,7 +80,10 @@ export class WriteSession {
    */
   async lookUp({ lookups, expected }: FieldInput, created: CreatedRows): Promise<void> {
     if (lookups.length === 0) return;
-    const groups = lookupGroups(lookups);
+    const { api } = this;
+    const groups = lookupGroups(lookups, ({ type }, { columns }) =>
+      api.access.rules === null ? null : keyRules(api, type, columns).named,
+    );
     for (const found of await this.run(lookUpRows(groups))) {
       const group = groups[Number(columnText(found, 0))];
       const row = group?.rows[Number(columnText(found, 1))];

@@ -250,6 +250,32 @@ describe('what a caller learns about rows that it cannot see', () => {
     });
   });
 
+  it('is nothing from a hidden value of the key in `connect`', async () => {
+    const create = (email: string) =>
+      `createPost(data: { title: "x", author: { connect: { email: "${email}" } } }) { id }`;
+    // Cyd can create posts of all users, but sees only its own address.
+    const answers = new Set<string>();
+    for (const email of ['bob@example.com', 'none@example.com']) {
+      answers.add(JSON.stringify(await run(signedIn(cyd), create(email))));
+    }
+    expect([...answers]).toEqual([expect.stringContaining('NOT_FOUND')]);
+    expect(await run(signedIn(cyd), create('cyd@example.com'))).toMatchObject({ createPost: {} });
+    const known = create('').replace('email: ""', `id: "${bob}"`);
+    expect(await run(signedIn(cyd), known)).toEqual({ createPost: null });
+  });
+
+  it('is not the name of a private field that must be unique', async () => {
+    const create = `createSlot(data: { name: "x" }) { id }`;
+    await run(signedIn(ann), create);
+    await expect(
+      project().mutate(`mutation { ${create} }`, {}, { as: signedIn(ann) }),
+    ).rejects.toMatchObject({
+      code: 'UNIQUE_VIOLATION',
+      message: 'Another Slot with the same values already exists.',
+      fields: [],
+    });
+  });
+
   it('is that a unique value exists, and nothing else', async () => {
     const create = `createContact(data: { text: "same" }) { id }`;
     await run(signedOut, create);

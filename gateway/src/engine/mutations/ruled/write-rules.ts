@@ -4,10 +4,11 @@ import { allOf, anyOf } from '../../queries/source.ts';
 import type { AliasedRow } from '../../queries/visibility.ts';
 import { userColumn, type RuleScope } from '../../rules/references.ts';
 import { fieldAllows, may, rightTo, rulesOf } from '../../rules/rights.ts';
-import { conditionsFor, conditionsOf, ruleScope } from '../../rules/visibility.ts';
+import { conditionsFor, conditionsOf, ruleScope, visibilityFor } from '../../rules/visibility.ts';
 import type { AccessOperation, RuleConditions } from '../../sdl/access-model.ts';
 import type { ModelType } from '../../sdl/model.ts';
 import { sql, type Sql } from '../../sql/sql.ts';
+import type { WritableColumn } from '../writable-table.ts';
 
 /**
  * The conditions that permit a caller to write rows of a type. They are about the alias `t`: a row of the table, or the
@@ -57,6 +58,8 @@ const alias = sql`t`;
 
 interface KnownRules {
   readonly write: WriteRules;
+  /** By the names of the columns of a key. */
+  readonly keys: Map<string, KeyRules>;
   /** By the fields with rules of their own that an update assigns. */
   readonly updates: Map<string, UpdateRules>;
 }
@@ -69,7 +72,11 @@ function knownRules(api: ProjectApi, type: ModelType): KnownRules {
   known.set(api, types);
   const found = types.get(type);
   if (found !== undefined) return found;
-  const rules = { write: createRules(api, type), updates: new Map<string, UpdateRules>() };
+  const rules = {
+    write: createRules(api, type),
+    keys: new Map<string, KeyRules>(),
+    updates: new Map<string, UpdateRules>(),
+  };
   types.set(type, rules);
   return rules;
 }
@@ -98,6 +105,35 @@ export function updateRules(
 
 /** The maximum number of different sets of fields of a type for which the rules of updates are kept. */
 const maxUpdates = 100;
+
+/** Conditions for rows that an input names by a key. */
+export interface KeyRules {
+  /** Whether the caller sees the values of the key. If not, no row has the key for the caller. */
+  readonly visible: Sql;
+  /** Whether the caller can read the row or refer to it, and sees the values of the key. */
+  readonly named: Sql;
+}
+
+/** @param columns the columns of a unique key */
+export function keyRules(
+  api: ProjectApi,
+  type: ModelType,
+  columns: readonly WritableColumn[],
+): KeyRules {
+  const { keys, write } = knownRules(api, type);
+  const key = columns.map(({ column }) => column).join(' ');
+  const found = keys.get(key);
+  if (found !== undefined) return found;
+  const scope = scopeOf(api);
+  const { ofField } = visibilityFor(scope.context, scope.access, scope.profile);
+  const fields = new Set(columns.map(({ column }) => api.index.fieldOfColumn(type, column)));
+  const guards = [...fields].flatMap((field) => ofField({ type, alias }, field) ?? []);
+  const visible = allOf(guards);
+  const named = allOf([...guards, anyOf([[write.readable], [write.linkable]])]);
+  const rules = { visible, named };
+  keys.set(key, rules);
+  return rules;
+}
 
 function scopeOf({ index, access: { rules } }: ProjectApi): RuleScope {
   const { access } = index.model;

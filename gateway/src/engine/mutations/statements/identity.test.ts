@@ -107,7 +107,8 @@ const kinds: readonly ((draw: Draw) => WriteStatement)[] = [
       const values = unique.columns.map(() => draw.value);
       return new NamedRow({ table, unique, values }, location, false);
     });
-    return lookUpRows(lookupGroups(lookups));
+    const named = pick([null, ...conditions], draw.condition);
+    return lookUpRows(lookupGroups(lookups, () => named));
   },
   (draw) =>
     readRows(
@@ -183,7 +184,8 @@ const kinds: readonly ((draw: Draw) => WriteStatement)[] = [
     const { table, unique } = pick(uniques, draw.table);
     const { columns } = unique;
     const linkable = pick(conditions, draw.condition);
-    return findRefusedLinks({ table, columns, linkable }, [columns.map(() => draw.value)]);
+    const visible = pick(conditions, draw.returning);
+    return findRefusedLinks({ table, columns, linkable, visible }, [columns.map(() => draw.value)]);
   },
   (draw) => {
     const pairs = pairsOf(draw);

@@ -9,14 +9,25 @@ import { defineStatement, type WriteStatement } from './statement.ts';
 export interface LookupGroup {
   readonly table: WritableTable;
   readonly unique: UniqueColumns;
+  /** The condition for rows of the alias `t` that access rules let the caller name. Null if no rules apply. */
+  readonly named: Sql | null;
   readonly rows: readonly NamedRow[];
 }
 
-export function lookupGroups(lookups: readonly NamedRow[]): readonly LookupGroup[] {
+/** @param namedBy returns `LookupGroup.named` */
+export function lookupGroups(
+  lookups: readonly NamedRow[],
+  namedBy: (table: WritableTable, unique: UniqueColumns) => Sql | null,
+): readonly LookupGroup[] {
   const groups = new Map<UniqueColumns, LookupGroup & { readonly rows: NamedRow[] }>();
   for (const row of lookups) {
     const { table, unique } = row;
-    const group = groups.get(unique) ?? { table, unique, rows: [] };
+    const group = groups.get(unique) ?? {
+      table,
+      unique,
+      named: namedBy(table, unique),
+      rows: [],
+    };
     groups.set(unique, group);
     group.rows.push(row);
   }
@@ -29,20 +40,21 @@ export function lookupGroups(lookups: readonly NamedRow[]): readonly LookupGroup
  * rows are locked, so that they cannot be deleted before the write ends.
  */
 export function lookUpRows(groups: readonly LookupGroup[]): WriteStatement {
-  return lookUp({ keys: groups.map(({ table, unique }) => [table, unique] as const) }, [
-    ...groups.map(({ rows, unique }) => keysJson(rows, unique)),
-    ...groups.map((_, index) => String(index)),
-  ]);
+  return lookUp(
+    { keys: groups.map(({ table, unique, named }) => [table, unique, named] as const) },
+    [
+      ...groups.map(({ rows, unique }) => keysJson(rows, unique)),
+      ...groups.map((_, index) => String(index)),
+    ],
+  );
 }
 
 interface LookupStructure {
-  readonly keys: readonly (readonly [WritableTable, UniqueColumns])[];
+  readonly keys: readonly (readonly [WritableTable, UniqueColumns, Sql | null])[];
 }
 
 const lookUp = defineStatement(({ keys }: LookupStructure, slot) => {
-  const found = keys.map(
-    ([table, unique], index) => sql`${ident(`w${index}`)} AS (${rowsByKey(table, unique, slot())})`,
-  );
+  const found = keys.map((key, index) => sql`${ident(`w${index}`)} AS (${rowsByKey(key, slot())})`);
   const width = Math.max(...keys.map(([{ identity }]) => identity.length));
   const all = keys.map(([{ identity }], index) => {
     const name = ident(`w${index}`);
@@ -54,13 +66,14 @@ const lookUp = defineStatement(({ keys }: LookupStructure, slot) => {
   return sql`WITH ${commaList(found)} ${join(all, sql` UNION ALL `)}`;
 });
 
-function rowsByKey(table: WritableTable, { columns }: UniqueColumns, keys: Sql): Sql {
+function rowsByKey([table, { columns }, named]: LookupStructure['keys'][number], keys: Sql): Sql {
+  const where = named === null ? sql`` : sql` WHERE ${named}`;
   const definitions = columns.map(({ sqlType }, index) => sql`${ident(`k${index}`)} ${sqlType}`);
   const matches = columns.map(({ ident: name }, index) => sql`t.${name} = v.${ident(`k${index}`)}`);
   const identity = table.identity.map(
     ({ ident: name }, index) => sql`t.${name} AS ${ident(`i${index}`)}`,
   );
-  return sql`SELECT v.n, ${commaList(identity)} FROM json_to_recordset(${keys}::json) AS v (n integer, ${commaList(definitions)}) JOIN ${table.sqlName} AS t ON ${join(matches, sql` AND `)} FOR KEY SHARE OF t`;
+  return sql`SELECT v.n, ${commaList(identity)} FROM json_to_recordset(${keys}::json) AS v (n integer, ${commaList(definitions)}) JOIN ${table.sqlName} AS t ON ${join(matches, sql` AND `)}${where} FOR KEY SHARE OF t`;
 }
 
 /** `[{"n":0,"k0":"bug"}, …]` */
