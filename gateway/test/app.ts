@@ -16,6 +16,7 @@ import type { Db } from '../src/platform/db/database.ts';
 import { createLifecycle } from '../src/platform/lifecycle/lifecycle.ts';
 import { listen } from '../src/platform/lifecycle/http-listener.ts';
 import { startDataPlane } from '../src/startup/data-plane.ts';
+import { startProjectConnections } from '../src/startup/project-connections.ts';
 import { startPlatform } from '../src/startup/platform.ts';
 import { startServices, tokenNames } from '../src/startup/start-gateway.ts';
 import type { Storage } from '../src/startup/storage.ts';
@@ -156,8 +157,9 @@ async function start(
   };
   const platform = await startPlatform({ config, logger, lifecycle, storage });
   const options = { config, logger, lifecycle, clock };
-  const services = await startServices(options, storage, platform);
-  const dataPlane = await startDataPlane(options, storage, platform, services);
+  const connections = await startProjectConnections(options, storage, platform);
+  const services = await startServices(options, storage, { ...platform, connections });
+  const dataPlane = await startDataPlane(options, connections, platform, services);
   const { migrationsDirectory } = storage;
   app = createApp({
     config,

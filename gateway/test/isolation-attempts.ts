@@ -59,6 +59,11 @@ export const mutationInputs: Readonly<Record<string, MutationInput>> = {
     projectRef: project.ref,
     allowedOrigins: ['https://planted.example'],
   }),
+  explainAccess: ({ project }) => ({
+    projectRef: project.ref,
+    as: { audience: 'PUBLIC' },
+    query: '{ __typename }',
+  }),
   setTrustedIssuers: ({ project }) => ({ projectRef: project.ref, issuers: [] }),
 
   createApiKey: ({ project }) => ({

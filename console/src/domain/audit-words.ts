@@ -79,6 +79,10 @@ export const auditWords: Readonly<Record<AuditAction, Words>> = {
       return `viewed ${what} as ${userId === undefined ? 'a signed-out caller' : `the user ${userId}`}`;
     },
   },
+  'project.explainAccess': {
+    label: 'Access explained',
+    sentence: ({ what }) => `ran an operation on ${what} as a user of its apps, to explain it`,
+  },
   'project.delete': {
     label: 'Project deleted',
     sentence: ({ what }) => `deleted the project ${what}`,

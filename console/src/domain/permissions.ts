@@ -33,6 +33,7 @@ const actionWords: Readonly<Record<Action, string>> = {
   'data:read': 'read rows',
   'data:write': 'write rows',
   'access:viewAs': 'view projects as other callers',
+  'access:explain': 'explain access rules',
 };
 
 /** The roles that include this role's permissions. */

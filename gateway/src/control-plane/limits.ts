@@ -60,6 +60,11 @@ export const controlPlaneLimits = {
   /** The maximum number of claims that one trusted issuer's settings map. */
   maxMappedClaims: 50,
 
+  /** In characters. */
+  maxExplainedQueryLength: 50_000,
+  /** The maximum length of the variables and of the claims of an explained operation, in characters of JSON. */
+  maxExplainedInputLength: 100_000,
+
   /**
    * The number of days for which usage is kept: 13 months, so that a month can be compared with the same month of the
    * previous year.

@@ -38,4 +38,7 @@ export const rateLimits = {
   /** The console reads the rights of an SDL together with its plan. */
   rightsPerCaller: { name: 'projectAccess:caller', max: 120, windowMs: minuteMs },
   rightsPerProject: { name: 'projectAccess:project', max: 240, windowMs: minuteMs },
+  /** An explanation runs the operation, and reads the same rows again. */
+  explainPerCaller: { name: 'explainAccess:caller', max: 60, windowMs: minuteMs },
+  explainPerProject: { name: 'explainAccess:project', max: 120, windowMs: minuteMs },
 } as const satisfies Readonly<Record<string, RateLimitRule>>;

@@ -1,5 +1,6 @@
 import type pg from 'pg';
 import type { Services } from './graphql/context.ts';
+import type { AccessExplainer } from '../data-plane/explain/access-explainer.ts';
 import type { RightsReader, SchemaPlanner, UserSchemas } from '../data-plane/schema.ts';
 import type { ResourceLimits } from './limits.ts';
 import type { Clock } from '../platform/clock.ts';
@@ -12,6 +13,7 @@ import type { Logger } from '../platform/telemetry/logger.ts';
 import type { FieldLimits } from './graphql/field-limits.ts';
 import { createApiKeysService } from './api-keys/api-keys.service.ts';
 import { createAuditService } from './audit/audit.service.ts';
+import { createExplanationsService } from './explanations/explanations.service.ts';
 import { createInvitationsService } from './invitations/invitations.service.ts';
 import { createMembersService } from './members/members.service.ts';
 import { createOrganizationsService } from './organizations/organizations.service.ts';
@@ -53,6 +55,7 @@ export interface ManagementDependencies {
   readonly planSchema: SchemaPlanner;
   readonly readRights: RightsReader;
   readonly userSchemas: UserSchemas;
+  readonly explainAccess: AccessExplainer;
   /** Whether the gateway sends requests to private addresses and over http. */
   readonly egressAllowPrivate: boolean;
 }
@@ -115,6 +118,11 @@ export function createServices(dependencies: ManagementDependencies): Services {
       audit,
       userSchemas: dependencies.userSchemas,
       egressAllowPrivate: dependencies.egressAllowPrivate,
+    }),
+    explanations: createExplanationsService({
+      db,
+      audit,
+      explainAccess: dependencies.explainAccess,
     }),
     apiKeys: createApiKeysService({ db, audit, pubsub, clock, limits: resources }),
     storage: createStorageService({

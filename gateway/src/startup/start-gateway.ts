@@ -7,6 +7,8 @@ import {
   createSchemaPlanner,
   createUserSchemas,
 } from '../data-plane/schema.ts';
+import type { ProjectConnections } from '../data-plane/connections/project-connections.ts';
+import { createAccessExplainer } from '../data-plane/explain/access-explainer.ts';
 import { createServices } from '../control-plane/services.ts';
 import { systemClock, type Clock } from '../platform/clock.ts';
 import { createAccessTokens } from '../control-plane/sessions/access-tokens.ts';
@@ -15,6 +17,7 @@ import { listen, type HttpListener } from '../platform/lifecycle/http-listener.t
 import type { Announcement } from './announcement.ts';
 import { startDataPlane } from './data-plane.ts';
 import { startPlatform, type Platform } from './platform.ts';
+import { startProjectConnections } from './project-connections.ts';
 import { startRoleRestoration } from './project-roles.ts';
 import { explainListenError } from './start-error.ts';
 import { openStorage, type Storage, type StorageOptions } from './storage.ts';
@@ -31,10 +34,11 @@ export async function startGateway(options: GatewayOptions): Promise<Announcemen
   const { config, logger, lifecycle } = options;
   const storage = await openStorage(options);
   const platform = await startPlatform({ ...options, storage });
-  const services = await startServices(options, storage, platform);
+  const connections = await startProjectConnections(options, storage, platform);
+  const services = await startServices(options, storage, { ...platform, connections });
   services.storage.start();
   platform.metrics.observeStorage(() => services.storage.stats());
-  const dataPlane = await startDataPlane(options, storage, platform, services);
+  const dataPlane = await startDataPlane(options, connections, platform, services);
   await startRoleRestoration({ pool: platform.schemaDatabase.pool, logger, lifecycle });
   const { migrationsDirectory } = storage;
   const app = createApp({
@@ -67,8 +71,9 @@ export interface ServicesOptions extends Pick<GatewayOptions, 'config' | 'lifecy
 export function startServices(
   { config, lifecycle, logger, clock = systemClock }: ServicesOptions,
   { keys }: Pick<Storage, 'keys'>,
-  { database, schemaDatabase, jobs, pubsub, fieldLimits, compute }: Platform,
+  parts: Platform & { readonly connections: ProjectConnections },
 ): Promise<Services> {
+  const { database, schemaDatabase, jobs, pubsub, fieldLimits, compute } = parts;
   const { accountPolicy, bcryptCost: cost, limits, publicUrl } = config;
   return lifecycle.start({
     name: 'services',
@@ -96,6 +101,7 @@ export function startServices(
         planSchema: createSchemaPlanner(compute),
         readRights: createRightsReader(compute),
         userSchemas: createUserSchemas(compute),
+        explainAccess: createAccessExplainer(parts),
         egressAllowPrivate: config.egressAllowPrivate,
       }),
     stop: async ({ sessions, apiKeys, usage, storage }) => {

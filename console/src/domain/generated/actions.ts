@@ -35,6 +35,7 @@ export const leastRole = {
   'data:read': 'VIEWER',
   'data:write': 'DEVELOPER',
   'access:viewAs': 'DEVELOPER',
+  'access:explain': 'DEVELOPER',
 } as const satisfies Record<string, Role>;
 
 export type Action = keyof typeof leastRole;

@@ -17,6 +17,7 @@ export type AuditAction =
   | 'project.updateSettings'
   | 'project.setTrustedIssuers'
   | 'project.viewAs'
+  | 'project.explainAccess'
   | 'project.delete'
   | 'apiKey.create'
   | 'apiKey.update'

@@ -36,6 +36,7 @@ export const actions = {
   'data:read': 'VIEWER',
   'data:write': 'DEVELOPER',
   'access:viewAs': 'DEVELOPER',
+  'access:explain': 'DEVELOPER',
 } as const satisfies Record<string, Role>;
 
 export type Action = keyof typeof actions;

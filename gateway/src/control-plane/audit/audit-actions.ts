@@ -20,6 +20,7 @@ export const auditActions = {
     'project.updateSettings',
     'project.setTrustedIssuers',
     'project.viewAs',
+    'project.explainAccess',
     'project.delete',
     'apiKey.create',
     'apiKey.update',

@@ -1,6 +1,4 @@
 import type {
-  accessOperations,
-  audiences,
   DescribedRule,
   EffectiveRight,
   EffectiveRights,
@@ -10,31 +8,12 @@ import type {
   ruleKinds,
 } from '../../engine/schema.ts';
 import { NotFoundError, ValidationError } from '../errors/expected-error.ts';
+import { AccessOperation, Audience } from '../graphql/access-enums.ts';
 import { builder } from '../graphql/builder.ts';
 import { limiterOf } from '../graphql/field-limits.ts';
 import { InvalidSchemaError } from './schema-errors.ts';
 
 type Described<Name extends string> = Record<Name, { description: string }>;
-
-const AccessOperation = builder.enumType('AccessOperation', {
-  description: 'An operation on rows that access rules can permit.',
-  values: {
-    READ: { description: 'See rows and their values.' },
-    CREATE: { description: 'Create rows.' },
-    UPDATE: { description: 'Change rows.' },
-    DELETE: { description: 'Delete rows.' },
-    LINK: { description: 'Refer to rows from other rows.' },
-  } satisfies Described<(typeof accessOperations)[number]>,
-});
-
-const Audience = builder.enumType('Audience', {
-  description: 'Who an access rule is for. Each audience has the rights of the ones before it.',
-  values: {
-    PUBLIC: { description: 'Everyone, also callers who are signed out.' },
-    GUEST: { description: 'Callers who are signed in, also with an anonymous account.' },
-    USER: { description: 'Callers who are signed in with a real account.' },
-  } satisfies Described<(typeof audiences)[number]>,
-});
 
 const AccessExtent = builder.enumType('AccessExtent', {
   description: 'The rows or values for which an operation is possible.',

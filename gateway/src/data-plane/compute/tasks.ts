@@ -19,6 +19,7 @@ import { applyRules, type CallerAccess } from '../operations/caller-access.ts';
 import { createAnswerBudget } from '../../platform/answer-budget.ts';
 import { runPlan, type PlannedOperation } from '../operations/executable-plan.ts';
 import { projectSchema, type ProjectSchema, type SchemaText } from '../projects/project-schema.ts';
+import { explainOperation, type Explained, type ExplainInput } from './explain-operation.ts';
 import { planSchema, type SchemaPlanInput, type SchemaPlanOutput } from './plan-schema.ts';
 import { readRights, type RightsReading } from './read-rights.ts';
 import { encodeError, type RemoteError } from './remote-errors.ts';
@@ -43,6 +44,12 @@ export interface ComputeTasks {
     readonly output: string;
     readonly question: never;
     readonly answer: never;
+  };
+  readonly explain: {
+    readonly input: ExplainInput & { readonly schema: SchemaText };
+    readonly output: ExplainOutput;
+    readonly question: StatementQuestion;
+    readonly answer: StatementAnswer;
   };
   readonly readUserSchema: {
     readonly input: SchemaText;
@@ -109,6 +116,12 @@ export type OperationOutput =
       readonly error: RemoteError;
     };
 
+/** The result of an operation that was explained. */
+export interface ExplainOutput extends Omit<Explained, 'data' | 'error'> {
+  readonly data: readonly SentBytes[] | null;
+  readonly error: RemoteError | null;
+}
+
 /** The answer to the introspection query of the largest schema has 13 million characters. */
 const planBounds = { maxSize: 40_000_000, maxEntrySize: 20_000_000 };
 /** Reading the model of the largest schema takes a fifth of a second. */
@@ -132,6 +145,8 @@ export function createTaskHandlers(): TaskHandlers<ComputeTasks> {
       const known = schemaOf(schema);
       return apis.of(known, applyRules(known.model, caller).access).print();
     },
+    explain: ({ schema, ...input }, ask) =>
+      explain({ apis, newValues }, { ...input, schema: schemaOf(schema) }, ask),
     readUserSchema: (schema) => userSchemaOf(schemaOf(schema).model()),
     readRights,
     planSchema,
@@ -172,6 +187,25 @@ async function runOperation(
     return { kind: 'MUTATED', data: data.parts.map(sendable) };
   } catch (error) {
     return { kind: 'FAILED', type, hasRun, units, error: encodeError(error) };
+  }
+}
+
+async function explain(
+  { apis, newValues }: { readonly apis: ApiCache; readonly newValues: NewValues },
+  { schema, ...input }: ExplainInput & { readonly schema: ProjectSchema },
+  ask: (question: StatementQuestion) => Promise<StatementAnswer>,
+): Promise<ExplainOutput> {
+  const { connections } = mainThreadOf(ask);
+  const environment = { apis, schema, connections, memory, newValues };
+  try {
+    const { data, error, ...explained } = await explainOperation(input, environment);
+    return {
+      ...explained,
+      data: data && data.parts.map(sendable),
+      error: error && encodeError(error.thrown),
+    };
+  } catch (error) {
+    return { type: null, data: null, error: encodeError(error), rules: [] };
   }
 }
 

@@ -26,6 +26,7 @@ function open() {
       error: { kind: 'REQUEST', code: 'BAD_REQUEST', message: 'from the thread', headers: {} },
     },
     printApi: 'from the thread',
+    explain: { type: null, data: null, error: null, rules: [] },
     readUserSchema: { type: null, uniqueFields: [], claims: [] },
     readRights: { ok: false, diagnostics: [] },
     planSchema: { ok: false, diagnostics: [] },

@@ -33,7 +33,7 @@ import {
   type FieldSelection,
 } from './selection.ts';
 import { allOf } from './source.ts';
-import { everythingVisible } from './visibility.ts';
+import { everythingVisible, type Visibility } from './visibility.ts';
 import { compileUniqueWhere, compileWhere } from './where.ts';
 
 export interface OperationRequest {
@@ -44,6 +44,15 @@ export interface OperationRequest {
   readonly operationName: string | null;
   /** The coerced values of the variables. */
   readonly variables: Variables;
+  /** Replaces what the access of the API decides. Null for all requests of callers. */
+  readonly view?: OperationView | null;
+}
+
+/** What the statements of an operation see. */
+export interface OperationView {
+  readonly visibility: Visibility;
+  /** For `me`. */
+  readonly profile: RuleProfile;
 }
 
 /**
@@ -57,17 +66,19 @@ export function compileOperation({
   document,
   operationName,
   variables,
+  view = null,
 }: OperationRequest): OperationPlan {
   const operation = operationOf(document, operationName);
   const fragments = fragmentsOf(document);
-  const context = createContext({ index, schema, operation, fragments, variables }, (context) =>
-    access.rules === null
+  const context = createContext({ index, schema, operation, fragments, variables }, (context) => {
+    if (view !== null) return view.visibility;
+    return access.rules === null
       ? everythingVisible
-      : visibilityFor(context, index.model.access, access.rules),
-  );
+      : visibilityFor(context, index.model.access, access.rules);
+  });
   switch (operation.operation) {
     case OperationTypeNode.QUERY:
-      return compileQuery(context, access.rules);
+      return compileQuery(context, view?.profile ?? access.rules);
     case OperationTypeNode.MUTATION:
       return compileMutation(context);
     case OperationTypeNode.SUBSCRIPTION:

@@ -123,6 +123,11 @@ function isAbout({ to }: RuleConditions, operation: AccessOperation): boolean {
   return to.includes(operation);
 }
 
+/** Whether a rule is about the callers with a profile, regardless of rows. `@require` is about all of them. */
+export function appliesTo(rule: AllowRule | RequireRule, profile: RuleProfile): boolean {
+  return 'as' in rule ? applies(rule, profile) : claimsHold(rule, profile);
+}
+
 /** Whether a rule applies to a profile, regardless of rows. */
 function applies(rule: AllowRule, profile: RuleProfile): boolean {
   return includes(rule, profile) && claimsHold(rule, profile);

@@ -1,0 +1,178 @@
+import {
+  explainReads,
+  ruleTexts,
+  subjectOfUser,
+  type ApiAccess,
+  type Decision,
+  OperationError,
+  type ExplainedCaller,
+  type ExplainedQuery,
+  type NewValues,
+  type StatementRunner,
+} from '../../engine/runtime.ts';
+import type { ProjectNames } from '../../engine/migrations.ts';
+import type { GraphqlRequest } from '../../graphql/graphql-request.ts';
+import type { AnswerMemory } from '../../platform/answer-budget.ts';
+import type { ByteList } from '../../platform/bytes.ts';
+import { Canceller } from '../../platform/cancellation.ts';
+import type { ProjectConnections } from '../connections/project-connections.ts';
+import type { ApiCache, CachedApi } from '../operations/api-cache.ts';
+import { applyRules } from '../operations/caller-access.ts';
+import { runPlan, type PlannedOperation } from '../operations/executable-plan.ts';
+import type { ProjectSchema } from '../projects/project-schema.ts';
+
+export interface ExplainInput {
+  readonly names: ProjectNames;
+  /** What the role of the member permits. The rules of the caller narrow it. */
+  readonly access: ApiAccess;
+  readonly as: ExplainedCaller;
+  readonly request: GraphqlRequest;
+}
+
+/** A rule that decides about the operation. */
+export interface ExplainedRule extends Pick<
+  Decision,
+  'type' | 'field' | 'operation' | 'held' | 'rows'
+> {
+  /** The directive, as the SDL contains it. */
+  readonly text: string;
+  readonly line: number;
+}
+
+export interface Explained {
+  /** Null if the error occurred before the operation was selected. */
+  readonly type: 'query' | 'mutation' | null;
+  /** The JSON for `data`. Null if there is an error. */
+  readonly data: ByteList | null;
+  readonly error: { readonly thrown: unknown } | null;
+  readonly rules: readonly ExplainedRule[];
+}
+
+export interface ExplainEnvironment {
+  readonly apis: ApiCache;
+  readonly schema: ProjectSchema;
+  readonly connections: Pick<ProjectConnections, 'lease'>;
+  readonly memory: AnswerMemory;
+  readonly newValues: NewValues;
+}
+
+/** Runs a query as a caller to whom rules apply, in a transaction, and finds which rules decide about its rows. */
+export async function explainOperation(
+  { names, access: scopes, as, request }: ExplainInput,
+  environment: ExplainEnvironment,
+): Promise<Explained> {
+  const { apis, schema, connections } = environment;
+  const model = schema.model();
+  const subject = subjectOfUser(as);
+  const { access, values } = applyRules(() => model, { access: scopes, subject });
+  const own = apis.of(schema, access);
+  const selected = attempt(() => own.operation(request));
+  const type = selected.ok ? selected.value.type : null;
+  const planned = selected.ok
+    ? attempt(() => selected.value.plan(request.variables, values))
+    : selected;
+  const { rules: profile } = access;
+  const server = apis.of(schema, { ...scopes, rules: null });
+  const unruled = attempt(() => {
+    const operation = server.operation(request);
+    return { operation, ...operation.plan(request.variables, values) };
+  });
+
+  return connections.lease(names, new Canceller(), (runner) =>
+    inTransaction(runner, async () => {
+      const result = planned.ok
+        ? await attemptOn(runner, () => run(planned.value, own, { names, runner }, environment))
+        : planned;
+      const traced =
+        unruled.ok && unruled.value.operation.type === 'query' && profile !== null
+          ? { ...request, api: server.api, variables: unruled.value.variables, profile }
+          : null;
+      const rules = traced === null ? [] : await explainedReads(traced, { names, runner });
+      return {
+        type: type === 'subscription' ? null : type,
+        data: result.ok ? result.value : null,
+        error: result.ok ? null : { thrown: result.thrown },
+        rules: shownRules(rules, schema),
+      };
+    }),
+  );
+}
+
+/** If an argument is not valid, the rules have no counts. */
+async function explainedReads(
+  query: ExplainedQuery,
+  { names, runner }: { readonly names: ProjectNames; readonly runner: StatementRunner },
+): Promise<readonly Decision[]> {
+  const counted = await attemptOn(runner, () => explainReads(query, runner, names.schema));
+  if (counted.ok) return counted.value;
+  if (!(counted.thrown instanceof OperationError)) throw counted.thrown;
+  const uncounted = await attemptOn(runner, () => explainReads(query, null, names.schema));
+  return uncounted.ok ? uncounted.value : [];
+}
+
+function shownRules(
+  decisions: readonly Decision[],
+  { sdl }: ProjectSchema,
+): readonly ExplainedRule[] {
+  if (decisions.length === 0) return [];
+  const textOf = ruleTexts(sdl);
+  return decisions.map((decision) => {
+    const { type, field, operation, held, rows, rule } = decision;
+    return { type, field, operation, held, rows, text: textOf(decision), line: rule.line };
+  });
+}
+
+type Attempt<T> =
+  { readonly ok: true; readonly value: T } | { readonly ok: false; readonly thrown: unknown };
+
+function attempt<T>(work: () => T): Attempt<T> {
+  try {
+    return { ok: true, value: work() };
+  } catch (thrown) {
+    return { ok: false, thrown };
+  }
+}
+
+/** Undoes the statements of work that fails, so that the transaction can go on. */
+async function attemptOn<T>(runner: StatementRunner, work: () => Promise<T>): Promise<Attempt<T>> {
+  await runner.run({ text: 'SAVEPOINT attempt', values: [] });
+  try {
+    return { ok: true, value: await work() };
+  } catch (thrown) {
+    await runner.run({ text: 'ROLLBACK TO SAVEPOINT attempt', values: [] });
+    return { ok: false, thrown };
+  }
+}
+
+/** All statements see the same rows. Nothing is changed. */
+async function inTransaction<T>(runner: StatementRunner, work: () => Promise<T>): Promise<T> {
+  const text = 'BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY';
+  await runner.run({ text, values: [] });
+  try {
+    return await work();
+  } finally {
+    // The lease ends the connection if this fails.
+    await runner.run({ text: 'ROLLBACK', values: [] }).catch(() => undefined);
+  }
+}
+
+function run(
+  planned: PlannedOperation,
+  { api }: Pick<CachedApi, 'api'>,
+  { names, runner }: { readonly names: ProjectNames; readonly runner: StatementRunner },
+  { memory, newValues }: Pick<ExplainEnvironment, 'memory' | 'newValues'>,
+): Promise<ByteList> {
+  return runPlan(planned, {
+    connections: {
+      run: (_names, statement) => runner.run({ ...statement, once: true }),
+      lease: (_names, _signal, work) => work(runner),
+    },
+    names,
+    api,
+    signal: new Canceller(),
+    memory,
+    newValues,
+    isFull: false,
+    onRun: () => undefined,
+  });
+}
