@@ -78,7 +78,7 @@ export async function explainOperation(
     return { operation, ...operation.plan(request.variables, values) };
   });
 
-  return connections.lease(names, new Canceller(), (runner) =>
+  const work = (runner: StatementRunner): Promise<Explained> =>
     inTransaction(runner, async () => {
       const result = planned.ok
         ? await attemptOn(runner, () => run(planned.value, own, { names, runner }, environment))
@@ -94,9 +94,17 @@ export async function explainOperation(
         error: result.ok ? null : { thrown: result.thrown },
         rules: shownRules(rules, schema),
       };
-    }),
-  );
+    });
+  const plans = [planned, unruled].flatMap((each) => (each.ok ? [each.value.plan] : []));
+  return plans.some(readsRows) ? connections.lease(names, new Canceller(), work) : work(idle);
 }
+
+function readsRows(plan: PlannedOperation['plan']): boolean {
+  return plan.kind === 'MUTATION' || plan.statement !== null;
+}
+
+/** For operations that need no connection. */
+const idle: StatementRunner = { run: () => Promise.resolve([]) };
 
 /** If an argument is not valid, the rules have no counts. */
 async function explainedReads(
