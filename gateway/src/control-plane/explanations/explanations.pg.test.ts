@@ -208,13 +208,10 @@ describe('an explained query', () => {
   it('also names the rules if the API of the caller does not contain the model', async () => {
     const explanation = await explain(signedOut, '{ users { nodes { name } } }');
     expect(explanation.data).toBeNull();
-    expect(explanation.errors).toEqual([
-      expect.objectContaining({
-        message: expect.stringContaining('Cannot query field "users"'),
-        locations: [{ line: 1, column: 3 }],
-        extensions: { code: 'GRAPHQL_VALIDATION_FAILED' },
-      }),
+    expect(explanation.errors).toMatchObject([
+      { locations: [{ line: 1, column: 3 }], extensions: { code: 'GRAPHQL_VALIDATION_FAILED' } },
     ]);
+    expect(explanation.errors[0]?.message).toContain('Cannot query field "users"');
     expect(explanation.decisions.map(({ held, rows }) => [held, rows])).toEqual([
       [false, 0],
       [false, 0],

@@ -117,11 +117,16 @@ function shownErrors(thrown: unknown): readonly ResponseError[] {
   if (error instanceof GraphQLError && documentCodeOf(error) !== null) {
     return [{ message: error.message, extensions: { ...error.extensions } }];
   }
-  if (!(error instanceof ClientError) || error.transient || error.status >= 500) throw error;
+  if (!isClientError(error) || error.transient || error.status >= 500) throw error;
   const { message, path, code, extensions } = error;
   return [
     { message, ...(path === undefined ? {} : { path }), extensions: { code, ...extensions } },
   ];
+}
+
+/** Without its type parameter, `ClientError` has the code `any`. */
+function isClientError(error: unknown): error is ClientError {
+  return error instanceof ClientError;
 }
 
 function explained(thrown: unknown): unknown {

@@ -136,7 +136,7 @@ function collectRows(
       return;
     }
     if (typeof value !== 'object' || value === null) return;
-    const members = new Map(Object.entries(value));
+    const members = new Map<string, unknown>(Object.entries(value));
     const type = members.get(`${prefix}type`);
     if (typeof type === 'string') {
       const key = index
