@@ -42,8 +42,9 @@ export const queryKeys = {
     /** All projects in all organizations. */
     all: projects,
     one: project,
-    models: (ref: string, schemaVersion: number) =>
-      [...project(ref), 'models', schemaVersion] as const,
+    /** `viewAs` is the caller as whom the member sees the API; null for the member's own permissions. */
+    models: (ref: string, schemaVersion: number, viewAs: string | null) =>
+      [...project(ref), 'models', schemaVersion, viewAs] as const,
     auditLog: (ref: string) => [...project(ref), 'audit'] as const,
     usage: (ref: string, days: number) => [...project(ref), 'usage', days] as const,
     storage: (ref: string) => [...project(ref), 'storage'] as const,
@@ -54,6 +55,7 @@ export const queryKeys = {
     schema: (ref: string) => [...project(ref), 'schema'] as const,
     schemaPlan: (ref: string, baseVersion: number, sdl: string) =>
       [...project(ref), 'schema-plan', baseVersion, sdl] as const,
+    access: (ref: string, sdl: string) => [...project(ref), 'access', sdl] as const,
     schemaVersions: (ref: string) => [...project(ref), 'schema-versions'] as const,
     schemaVersion: (ref: string, version: number) =>
       [...project(ref), 'schema-version', version] as const,
@@ -67,12 +69,13 @@ export const queryKeys = {
     rowCount: (ref: string, model: string, operation: object) =>
       [...data(ref), 'row-count', model, operation] as const,
     /** The number of rows in each model. */
-    rowCounts: (ref: string, models: readonly string[]) =>
-      [...data(ref), 'row-counts', models] as const,
-    row: (ref: string, model: string, id: string) => [...data(ref), 'row', model, id] as const,
+    rowCounts: (ref: string, models: readonly string[], viewAs: string | null) =>
+      [...data(ref), 'row-counts', models, viewAs] as const,
+    row: (ref: string, model: string, id: string, viewAs: string | null) =>
+      [...data(ref), 'row', model, id, viewAs] as const,
     /** The first rows of a to-many relation of one row. */
-    links: (ref: string, model: string, id: string, field: string) =>
-      [...data(ref), 'links', model, id, field] as const,
+    links: (ref: string, model: string, id: string, field: string, viewAs: string | null) =>
+      [...data(ref), 'links', model, id, field, viewAs] as const,
     choices: (ref: string, model: string, text: string) =>
       [...data(ref), 'choices', model, text] as const,
   },

@@ -12,6 +12,40 @@ export type AcceptReceivedInvitationInput = {
   id: string | number;
 };
 
+/** The rows or values for which an operation is possible. */
+export type AccessExtent =
+  /** All. */
+  | 'ALL'
+  /** None. The operation is not in the API of these callers. */
+  | 'NONE'
+  /** Those for which the rules hold. */
+  | 'SOME';
+
+/** An operation on rows that access rules can permit. */
+export type AccessOperation =
+  /** Create rows. */
+  | 'CREATE'
+  /** Delete rows. */
+  | 'DELETE'
+  /** Refer to rows from other rows. */
+  | 'LINK'
+  /** See rows and their values. */
+  | 'READ'
+  /** Change rows. */
+  | 'UPDATE';
+
+export type AccessRuleKind =
+  /** From `@allow`: an alternative that permits operations. */
+  | 'ALLOW'
+  /** Rules read the field to decide what the caller can do, so callers cannot write it. */
+  | 'GUARDED'
+  /** From `@preset`: the value is set, and callers cannot write it. */
+  | 'PRESET'
+  /** From `@private`: callers can neither read nor write the field. */
+  | 'PRIVATE'
+  /** From `@require`: a condition that must hold as well. */
+  | 'REQUIRE';
+
 export type ApiKeyKind =
   /** For apps that run on users' devices. Everyone can read the key, so the schema's access rules decide what its callers can do. */
   | 'PUBLISHABLE'
@@ -26,6 +60,15 @@ export type ApplySchemaInput = {
   projectRef: string | number;
   sdl: string;
 };
+
+/** Who an access rule is for. Each audience has the rights of the ones before it. */
+export type Audience =
+  /** Callers who are signed in, also with an anonymous account. */
+  | 'GUEST'
+  /** Everyone, also callers who are signed out. */
+  | 'PUBLIC'
+  /** Callers who are signed in with a real account. */
+  | 'USER';
 
 export type AuditActorKind =
   | 'ANONYMOUS'
@@ -303,6 +346,13 @@ export type CurrentOrganizationQueryVariables = Exact<{
 
 export type CurrentOrganizationQuery = { organization: { id: string, slug: string, name: string, createdAt: string, viewerRole: Role | null, viewerCan: Array<string> } | null };
 
+export type ProjectSchemaQueryVariables = Exact<{
+  ref: string | number;
+}>;
+
+
+export type ProjectSchemaQuery = { project: { id: string, schema: { sdl: string, version: number, appliedAt: string, appliedBy: { id: string, kind: SchemaAuthorKind, label: string | null } } | null } | null };
+
 export type CurrentProjectQueryVariables = Exact<{
   ref: string | number;
 }>;
@@ -523,9 +573,9 @@ export type ProjectKeysQueryVariables = Exact<{
 }>;
 
 
-export type ProjectKeysQuery = { project: { id: string, apiKeys: { totalCount: number, pageInfo: { hasPreviousPage: boolean, hasNextPage: boolean, startCursor: string | null, endCursor: string | null }, nodes: Array<{ id: string, name: string, prefix: string, lastFour: string, scopes: Array<string>, createdAt: string, expiresAt: string | null, lastUsedAt: string | null, revokedAt: string | null, rateLimitPerMinute: number | null, replacedById: string | null, usage: Array<{ day: string, requests: number, errors: number }>, createdBy: { id: string, name: string } | null }> } } | null };
+export type ProjectKeysQuery = { project: { id: string, apiKeys: { totalCount: number, pageInfo: { hasPreviousPage: boolean, hasNextPage: boolean, startCursor: string | null, endCursor: string | null }, nodes: Array<{ id: string, name: string, kind: ApiKeyKind, publishableKey: string | null, prefix: string, lastFour: string, scopes: Array<string>, createdAt: string, expiresAt: string | null, lastUsedAt: string | null, revokedAt: string | null, rateLimitPerMinute: number | null, replacedById: string | null, usage: Array<{ day: string, requests: number, errors: number }>, createdBy: { id: string, name: string } | null }> } } | null };
 
-export type KeyRowFragment = { id: string, name: string, prefix: string, lastFour: string, scopes: Array<string>, createdAt: string, expiresAt: string | null, lastUsedAt: string | null, revokedAt: string | null, rateLimitPerMinute: number | null, replacedById: string | null, createdBy: { id: string, name: string } | null };
+export type KeyRowFragment = { id: string, name: string, kind: ApiKeyKind, publishableKey: string | null, prefix: string, lastFour: string, scopes: Array<string>, createdAt: string, expiresAt: string | null, lastUsedAt: string | null, revokedAt: string | null, rateLimitPerMinute: number | null, replacedById: string | null, createdBy: { id: string, name: string } | null };
 
 export type CreateApiKeyMutationVariables = Exact<{
   input: CreateApiKeyInput;
@@ -533,7 +583,7 @@ export type CreateApiKeyMutationVariables = Exact<{
 
 
 export type CreateApiKeyMutation = { createApiKey:
-    | { __typename: 'CreateApiKeySuccess', secret: string, apiKey: { id: string, name: string, prefix: string, lastFour: string, scopes: Array<string>, createdAt: string, expiresAt: string | null, lastUsedAt: string | null, revokedAt: string | null, rateLimitPerMinute: number | null, replacedById: string | null, createdBy: { id: string, name: string } | null } }
+    | { __typename: 'CreateApiKeySuccess', secret: string, apiKey: { id: string, name: string, kind: ApiKeyKind, publishableKey: string | null, prefix: string, lastFour: string, scopes: Array<string>, createdAt: string, expiresAt: string | null, lastUsedAt: string | null, revokedAt: string | null, rateLimitPerMinute: number | null, replacedById: string | null, createdBy: { id: string, name: string } | null } }
     | { __typename: 'LimitReachedError', code: ErrorCode, message: string }
     | { __typename: 'NotFoundError', code: ErrorCode, message: string }
     | { __typename: 'ValidationError', code: ErrorCode, message: string, issues: Array<{ path: Array<string>, message: string }> }
@@ -547,7 +597,7 @@ export type UpdateApiKeyMutationVariables = Exact<{
 export type UpdateApiKeyMutation = { updateApiKey:
     | { __typename: 'KeyNotActiveError', code: ErrorCode, message: string }
     | { __typename: 'NotFoundError', code: ErrorCode, message: string }
-    | { __typename: 'UpdateApiKeySuccess', apiKey: { id: string, name: string, prefix: string, lastFour: string, scopes: Array<string>, createdAt: string, expiresAt: string | null, lastUsedAt: string | null, revokedAt: string | null, rateLimitPerMinute: number | null, replacedById: string | null, createdBy: { id: string, name: string } | null } }
+    | { __typename: 'UpdateApiKeySuccess', apiKey: { id: string, name: string, kind: ApiKeyKind, publishableKey: string | null, prefix: string, lastFour: string, scopes: Array<string>, createdAt: string, expiresAt: string | null, lastUsedAt: string | null, revokedAt: string | null, rateLimitPerMinute: number | null, replacedById: string | null, createdBy: { id: string, name: string } | null } }
     | { __typename: 'ValidationError', code: ErrorCode, message: string, issues: Array<{ path: Array<string>, message: string }> }
    | null };
 
@@ -560,7 +610,7 @@ export type RotateApiKeyMutation = { rotateApiKey:
     | { __typename: 'KeyNotActiveError', code: ErrorCode, message: string }
     | { __typename: 'LimitReachedError', code: ErrorCode, message: string }
     | { __typename: 'NotFoundError', code: ErrorCode, message: string }
-    | { __typename: 'RotateApiKeySuccess', secret: string, apiKey: { id: string, name: string, prefix: string, lastFour: string, scopes: Array<string>, createdAt: string, expiresAt: string | null, lastUsedAt: string | null, revokedAt: string | null, rateLimitPerMinute: number | null, replacedById: string | null, createdBy: { id: string, name: string } | null } }
+    | { __typename: 'RotateApiKeySuccess', secret: string, apiKey: { id: string, name: string, kind: ApiKeyKind, publishableKey: string | null, prefix: string, lastFour: string, scopes: Array<string>, createdAt: string, expiresAt: string | null, lastUsedAt: string | null, revokedAt: string | null, rateLimitPerMinute: number | null, replacedById: string | null, createdBy: { id: string, name: string } | null } }
     | { __typename: 'ValidationError', code: ErrorCode, message: string, issues: Array<{ path: Array<string>, message: string }> }
    | null };
 
@@ -571,7 +621,7 @@ export type RevokeApiKeyMutationVariables = Exact<{
 
 export type RevokeApiKeyMutation = { revokeApiKey:
     | { __typename: 'NotFoundError', code: ErrorCode, message: string }
-    | { __typename: 'RevokeApiKeySuccess', apiKey: { id: string, name: string, prefix: string, lastFour: string, scopes: Array<string>, createdAt: string, expiresAt: string | null, lastUsedAt: string | null, revokedAt: string | null, rateLimitPerMinute: number | null, replacedById: string | null, createdBy: { id: string, name: string } | null } }
+    | { __typename: 'RevokeApiKeySuccess', apiKey: { id: string, name: string, kind: ApiKeyKind, publishableKey: string | null, prefix: string, lastFour: string, scopes: Array<string>, createdAt: string, expiresAt: string | null, lastUsedAt: string | null, revokedAt: string | null, rateLimitPerMinute: number | null, replacedById: string | null, createdBy: { id: string, name: string } | null } }
    | null };
 
 export type OrganizationInvitationsQueryVariables = Exact<{
@@ -694,12 +744,22 @@ export type ProjectAuditQueryVariables = Exact<{
 
 export type ProjectAuditQuery = { organization: { id: string, auditLog: { nodes: Array<{ id: string, at: string, action: string, details: unknown, actor: { kind: AuditActorKind, label: string | null }, target: { kind: string, label: string | null } }> } } | null };
 
-export type ProjectSchemaQueryVariables = Exact<{
+export type ProjectAccessQueryVariables = Exact<{
   ref: string | number;
+  sdl: string;
 }>;
 
 
-export type ProjectSchemaQuery = { project: { id: string, schema: { sdl: string, version: number, appliedAt: string, appliedBy: { id: string, kind: SchemaAuthorKind, label: string | null } } | null } | null };
+export type ProjectAccessQuery = { projectAccess:
+    | { __typename: 'InvalidSchemaError', code: ErrorCode, message: string, diagnostics: Array<{ code: string, message: string, line: number, column: number, hint: string }> }
+    | { __typename: 'NotFoundError', code: ErrorCode, message: string }
+    | { __typename: 'ProjectAccessSuccess', access: { userModel: string | null, models: Array<{ model: string, line: number, rights: Array<{ operation: AccessOperation, audience: Audience, extent: AccessExtent, decidedBy: Array<AccessOperation>, rules: Array<{ kind: AccessRuleKind, operations: Array<AccessOperation>, audience: Audience | null, line: number, sentence: string }> }>, rules: Array<{ kind: AccessRuleKind, operations: Array<AccessOperation>, audience: Audience | null, line: number, sentence: string }>, fields: Array<{ field: string, line: number, rights: Array<{ operation: AccessOperation, audience: Audience, extent: AccessExtent, decidedBy: Array<AccessOperation>, rules: Array<{ kind: AccessRuleKind, operations: Array<AccessOperation>, audience: Audience | null, line: number, sentence: string }> }>, rules: Array<{ kind: AccessRuleKind, operations: Array<AccessOperation>, audience: Audience | null, line: number, sentence: string }> }> }> } }
+    | { __typename: 'ValidationError', code: ErrorCode, message: string, issues: Array<{ path: Array<string>, message: string }> }
+   | null };
+
+export type EffectiveRightWholeFragment = { operation: AccessOperation, audience: Audience, extent: AccessExtent, decidedBy: Array<AccessOperation>, rules: Array<{ kind: AccessRuleKind, operations: Array<AccessOperation>, audience: Audience | null, line: number, sentence: string }> };
+
+export type AccessRuleWholeFragment = { kind: AccessRuleKind, operations: Array<AccessOperation>, audience: Audience | null, line: number, sentence: string };
 
 export type SchemaVersionListQueryVariables = Exact<{
   ref: string | number;
@@ -919,6 +979,8 @@ export const KeyRowFragmentDoc = new TypedDocumentString(`
     fragment KeyRow on ApiKey {
   id
   name
+  kind
+  publishableKey
   prefix
   lastFour
   scopes
@@ -959,6 +1021,32 @@ export const MemberRowFragmentDoc = new TypedDocumentString(`
   }
 }
     `, {"fragmentName":"MemberRow"}) as unknown as TypedDocumentString<MemberRowFragment, unknown>;
+export const AccessRuleWholeFragmentDoc = new TypedDocumentString(`
+    fragment AccessRuleWhole on AccessRule {
+  kind
+  operations
+  audience
+  line
+  sentence
+}
+    `, {"fragmentName":"AccessRuleWhole"}) as unknown as TypedDocumentString<AccessRuleWholeFragment, unknown>;
+export const EffectiveRightWholeFragmentDoc = new TypedDocumentString(`
+    fragment EffectiveRightWhole on EffectiveRight {
+  operation
+  audience
+  extent
+  decidedBy
+  rules {
+    ...AccessRuleWhole
+  }
+}
+    fragment AccessRuleWhole on AccessRule {
+  kind
+  operations
+  audience
+  line
+  sentence
+}`, {"fragmentName":"EffectiveRightWhole"}) as unknown as TypedDocumentString<EffectiveRightWholeFragment, unknown>;
 export const PlanStepWholeFragmentDoc = new TypedDocumentString(`
     fragment PlanStepWhole on PlanStep {
   kind
@@ -1056,6 +1144,23 @@ export const CurrentOrganizationDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<CurrentOrganizationQuery, CurrentOrganizationQueryVariables>;
+export const ProjectSchemaDocument = new TypedDocumentString(`
+    query ProjectSchema($ref: ID!) {
+  project(ref: $ref) {
+    id
+    schema {
+      sdl
+      version
+      appliedAt
+      appliedBy {
+        id
+        kind
+        label
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<ProjectSchemaQuery, ProjectSchemaQueryVariables>;
 export const CurrentProjectDocument = new TypedDocumentString(`
     query CurrentProject($ref: ID!) {
   project(ref: $ref) {
@@ -1548,6 +1653,8 @@ export const ProjectKeysDocument = new TypedDocumentString(`
     fragment KeyRow on ApiKey {
   id
   name
+  kind
+  publishableKey
   prefix
   lastFour
   scopes
@@ -1593,6 +1700,8 @@ export const CreateApiKeyDocument = new TypedDocumentString(`
     fragment KeyRow on ApiKey {
   id
   name
+  kind
+  publishableKey
   prefix
   lastFour
   scopes
@@ -1631,6 +1740,8 @@ export const UpdateApiKeyDocument = new TypedDocumentString(`
     fragment KeyRow on ApiKey {
   id
   name
+  kind
+  publishableKey
   prefix
   lastFour
   scopes
@@ -1670,6 +1781,8 @@ export const RotateApiKeyDocument = new TypedDocumentString(`
     fragment KeyRow on ApiKey {
   id
   name
+  kind
+  publishableKey
   prefix
   lastFour
   scopes
@@ -1702,6 +1815,8 @@ export const RevokeApiKeyDocument = new TypedDocumentString(`
     fragment KeyRow on ApiKey {
   id
   name
+  kind
+  publishableKey
   prefix
   lastFour
   scopes
@@ -1915,23 +2030,72 @@ export const ProjectAuditDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<ProjectAuditQuery, ProjectAuditQueryVariables>;
-export const ProjectSchemaDocument = new TypedDocumentString(`
-    query ProjectSchema($ref: ID!) {
-  project(ref: $ref) {
-    id
-    schema {
-      sdl
-      version
-      appliedAt
-      appliedBy {
-        id
-        kind
-        label
+export const ProjectAccessDocument = new TypedDocumentString(`
+    query ProjectAccess($ref: ID!, $sdl: String!) {
+  projectAccess(projectRef: $ref, sdl: $sdl) {
+    __typename
+    ... on ProjectAccessSuccess {
+      access {
+        userModel
+        models {
+          model
+          line
+          rights {
+            ...EffectiveRightWhole
+          }
+          rules {
+            ...AccessRuleWhole
+          }
+          fields {
+            field
+            line
+            rights {
+              ...EffectiveRightWhole
+            }
+            rules {
+              ...AccessRuleWhole
+            }
+          }
+        }
+      }
+    }
+    ... on Error {
+      code
+      message
+    }
+    ... on ValidationError {
+      issues {
+        path
+        message
+      }
+    }
+    ... on InvalidSchemaError {
+      diagnostics {
+        code
+        message
+        line
+        column
+        hint
       }
     }
   }
 }
-    `) as unknown as TypedDocumentString<ProjectSchemaQuery, ProjectSchemaQueryVariables>;
+    fragment EffectiveRightWhole on EffectiveRight {
+  operation
+  audience
+  extent
+  decidedBy
+  rules {
+    ...AccessRuleWhole
+  }
+}
+fragment AccessRuleWhole on AccessRule {
+  kind
+  operations
+  audience
+  line
+  sentence
+}`) as unknown as TypedDocumentString<ProjectAccessQuery, ProjectAccessQueryVariables>;
 export const SchemaVersionListDocument = new TypedDocumentString(`
     query SchemaVersionList($ref: ID!, $first: Int!, $after: String) {
   project(ref: $ref) {

@@ -24,6 +24,11 @@ describe('readModels', () => {
     );
   });
 
+  it('ignores the query for the row of the caller', () => {
+    const api = trackerApi.replace('type Query {', 'type Query {\n  me: User\n');
+    expect(modelsOf(api).map(({ name }) => name)).toEqual(trackerModels.map(({ name }) => name));
+  });
+
   it('returns the type, list marker and nullability of value fields', () => {
     const values = trackerModel('Issue').fields.flatMap((field) =>
       field.kind === 'VALUE'

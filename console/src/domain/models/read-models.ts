@@ -22,7 +22,11 @@ export function readModels(answer: IntrospectionAnswer): ProjectModels {
   const models = schema.queries.flatMap((query) => {
     // The API has a type `XWhereUniqueInput` for every model X, so this identifies each model's query field.
     const { name, isRequired, isList } = shapeOf(query.type);
-    const isOne = !isRequired && !isList && schema.types.has(`${name}WhereUniqueInput`);
+    const isOne =
+      schema.lookUps.has(query.name) &&
+      !isRequired &&
+      !isList &&
+      schema.types.has(`${name}WhereUniqueInput`);
     return isOne ? [readModel(schema, name, query.name)] : [];
   });
   return withInverses(models);
@@ -33,6 +37,8 @@ interface Schema {
   readonly queries: readonly Named[];
   readonly mutations: readonly Named[];
   readonly pageSizes: ReadonlyMap<string, number>;
+  /** The queries with a condition. The query `me`, for the row of the caller, has none. */
+  readonly lookUps: ReadonlySet<string>;
 }
 
 function indexSchema({ __schema }: IntrospectionAnswer): Schema {
@@ -47,6 +53,11 @@ function indexSchema({ __schema }: IntrospectionAnswer): Schema {
     queries: fieldsOf(__schema.queryType.name),
     mutations: fieldsOf(__schema.mutationType?.name),
     pageSizes: new Map(sizes),
+    lookUps: new Set(
+      __schema.queryType.fields
+        .filter(({ args }) => args.some((arg) => arg.name === 'where'))
+        .map(({ name }) => name),
+    ),
   };
 }
 

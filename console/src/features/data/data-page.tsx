@@ -3,7 +3,9 @@ import type { RowSelectionState } from '@tanstack/react-table';
 import { Download, Plus, RefreshCw, Trash2 } from 'lucide-react';
 import { lazy, Suspense, useMemo, useState } from 'react';
 
+import { ViewAsBanner, ViewAsButton } from '#console/components/view-as/view-as-control.tsx';
 import { fieldNamed, modelNamed } from '#console/domain/models/project-models.ts';
+import type { Project } from '#console/domain/project.queries.ts';
 import { queryKeys } from '#console/domain/query-keys.ts';
 import { countOf } from '#console/lib/count-of.ts';
 import { Button } from '#console/ui/button.tsx';
@@ -27,14 +29,15 @@ import { RowPanel } from './row/row-panel.tsx';
 const ExportDialog = lazy(() => import('./export/export-dialog.tsx'));
 
 interface DataPageProps {
+  readonly project: Project;
   readonly source: DataSource;
   /** Why this member cannot write rows; null if they can. */
   readonly readOnlyReason: string | null;
 }
 
 /** The page for one model's rows. The route remounts the page for each model, which clears the selection. */
-export function DataPage({ source, readOnlyReason }: DataPageProps) {
-  const { ref, models, model } = source;
+export function DataPage({ project, source, readOnlyReason }: DataPageProps) {
+  const { ref, models, model, viewAs } = source;
   const view = useDataView();
   const { search, adjust } = view;
   return (
@@ -43,18 +46,22 @@ export function DataPage({ source, readOnlyReason }: DataPageProps) {
       title={model.name}
       description={model.description ?? undefined}
       actions={
-        <Button
-          variant="primary"
-          icon={Plus}
-          disabledReason={readOnlyReason}
-          onClick={() => adjust({ add: true })}
-        >
-          Add row
-        </Button>
+        <>
+          <ViewAsButton project={project} />
+          <Button
+            variant="primary"
+            icon={Plus}
+            disabledReason={readOnlyReason}
+            onClick={() => adjust({ add: true })}
+          >
+            Add row
+          </Button>
+        </>
       }
     >
+      <ViewAsBanner project={project} />
       <div className="grid min-w-0 gap-6 max-lg:gap-4 lg:grid-cols-[12rem_minmax(0,1fr)]">
-        <ModelList projectRef={ref} models={models} current={model.name} />
+        <ModelList projectRef={ref} models={models} current={model.name} viewAs={viewAs} />
         <Browser source={source} readOnlyReason={readOnlyReason} view={view} />
       </div>
       {search.add === true && readOnlyReason === null && (
@@ -86,7 +93,7 @@ function knownWithin({ models, model }: DataSource, { within }: DataSearch): Dat
   return field?.kind === 'TO_MANY' && field.target === model.name ? within : undefined;
 }
 
-interface BrowserProps extends DataPageProps {
+interface BrowserProps extends Omit<DataPageProps, 'project'> {
   readonly view: DataView;
 }
 
@@ -168,7 +175,7 @@ function RefreshButton({ projectRef, isFetching }: { projectRef: string; isFetch
   );
 }
 
-interface SelectionBarProps extends DataPageProps {
+interface SelectionBarProps extends Omit<DataPageProps, 'project'> {
   readonly within: DataSearch['within'];
   readonly selection: RowSelectionState;
   readonly onClear: () => void;

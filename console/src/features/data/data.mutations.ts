@@ -18,7 +18,7 @@ import {
   rowSelection,
   updateDocument,
 } from './documents.ts';
-import { idOfRow, type Row } from './rows.ts';
+import { idOfRow, type Row } from '#console/domain/models/rows.ts';
 
 /** Creates a row, and refetches all queries for the project's rows. Returns the ID of the row. */
 export function useCreateRow({ ref, model }: DataSource) {

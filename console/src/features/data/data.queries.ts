@@ -10,13 +10,18 @@ import {
 } from '#console/domain/models/project-models.ts';
 import { isRowId, uniqueWhere, type RowId } from '#console/domain/models/row-key.ts';
 import { queryKeys } from '#console/domain/query-keys.ts';
+import {
+  referenceOf,
+  referencesOf,
+  type Reference,
+  type Row,
+} from '#console/domain/models/rows.ts';
 import { requestProject } from '#console/lib/api/project.ts';
+import type { ViewAs } from '#console/lib/api/view-as.ts';
 
-import { choiceCondition } from './choices.ts';
 import type { DataSearch, Within } from './data-search.ts';
 import { readSort } from './data-view.ts';
 import {
-  choicesDocument,
   countDocument,
   countsDocument,
   linksDocument,
@@ -26,7 +31,6 @@ import {
   rowSelection,
 } from './documents.ts';
 import { whereOf, type FilterSet } from './filters/filters.ts';
-import { referenceOf, type Reference, type Row } from './rows.ts';
 
 export interface Ends {
   readonly hasNextPage: boolean;
@@ -53,6 +57,8 @@ export interface DataSource {
   readonly ref: string;
   readonly models: ProjectModels;
   readonly model: Model;
+  /** As whom the member reads the rows; null for the member's own permissions. */
+  readonly viewAs: ViewAs | null;
 }
 
 export const usualPageSize = 25;
@@ -69,7 +75,7 @@ export interface RowsAnswer {
 }
 
 export function rowsQuery(source: DataSource, search: PageSearch, fields: readonly ModelField[]) {
-  const { ref, models, model } = source;
+  const { ref, models, model, viewAs } = source;
   const { within } = search;
   const document = pageDocument({ models, model, within }, rowSelection(models, model, fields));
   const variables = {
@@ -77,9 +83,14 @@ export function rowsQuery(source: DataSource, search: PageSearch, fields: readon
     ...pageVariables(search, Math.min(search.size ?? usualPageSize, model.maxPageSize)),
   };
   return queryOptions({
-    queryKey: queryKeys.data.rowPage(ref, model.name, { document, variables }),
+    queryKey: queryKeys.data.rowPage(ref, model.name, { document, variables, viewAs }),
     queryFn: async ({ signal }): Promise<RowsAnswer> => {
-      const answer = await requestProject<Listed<RowPage>>(ref, { document, variables, signal });
+      const answer = await requestProject<Listed<RowPage>>(ref, {
+        document,
+        variables,
+        signal,
+        viewAs,
+      });
       return { page: listOf(answer) ?? emptyPage, owner: referenceOf(answer.owner) };
     },
     placeholderData: keepPreviousData,
@@ -135,17 +146,18 @@ export function countQuery(
   source: DataSource,
   search: FilterSet & { within?: Within | undefined },
 ) {
-  const { ref, models, model } = source;
+  const { ref, models, model, viewAs } = source;
   const { within } = search;
   const document = countDocument({ models, model, within });
   const variables = matchVariables(source, search);
   return queryOptions({
-    queryKey: queryKeys.data.rowCount(ref, model.name, { document, variables }),
+    queryKey: queryKeys.data.rowCount(ref, model.name, { document, variables, viewAs }),
     queryFn: async ({ signal }) => {
       const answer = await requestProject<Listed<{ totalCount: number }>>(ref, {
         document,
         variables,
         signal,
+        viewAs,
       });
       return listOf(answer)?.totalCount ?? 0;
     },
@@ -154,26 +166,28 @@ export function countQuery(
 }
 
 /** The number of rows in each model, by model name. */
-export const countsQuery = (ref: string, models: ProjectModels) =>
+export const countsQuery = (ref: string, models: ProjectModels, viewAs: ViewAs | null) =>
   queryOptions({
     queryKey: queryKeys.data.rowCounts(
       ref,
       models.map(({ name }) => name),
+      viewAs,
     ),
     queryFn: async ({ signal }) => {
       const document = countsDocument(models);
       const answer = await requestProject<Record<string, { totalCount: number }>>(ref, {
         document,
         signal,
+        viewAs,
       });
       return new Map(Object.entries(answer).map(([name, { totalCount }]) => [name, totalCount]));
     },
   });
 
 /** One row with all its fields; null if no row has this key. */
-export const rowQuery = ({ ref, models, model }: DataSource, id: RowId) =>
+export const rowQuery = ({ ref, models, model, viewAs }: DataSource, id: RowId) =>
   queryOptions({
-    queryKey: queryKeys.data.row(ref, model.name, id),
+    queryKey: queryKeys.data.row(ref, model.name, id, viewAs),
     queryFn: async ({ signal }) => {
       // The API rejects malformed keys, and no row can have one.
       if (!isRowId(model.key, id)) return null;
@@ -182,6 +196,7 @@ export const rowQuery = ({ ref, models, model }: DataSource, id: RowId) =>
         document,
         variables: { key: uniqueWhere(model.key, id) },
         signal,
+        viewAs,
       });
       return row;
     },
@@ -193,9 +208,13 @@ export interface Links {
 }
 
 /** The first 20 rows of a to-many relation of one row; null if the row was deleted. */
-export const linksQuery = ({ ref, models, model }: DataSource, id: RowId, field: ToManyField) =>
+export const linksQuery = (
+  { ref, models, model, viewAs }: DataSource,
+  id: RowId,
+  field: ToManyField,
+) =>
   queryOptions({
-    queryKey: queryKeys.data.links(ref, model.name, id, field.name),
+    queryKey: queryKeys.data.links(ref, model.name, id, field.name, viewAs),
     queryFn: async ({ signal }): Promise<Links | null> => {
       const target = modelNamed(models, field.target);
       if (target === null) return null;
@@ -204,6 +223,7 @@ export const linksQuery = ({ ref, models, model }: DataSource, id: RowId, field:
         document,
         variables: { key: uniqueWhere(model.key, id) },
         signal,
+        viewAs,
       });
       if (owner === null) return null;
       return { totalCount: owner.rows.totalCount, nodes: referencesOf(owner.rows.nodes) };
@@ -214,22 +234,3 @@ interface LinksAnswer {
   readonly totalCount: number;
   readonly nodes: readonly JsonObject[];
 }
-
-const referencesOf = (rows: readonly JsonObject[]): readonly Reference[] =>
-  rows.flatMap((row) => referenceOf(row) ?? []);
-
-/** Up to 20 rows whose label or key contains the search text or equals it. */
-export const choicesQuery = (ref: string, model: Model, text: string) =>
-  queryOptions({
-    queryKey: queryKeys.data.choices(ref, model.name, text),
-    queryFn: async ({ signal }) => {
-      const where = choiceCondition(model, text);
-      const { rows } = await requestProject<{ rows: { nodes: readonly JsonObject[] } }>(ref, {
-        document: choicesDocument(model),
-        variables: where === null ? {} : { where },
-        signal,
-      });
-      return referencesOf(rows.nodes);
-    },
-    placeholderData: keepPreviousData,
-  });

@@ -3,11 +3,11 @@ import { describe, expect, it } from 'vitest';
 
 import { keysApi, keysModel, keysModels } from '#console/domain/models/keys.fixture.ts';
 import type { Model, ProjectModels } from '#console/domain/models/project-models.ts';
+import { choicesDocument } from '#console/domain/models/reference-documents.ts';
 import { trackerApi, trackerModels, trackerModel } from '#console/domain/models/tracker.fixture.ts';
 
 import { readSort, writeSort } from './data-view.ts';
 import {
-  choicesDocument,
   countDocument,
   countsDocument,
   createDocument,

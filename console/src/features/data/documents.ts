@@ -4,25 +4,17 @@ import {
   modelNamed,
   type Model,
   type ModelField,
-  type ModelKey,
   type ProjectModels,
   type ValueField,
 } from '#console/domain/models/project-models.ts';
+import {
+  labelOrder,
+  selectionOfKey,
+  selectionOfReference,
+} from '#console/domain/models/reference-documents.ts';
 
 import type { Within } from './data-search.ts';
 import type { Sort } from './data-view.ts';
-import { keyAlias, labelAlias } from './rows.ts';
-
-/** The values of the key, which `idOfRow` reads. */
-const selectionOfKey = ({ parts }: ModelKey): string =>
-  parts.map(({ name }, index) => `${keyAlias(index)}: ${name}`).join(' ');
-
-/** A row with its label, which `referenceOf` reads. */
-const selectionOfReference = (model: Model): string => {
-  const label = labelFieldOf(model);
-  const key = selectionOfKey(model.key);
-  return label === null ? key : `${key} ${labelAlias}: ${label.name}`;
-};
 
 function selectionOf(models: ProjectModels, field: ModelField): string {
   switch (field.kind) {
@@ -88,16 +80,6 @@ export const countsDocument = (models: ProjectModels): string =>
 
 export const rowDocument = (models: ProjectModels, model: Model): string =>
   `query ConsoleRow($key: ${model.name}WhereUniqueInput!) { row: ${model.one}(where: $key) { ${rowSelection(models, model, model.fields)} } }`;
-
-function labelOrder(model: Model): string {
-  const label = labelFieldOf(model);
-  return label?.isSortable === true ? `, orderBy: [{ ${label.name}: ASC }]` : '';
-}
-
-/** Rows for a picker, sorted by label. */
-export function choicesDocument(model: Model): string {
-  return `query ConsoleChoices($where: ${model.name}WhereInput) { rows: ${model.many}(where: $where, first: 20${labelOrder(model)}) { nodes { ${selectionOfReference(model)} } } }`;
-}
 
 /** The first 20 rows of a to-many relation of one row, sorted by label. */
 export function linksDocument(owner: Model, field: string, target: Model): string {

@@ -12,8 +12,15 @@ import { valueText } from '#console/domain/models/values.ts';
 
 import type { DataSearch } from './data-search.ts';
 import type { DataSource } from './data.queries.ts';
-import { dayText, fullId, labelOf, momentText } from './labels.ts';
-import { idOfRow, referenceOf, totalOf, type Reference, type Row } from './rows.ts';
+import { fullId, labelOf } from '#console/domain/models/row-labels.ts';
+import { dayText, momentText } from './labels.ts';
+import {
+  idOfRow,
+  referenceOf,
+  totalOf,
+  type Reference,
+  type Row,
+} from '#console/domain/models/rows.ts';
 
 export const linkClass =
   'rounded-sm text-accent underline decoration-accent/30 underline-offset-2 hover:decoration-accent';

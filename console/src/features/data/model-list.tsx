@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
 
 import type { ProjectModels } from '#console/domain/models/project-models.ts';
+import type { ViewAs } from '#console/lib/api/view-as.ts';
 import { cn } from '#console/ui/cn.ts';
 import { Select } from '#console/ui/select.tsx';
 
@@ -10,13 +11,15 @@ import { countsQuery } from './data.queries.ts';
 interface ModelListProps {
   readonly projectRef: string;
   readonly models: ProjectModels;
-  readonly current: string;
+  /** The model that is shown; null if none is. */
+  readonly current: string | null;
+  readonly viewAs: ViewAs | null;
 }
 
 /** The project's models with their row counts, shown as a select on narrow screens. */
-export function ModelList({ projectRef, models, current }: ModelListProps) {
+export function ModelList({ projectRef, models, current, viewAs }: ModelListProps) {
   const navigate = useNavigate();
-  const { data: counts } = useQuery(countsQuery(projectRef, models));
+  const { data: counts } = useQuery(countsQuery(projectRef, models, viewAs));
   const countOf = (name: string) => counts?.get(name)?.toLocaleString('en') ?? '';
   return (
     <>

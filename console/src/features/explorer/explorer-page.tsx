@@ -3,12 +3,18 @@ import { Link } from '@tanstack/react-router';
 import { Shapes } from 'lucide-react';
 import { lazy, Suspense, useCallback } from 'react';
 
+import {
+  useActiveViewAs,
+  ViewAsBanner,
+  ViewAsButton,
+} from '#console/components/view-as/view-as-control.tsx';
 import { firstQuery } from '#console/domain/models/first-query.ts';
 import { projectModelsQuery } from '#console/domain/models/project-models.queries.ts';
 import { can } from '#console/domain/permissions.ts';
-import { projectQuery } from '#console/domain/project.queries.ts';
+import { projectQuery, type Project } from '#console/domain/project.queries.ts';
 import { viewerQuery } from '#console/domain/viewer.queries.ts';
 import { requestProject } from '#console/lib/api/project.ts';
+import type { ViewAs } from '#console/lib/api/view-as.ts';
 import { buttonClass } from '#console/ui/button.tsx';
 import { CopyButton } from '#console/ui/copy-button.tsx';
 import { DocsLink } from '#console/ui/docs-link.tsx';
@@ -26,7 +32,16 @@ export function ExplorerPage({ projectRef }: { projectRef: string }) {
   // The parent route already shows "not found".
   if (project === null) return null;
   if (project.schema === null) return <NoApiYet projectRef={projectRef} />;
-  const mayWrite = can(project.viewerCan, 'data:write');
+  return <Opened project={project} schemaVersion={project.schema.version} />;
+}
+
+interface OpenedProps {
+  readonly project: Project;
+  readonly schemaVersion: number;
+}
+
+function Opened({ project, schemaVersion }: OpenedProps) {
+  const viewAs = useActiveViewAs(project);
   return (
     <main
       id="main"
@@ -37,39 +52,59 @@ export function ExplorerPage({ projectRef }: { projectRef: string }) {
         <div className="min-w-0">
           <h1 className="text-base font-semibold">API explorer</h1>
           <p className="text-[0.8125rem] text-quiet">
-            {mayWrite
-              ? 'Requests run with your permissions on live data. Mutations change that data.'
-              : 'Requests run with your permissions. You have read-only access.'}{' '}
+            {about(viewAs !== null, can(project.viewerCan, 'data:write'))}{' '}
             <DocsLink page="query">How to write queries</DocsLink>
           </p>
         </div>
-        <p className="flex min-w-0 items-center gap-1 max-md:hidden">
-          <code className="truncate font-mono text-[0.8125rem] text-quiet">{project.endpoint}</code>
-          <CopyButton value={project.endpoint} label="Copy the endpoint" />
-        </p>
+        <div className="flex min-w-0 items-center gap-3">
+          <p className="flex min-w-0 items-center gap-1 max-lg:hidden">
+            <code className="truncate font-mono text-[0.8125rem] text-quiet">
+              {project.endpoint}
+            </code>
+            <CopyButton value={project.endpoint} label="Copy the endpoint" />
+          </p>
+          <ViewAsButton project={project} size="sm" />
+        </div>
       </header>
+      <ViewAsBanner project={project} />
       <div className="min-h-0 min-w-0 flex-1">
         <Suspense fallback={<ExplorerLoading />}>
-          <Ready projectRef={projectRef} schemaVersion={project.schema.version} />
+          <Ready projectRef={project.ref} schemaVersion={schemaVersion} viewAs={viewAs} />
         </Suspense>
       </div>
     </main>
   );
 }
 
-/** Remounts GraphiQL for each schema version, because the API changes with it. The tabs are restored from storage. */
-function Ready({ projectRef, schemaVersion }: { projectRef: string; schemaVersion: number }) {
+function about(isView: boolean, mayWrite: boolean): string {
+  if (isView) return 'Requests run as the chosen caller. Only queries are possible.';
+  return mayWrite
+    ? 'Requests run with your permissions on live data. Mutations change that data.'
+    : 'Requests run with your permissions. You have read-only access.';
+}
+
+interface ReadyProps {
+  readonly projectRef: string;
+  readonly schemaVersion: number;
+  readonly viewAs: ViewAs | null;
+}
+
+/**
+ * Remounts GraphiQL for each schema version and each caller, because the API changes with them. The tabs are restored
+ * from storage.
+ */
+function Ready({ projectRef, schemaVersion, viewAs }: ReadyProps) {
   const { data: viewer } = useSuspenseQuery(viewerQuery);
-  const { data: models } = useSuspenseQuery(projectModelsQuery(projectRef, schemaVersion));
+  const { data: models } = useSuspenseQuery(projectModelsQuery(projectRef, schemaVersion, viewAs));
   const [first] = models;
   const send = useCallback<Send>(
-    (operation) => requestProject(projectRef, operation),
-    [projectRef],
+    (operation) => requestProject(projectRef, { ...operation, viewAs }),
+    [projectRef, viewAs],
   );
   if (viewer === null) return null;
   return (
     <Explorer
-      key={`${projectRef} ${schemaVersion}`}
+      key={`${projectRef} ${schemaVersion} ${viewAs ?? ''}`}
       projectRef={projectRef}
       owner={viewer.id}
       send={send}

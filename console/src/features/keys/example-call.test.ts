@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 
 import { trackerModels } from '#console/domain/models/tracker.fixture.ts';
 
-import { exampleCall } from './example-call.ts';
+import { browserCall, exampleCall } from './example-call.ts';
 
 const endpoint = 'https://tessera.example.org/p/k3v9x0q2m7c1b5n8/graphql';
 const key = { secret: 'tsk_secret', endpoint, models: trackerModels };
@@ -28,5 +28,15 @@ describe('exampleCall', () => {
     const { code } = exampleCall({ ...key, scopes: ['schema.read', 'schema.apply'] });
     expect(code).toContain('TESSERA_URL=https://tessera.example.org\n');
     expect(code).toContain('schema plan');
+  });
+});
+
+describe('browserCall', () => {
+  it('sends the publishable key and the token of the user', () => {
+    const code = browserCall({ ...key, secret: 'tpk_key', scopes: ['data.read'] });
+    expect(code).toContain(`fetch("${endpoint}", {`);
+    expect(code).toContain("'x-api-key': 'tpk_key'");
+    expect(code).toContain('authorization: `Bearer ${userToken}`');
+    expect(code).toMatch(/query: ".*\(first: 3\)/);
   });
 });

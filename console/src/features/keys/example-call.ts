@@ -9,6 +9,26 @@ interface ExampleCall {
   readonly code: string;
 }
 
+/** JavaScript for a browser that calls the API with a publishable key, as the signed-in user. */
+export function browserCall({ secret, scopes, endpoint, models }: NewKey): string {
+  const { read } = grantOf(scopes);
+  const model = models?.find(({ name }) => reaches(read, name));
+  const query = model === undefined ? '{ __typename }' : firstQuery(model);
+  return [
+    `const response = await fetch(${JSON.stringify(endpoint)}, {`,
+    "  method: 'POST',",
+    '  headers: {',
+    "    'content-type': 'application/json',",
+    `    'x-api-key': '${secret}',`,
+    '    // The token of the user. Leave this line out while the user is signed out.',
+    '    authorization: `Bearer ${userToken}`,',
+    '  },',
+    `  body: JSON.stringify({ query: ${JSON.stringify(query)} }),`,
+    '});',
+    'const { data, errors } = await response.json();',
+  ].join('\n');
+}
+
 interface NewKey {
   readonly secret: string;
   readonly scopes: readonly string[];

@@ -8,6 +8,7 @@ import { Dialog } from '#console/ui/dialog.tsx';
 
 import { KeyForm } from './key-form.tsx';
 import { isWorking, keyStatus, whyNotRotated } from './key-status.ts';
+import { PublishableKeyDialog } from './publishable-key.tsx';
 import { RotateForm } from './rotate-form.tsx';
 import { presets } from './scopes.ts';
 import { SecretDialog } from './secret-dialog.tsx';
@@ -30,23 +31,36 @@ export function KeyDialogs({ project, keys, changes }: KeyDialogsProps) {
   const navigate = route.useNavigate();
   const close = () =>
     void navigate({
-      search: (search) => ({ ...search, new: undefined, edit: undefined, rotate: undefined }),
+      search: (search) => ({
+        ...search,
+        new: undefined,
+        edit: undefined,
+        rotate: undefined,
+        key: undefined,
+      }),
       replace: true,
       resetScroll: false,
       // SecretDialog has already asked for confirmation.
       ignoreBlocker: true,
     });
   if (created !== null) {
-    return (
-      <SecretDialog
-        created={created}
-        project={project}
-        onClose={() => {
-          setCreated(null);
-          close();
-        }}
-      />
-    );
+    const done = () => {
+      setCreated(null);
+      close();
+    };
+    if (created.apiKey.kind === 'PUBLISHABLE') {
+      const title = created.oldWorksUntil === null ? 'Key created' : 'Key rotated';
+      return (
+        <PublishableKeyDialog
+          apiKey={created.apiKey}
+          text={created.secret}
+          title={title}
+          project={project}
+          onClose={done}
+        />
+      );
+    }
+    return <SecretDialog created={created} project={project} onClose={done} />;
   }
   return (
     <OpenDialog
@@ -69,6 +83,7 @@ function OpenDialog({ project, keys, changes, onCreated, onClose }: OpenDialogPr
   const { viewerRole } = project.organization;
   const working = keys.filter((key) => isWorking(keyStatus(key, new Date())));
   const edited = working.find(({ id }) => id === search.edit);
+  const shown = keys.find(({ id }) => id === search.key);
   const rotated = working.find(
     (key) => key.id === search.rotate && whyNotRotated(keyStatus(key, new Date())) === null,
   );
@@ -83,8 +98,13 @@ function OpenDialog({ project, keys, changes, onCreated, onClose }: OpenDialogPr
       >
         <KeyForm
           project={project}
-          initial={{ name: '', scopes: [...presets.READ], rateLimitPerMinute: null }}
-          hasExpiry
+          initial={{
+            name: '',
+            kind: 'SECRET',
+            scopes: [...presets.READ],
+            rateLimitPerMinute: null,
+          }}
+          isNew
           submitLabel="Create key"
           onCancel={onClose}
           onSubmit={async (terms, expiresAt) =>
@@ -103,11 +123,11 @@ function OpenDialog({ project, keys, changes, onCreated, onClose }: OpenDialogPr
           <KeyForm
             project={project}
             initial={edited}
-            hasExpiry={false}
+            isNew={false}
             submitLabel="Save changes"
             onCancel={onClose}
-            onSubmit={async (terms) => {
-              await changes.update({ id: edited.id, ...terms });
+            onSubmit={async ({ name, scopes, rateLimitPerMinute }) => {
+              await changes.update({ id: edited.id, name, scopes, rateLimitPerMinute });
               onClose();
             }}
           />
@@ -129,6 +149,15 @@ function OpenDialog({ project, keys, changes, onCreated, onClose }: OpenDialogPr
           />
         )}
       </Dialog>
+      {shown?.publishableKey != null && (
+        <PublishableKeyDialog
+          apiKey={shown}
+          text={shown.publishableKey}
+          title={shown.name}
+          project={project}
+          onClose={onClose}
+        />
+      )}
     </>
   );
 }

@@ -5,15 +5,18 @@ import * as z from 'zod/mini';
 import { useServerForm } from '#console/components/use-server-form.ts';
 import { projectModelsQuery } from '#console/domain/models/project-models.queries.ts';
 import type { Project } from '#console/domain/project.queries.ts';
+import type { ApiKeyKind } from '#console/gql/graphql.ts';
 import { requiredName } from '#console/lib/required-name.ts';
 import { Button } from '#console/ui/button.tsx';
 import { DialogFooter } from '#console/ui/dialog.tsx';
 import { Field } from '#console/ui/field.tsx';
 import { FormError } from '#console/ui/form-error.tsx';
 import { Input } from '#console/ui/input.tsx';
+import { RadioCards } from '#console/ui/radio-cards.tsx';
 import { Select } from '#console/ui/select.tsx';
 
 import { expiresAt, expiries, expiryOptions, type Expiry } from './expiry.ts';
+import { presets } from './scopes.ts';
 import { ScopesPicker } from './scopes-picker.tsx';
 
 const limitMessage = 'Enter a whole number from 1 to 1,000,000, or leave the field empty.';
@@ -21,6 +24,7 @@ const limitMessage = 'Enter a whole number from 1 to 1,000,000, or leave the fie
 const schema = z
   .object({
     name: requiredName('Enter a name.'),
+    kind: z.enum(['SECRET', 'PUBLISHABLE']),
     scopes: z.array(z.string()).check(z.minLength(1, 'Select at least one scope.')),
     expiry: z.enum(expiries),
     day: z.string(),
@@ -36,9 +40,23 @@ const schema = z
     ),
   );
 
+const kinds = [
+  {
+    value: 'SECRET',
+    label: 'Secret',
+    description: 'For servers and pipelines. It can see all rows that its scopes allow.',
+  },
+  {
+    value: 'PUBLISHABLE',
+    label: 'Publishable',
+    description: 'For browsers and apps. The access rules of the schema apply.',
+  },
+] as const;
+
 /** A key's properties, in the API's format. */
 export interface KeyTerms {
   readonly name: string;
+  readonly kind: ApiKeyKind;
   readonly scopes: string[];
   readonly rateLimitPerMinute: number | null;
 }
@@ -47,8 +65,8 @@ interface KeyFormProps {
   readonly project: Project;
   /** The initial values. */
   readonly initial: KeyTerms;
-  /** Whether to show the expiry, which can be set only when a key is created. */
-  readonly hasExpiry: boolean;
+  /** Whether to show the kind and the expiry, which can be set only when a key is created. */
+  readonly isNew: boolean;
   readonly submitLabel: string;
   readonly onCancel: () => void;
   readonly onSubmit: (terms: KeyTerms, expiresAt: string | null) => Promise<unknown>;
@@ -56,7 +74,7 @@ interface KeyFormProps {
 
 /** A form for a key's name, scopes, expiry and rate limit. */
 export function KeyForm(props: KeyFormProps) {
-  const { project, initial, hasExpiry, submitLabel, onCancel, onSubmit } = props;
+  const { project, initial, isNew, submitLabel, onCancel, onSubmit } = props;
   const version = project.schema?.version ?? null;
   const models = useQuery({
     ...projectModelsQuery(project.ref, version ?? 0),
@@ -69,25 +87,42 @@ export function KeyForm(props: KeyFormProps) {
     schema,
     defaultValues: {
       name: initial.name,
+      kind: initial.kind,
       scopes: initial.scopes,
       expiry: 'DAYS_90',
       day: '',
       limit: initial.rateLimitPerMinute?.toString() ?? '',
     },
     renamedFields: { expiresAt: 'expiry', rateLimitPerMinute: 'limit' },
-    onSubmit: ({ name, scopes, expiry, day, limit }) =>
+    onSubmit: ({ name, kind, scopes, expiry, day, limit }) =>
       onSubmit(
-        { name, scopes, rateLimitPerMinute: limit === '' ? null : Number(limit) },
+        { name, kind, scopes, rateLimitPerMinute: limit === '' ? null : Number(limit) },
         expiresAt(expiry, day, new Date()),
       ),
   });
   const { errors, isSubmitting } = form.formState;
+  const kind = form.watch('kind');
   return (
     <form noValidate onSubmit={(event) => void submit(event)} className="space-y-5">
       <Field label="Name" help="Which service uses this key?" error={errors.name?.message}>
         <Input {...form.register('name')} autoFocus autoComplete="off" placeholder="Backend" />
       </Field>
+      {isNew && (
+        <RadioCards
+          label="Kind"
+          columns={2}
+          options={kinds}
+          value={kind}
+          onValueChange={(next) => {
+            form.setValue('kind', next);
+            form.setValue('scopes', [...(next === 'PUBLISHABLE' ? presets.FULL : presets.READ)]);
+            form.setValue('expiry', next === 'PUBLISHABLE' ? 'NEVER' : 'DAYS_90');
+          }}
+        />
+      )}
       <ScopesPicker
+        key={kind}
+        kind={kind}
         value={form.watch('scopes')}
         onValueChange={(scopes) =>
           form.setValue('scopes', scopes, { shouldValidate: form.formState.isSubmitted })
@@ -96,7 +131,7 @@ export function KeyForm(props: KeyFormProps) {
         error={errors.scopes?.message}
       />
       <div className="grid gap-5 sm:grid-cols-2">
-        {hasExpiry && (
+        {isNew && (
           <ExpiryFields
             expiry={form.watch('expiry')}
             onExpiry={(expiry) => form.setValue('expiry', expiry)}

@@ -52,7 +52,8 @@ function Keys({ project }: { project: Project }) {
       description={
         <>
           Your programs use API keys to call this project’s API. Each key can do only what its
-          scopes allow. <DocsLink page="keys">About keys</DocsLink>
+          scopes allow. Servers use secret keys. Browsers and apps use publishable keys, to which
+          access rules apply. <DocsLink page="keys">About keys</DocsLink>
         </>
       }
       actions={isEmpty ? undefined : newKey}
@@ -76,7 +77,7 @@ function Keys({ project }: { project: Project }) {
           <EmptyState
             icon={KeyRound}
             title={search.show === 'all' ? 'No keys yet' : 'No active keys'}
-            description="A program needs a key to call this project’s API. A key is shown only once, when you create it."
+            description="A program needs a key to call this project’s API. A secret key is shown only once, when you create it."
             action={newKey}
           />
         ) : (

@@ -7,10 +7,11 @@ export const keysSearch = z.object({
   ...cursorPageSearch,
   /** Includes revoked and expired keys. */
   show: searchParam(z.literal('all')),
-  /** The open dialog. `new` is the dialog for a new key. `edit` and `rotate` contain a key's id. */
+  /** The open dialog. `new` is the dialog for a new key. `edit`, `rotate` and `key` contain a key's id. `key` shows a publishable key. */
   new: searchParam(z.literal(true)),
   edit: searchParam(z.string()),
   rotate: searchParam(z.string()),
+  key: searchParam(z.string()),
 });
 
 export type KeysSearch = z.output<typeof keysSearch>;

@@ -1,5 +1,5 @@
 import { getRouteApi } from '@tanstack/react-router';
-import { Ban, Ellipsis, Pencil, RefreshCw } from 'lucide-react';
+import { Ban, Ellipsis, Eye, Pencil, RefreshCw } from 'lucide-react';
 import { useState } from 'react';
 
 import { UsageSpark } from '#console/components/usage-spark.tsx';
@@ -60,16 +60,19 @@ interface RowProps {
 
 function Row({ apiKey, project, revoke }: RowProps) {
   const status = keyStatus(apiKey, new Date());
-  const { name, prefix, lastFour, createdAt, createdBy, rateLimitPerMinute } = apiKey;
+  const { name, kind, prefix, lastFour, createdAt, createdBy, rateLimitPerMinute } = apiKey;
   return (
     <TRow>
       <TH scope="row" className="max-w-64">
         <span className={cn('block truncate font-medium', !isWorking(status) && 'text-quiet')}>
           {name}
         </span>
-        <code className="font-mono text-xs font-normal text-quiet">
-          {prefix}…{lastFour}
-        </code>
+        <span className="flex flex-wrap items-center gap-1.5">
+          <code className="font-mono text-xs font-normal text-quiet">
+            {prefix}…{lastFour}
+          </code>
+          {kind === 'PUBLISHABLE' && <Badge tone="info">Publishable</Badge>}
+        </span>
       </TH>
       <TD>
         <Scopes scopes={apiKey.scopes} />
@@ -149,11 +152,20 @@ function Actions({ apiKey, project, revoke }: RowProps) {
   const navigate = route.useNavigate();
   const { viewerRole } = project.organization;
   const status = keyStatus(apiKey, new Date());
-  const open = (dialog: { edit: string } | { rotate: string }) =>
+  const open = (dialog: { edit: string } | { rotate: string } | { key: string }) =>
     void navigate({ search: (search) => ({ ...search, ...dialog }), resetScroll: false });
   return (
     <>
       <Menu trigger={<IconButton label={`Actions for ${apiKey.name}`} icon={Ellipsis} size="sm" />}>
+        {apiKey.kind === 'PUBLISHABLE' && (
+          <MenuItem
+            icon={Eye}
+            disabledReason={apiKey.publishableKey === null ? 'The key cannot be shown.' : null}
+            onSelect={() => open({ key: apiKey.id })}
+          >
+            Show key…
+          </MenuItem>
+        )}
         <MenuItem
           icon={Pencil}
           disabledReason={whyNot(viewerRole, 'apiKey:update') ?? whyOver(status)}

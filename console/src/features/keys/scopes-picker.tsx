@@ -1,5 +1,6 @@
 import { useId, useState } from 'react';
 
+import type { ApiKeyKind } from '#console/gql/graphql.ts';
 import { Checkbox } from '#console/ui/checkbox.tsx';
 import { RadioCards } from '#console/ui/radio-cards.tsx';
 
@@ -7,6 +8,7 @@ import { ModelScopes } from './model-scopes.tsx';
 import { grantOf, presetOf, presets, scopesOf, type Grant, type Preset } from './scopes.ts';
 
 interface ScopesPickerProps {
+  readonly kind: ApiKeyKind;
   readonly value: string[];
   readonly onValueChange: (scopes: string[]) => void;
   /** The models in the applied schema. */
@@ -30,14 +32,14 @@ const options: readonly { value: Preset | 'CUSTOM'; label: string; description: 
 ];
 
 /** Selects a key's scopes: a preset, or individual scopes. */
-export function ScopesPicker({ value, onValueChange, models, error }: ScopesPickerProps) {
+export function ScopesPicker({ kind, value, onValueChange, models, error }: ScopesPickerProps) {
   const [isCustom, setIsCustom] = useState(presetOf(value) === null);
   return (
     <div className="space-y-3">
       <RadioCards
         label="Scopes"
         columns={2}
-        options={options}
+        options={options.filter(({ value: each }) => kind === 'SECRET' || each !== 'CI')}
         value={isCustom ? 'CUSTOM' : (presetOf(value) ?? 'CUSTOM')}
         onValueChange={(choice) => {
           setIsCustom(choice === 'CUSTOM');
@@ -47,6 +49,7 @@ export function ScopesPicker({ value, onValueChange, models, error }: ScopesPick
       />
       {isCustom && (
         <CustomScopes
+          kind={kind}
           models={models}
           grant={grantOf(value)}
           onGrant={(grant) => onValueChange(scopesOf(grant))}
@@ -57,12 +60,13 @@ export function ScopesPicker({ value, onValueChange, models, error }: ScopesPick
 }
 
 interface CustomScopesProps {
+  readonly kind: ApiKeyKind;
   readonly models: readonly string[];
   readonly grant: Grant;
   readonly onGrant: (grant: Grant) => void;
 }
 
-function CustomScopes({ models, grant, onGrant }: CustomScopesProps) {
+function CustomScopes({ kind, models, grant, onGrant }: CustomScopesProps) {
   const headingId = useId();
   return (
     <div className="space-y-4 rounded-lg border border-line p-4">
@@ -77,12 +81,14 @@ function CustomScopes({ models, grant, onGrant }: CustomScopesProps) {
           checked={grant.schemaRead}
           onCheckedChange={(schemaRead) => onGrant({ ...grant, schemaRead })}
         />
-        <Checkbox
-          label="Apply a schema"
-          description="Can change tables and delete their data."
-          checked={grant.schemaApply}
-          onCheckedChange={(schemaApply) => onGrant({ ...grant, schemaApply })}
-        />
+        {kind === 'SECRET' && (
+          <Checkbox
+            label="Apply a schema"
+            description="Can change tables and delete their data."
+            checked={grant.schemaApply}
+            onCheckedChange={(schemaApply) => onGrant({ ...grant, schemaApply })}
+          />
+        )}
       </div>
     </div>
   );

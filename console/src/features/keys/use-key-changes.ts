@@ -30,9 +30,9 @@ export function useKeyChanges(projectRef: string) {
   const refresh = () =>
     queryClient.invalidateQueries({ queryKey: queryKeys.project.apiKeys(projectRef) });
 
-  const create = async (input: Omit<CreateApiKeyInput, 'projectRef' | 'kind'>): Promise<NewKey> => {
+  const create = async (input: Omit<CreateApiKeyInput, 'projectRef'>): Promise<NewKey> => {
     const data = await request(CreateApiKeyDocument, {
-      input: { ...input, projectRef, kind: 'SECRET' },
+      input: { ...input, projectRef },
     });
     const created = expectSuccess(data.createApiKey, 'CreateApiKeySuccess');
     await refresh();

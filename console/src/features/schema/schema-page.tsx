@@ -19,7 +19,7 @@ import { LeaveDialog } from './leave-dialog.tsx';
 import type { SdlProblem } from './problems.ts';
 import { SchemaSide } from './schema-side.tsx';
 import type { SchemaView } from './schema-views.ts';
-import { projectSchemaQuery, type AppliedSchema } from './schema.queries.ts';
+import { projectSchemaQuery, type AppliedSchema } from '#console/domain/project-schema.queries.ts';
 import { TemplateCards } from './templates/template-cards.tsx';
 import { usePlan, type PlanState } from './use-plan.ts';
 import { useOutline, useText } from './use-text.ts';
@@ -48,7 +48,7 @@ export function SchemaPage(props: SchemaPageProps) {
   const { text, isDirty, write, discard } = useText(projectRef, applied?.sdl ?? '', mayPlan);
   const { outline, problem } = useOutline(text);
   const wanted = { ref: projectRef, text, applied, syntaxProblem: problem, mayPlan };
-  const { state, planNow } = usePlan(wanted);
+  const { state, settled, planNow } = usePlan(wanted);
   const editor = useRef<SdlEditorHandle>(null);
   // Memoized, because the diagram is laid out again whenever this function changes.
   const goTo = useCallback((line: number, column = 1) => editor.current?.goTo(line, column), []);
@@ -102,6 +102,8 @@ export function SchemaPage(props: SchemaPageProps) {
           onGo={goTo}
           onRules={onRules}
           text={text}
+          settled={settled}
+          hasProblems={problems.length > 0}
           onApplied={discard}
         />
       </div>

@@ -1,8 +1,9 @@
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 
 import type { Hazard } from '#console/gql/graphql.ts';
 import { explainError, isApiError } from '#console/lib/api/errors.ts';
 import type { SdlOutline } from '#console/lib/sdl/outline.ts';
+import { SkeletonRows } from '#console/ui/skeleton.tsx';
 import { TabPanel, Tabs } from '#console/ui/tabs.tsx';
 import { toast } from '#console/ui/toast.ts';
 
@@ -26,11 +27,16 @@ interface SchemaSideProps {
   readonly onGo: Go;
   readonly onRules: OpenRules;
   readonly text: string;
+  /** The text after the last pause in typing. */
+  readonly settled: string;
+  readonly hasProblems: boolean;
   /** Called after the text is applied. */
   readonly onApplied: () => void;
 }
 
-/** The panel beside the editor: the migration plan or the diagram. */
+const AccessPanel = lazy(() => import('./access/access-panel.tsx'));
+
+/** The panel beside the editor: the migration plan, the diagram, or the access rules. */
 export function SchemaSide(props: SchemaSideProps) {
   const { projectRef, view, onView, state, outline, onGo, onRules, text } = props;
   const apply = useApply(projectRef);
@@ -54,16 +60,17 @@ export function SchemaSide(props: SchemaSideProps) {
   const steps = state.kind === 'PLAN' ? { count: state.plan.steps.length } : {};
   return (
     <section
-      aria-label="Plan and diagram"
+      aria-label="Plan, diagram and access"
       className="min-w-0 overflow-hidden rounded-lg border border-line bg-surface shadow-xs lg:h-full"
     >
       <Tabs
         value={view}
         onValueChange={onView}
-        label="Plan or diagram"
+        label="Plan, diagram or access"
         tabs={[
           { value: 'plan', label: 'Plan', ...steps },
           { value: 'picture', label: 'Diagram', count: outline.types.length },
+          { value: 'access', label: 'Access' },
         ]}
         className="h-full gap-0"
       >
@@ -78,6 +85,17 @@ export function SchemaSide(props: SchemaSideProps) {
         </TabPanel>
         <TabPanel value="picture" className="h-[70dvh] min-h-0 flex-1 lg:h-auto">
           <PicturePanel outline={outline} onGo={onGo} onRules={onRules} />
+        </TabPanel>
+        <TabPanel value="access" className="min-h-0 flex-1 overflow-y-auto">
+          <Suspense fallback={<SkeletonRows rows={6} />}>
+            <AccessPanel
+              projectRef={projectRef}
+              sdl={props.settled}
+              hasProblems={props.hasProblems}
+              onGo={onGo}
+              onRules={onRules}
+            />
+          </Suspense>
         </TabPanel>
       </Tabs>
     </section>

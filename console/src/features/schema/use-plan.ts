@@ -43,6 +43,8 @@ export function usePlan({ ref, text, applied, syntaxProblem, mayPlan }: Wanted) 
   const retry = () => void query.refetch();
   return {
     state: stateOf(),
+    /** The text after the last pause in typing. */
+    settled,
     /** Plans without waiting for a pause. */
     planNow: () => {
       if (settled === text) retry();

@@ -6,6 +6,7 @@ interface Ask {
   readonly document: string;
   readonly variables?: unknown;
   readonly accessToken: string | null;
+  readonly headers?: Readonly<Record<string, string>>;
   readonly signal?: AbortSignal;
   readonly timeoutMs?: number;
   /** Parses the response. @default JSON.parse */
@@ -19,7 +20,10 @@ const usualTimeoutMs = 35_000;
 export async function postGraphql<R>(path: string, ask: Ask): Promise<R> {
   const timeout = AbortSignal.timeout(ask.timeoutMs ?? usualTimeoutMs);
   const client = new GraphQLClient(new URL(path, location.origin).href, {
-    headers: ask.accessToken === null ? {} : { authorization: `Bearer ${ask.accessToken}` },
+    headers: {
+      ...ask.headers,
+      ...(ask.accessToken !== null && { authorization: `Bearer ${ask.accessToken}` }),
+    },
     signal: ask.signal === undefined ? timeout : AbortSignal.any([ask.signal, timeout]),
     // Determining the name would require parsing the document; see console/graphql-for-requests.ts.
     excludeOperationName: true,

@@ -1,6 +1,7 @@
 import { createFileRoute } from '@tanstack/react-router';
 
 import { projectModelsQuery } from '#console/domain/models/project-models.queries.ts';
+import { viewAsOf } from '#console/domain/view-as.ts';
 import { ExplorerPage } from '#console/features/explorer/explorer-page.tsx';
 import { pageTitle } from '#console/lib/page-title.ts';
 import { ensure } from '#console/lib/query-client.ts';
@@ -8,7 +9,7 @@ import { ensure } from '#console/lib/query-client.ts';
 export const Route = createFileRoute('/_app/projects/$ref/explorer')({
   loader: async ({ context: { queryClient, project }, params: { ref } }) => {
     if (project.schema === null) return;
-    await ensure(queryClient, projectModelsQuery(ref, project.schema.version));
+    await ensure(queryClient, projectModelsQuery(ref, project.schema.version, viewAsOf(project)));
   },
   head: ({ match }) => ({
     meta: [{ title: pageTitle('API explorer', match.context.project.name) }],

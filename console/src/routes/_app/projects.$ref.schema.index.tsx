@@ -4,7 +4,7 @@ import * as z from 'zod/mini';
 
 import { SchemaPage } from '#console/features/schema/schema-page.tsx';
 import { schemaViews } from '#console/features/schema/schema-views.ts';
-import { projectSchemaQuery } from '#console/features/schema/schema.queries.ts';
+import { projectSchemaQuery } from '#console/domain/project-schema.queries.ts';
 import { pageTitle } from '#console/lib/page-title.ts';
 import { ensure } from '#console/lib/query-client.ts';
 import { searchParam } from '#console/lib/search-param.ts';

@@ -1,7 +1,7 @@
 import { createFileRoute } from '@tanstack/react-router';
 import * as z from 'zod/mini';
 
-import { projectSchemaQuery } from '#console/features/schema/schema.queries.ts';
+import { projectSchemaQuery } from '#console/domain/project-schema.queries.ts';
 import { VersionsPage } from '#console/features/schema/versions/versions-page.tsx';
 import { versionListQuery } from '#console/features/schema/versions/versions.queries.ts';
 import { pageTitle } from '#console/lib/page-title.ts';

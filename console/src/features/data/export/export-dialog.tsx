@@ -164,13 +164,15 @@ function pageFetcher(
   columns: readonly ExportColumn[],
   signal: AbortSignal,
 ) {
-  const { ref, models, model } = source;
+  const { ref, models, model, viewAs } = source;
   const selection = columns.map(({ name }) => name).join(' ');
   const document = pageDocument({ models, model, within: search.within }, selection);
   const fixed = { ...selectionVariables(source, search), first: model.maxPageSize };
   return async (after: string | null): Promise<RowPage> => {
     const variables = after === null ? fixed : { ...fixed, after };
-    const page = listOf<RowPage>(await requestProject(ref, { document, variables, signal }));
+    const page = listOf<RowPage>(
+      await requestProject(ref, { document, variables, signal, viewAs }),
+    );
     if (page === null) throw new Error('The row that this list belongs to was deleted.');
     return page;
   };

@@ -16,8 +16,8 @@ import type { Filter, Within } from '../data-search.ts';
 import type { DataView } from '../data-view.ts';
 import { FilterEditor, freshFilter } from './filter-editor.tsx';
 import { conditionOf, operatorNamed } from './filters.ts';
-import { labelOf, shortId } from '../labels.ts';
-import type { Reference } from '../rows.ts';
+import { labelOf, shortId } from '#console/domain/models/row-labels.ts';
+import type { Reference } from '#console/domain/models/rows.ts';
 import { labelFieldOf } from '#console/domain/models/project-models.ts';
 
 interface FilterBarProps {

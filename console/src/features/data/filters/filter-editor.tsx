@@ -10,7 +10,7 @@ import { Select } from '#console/ui/select.tsx';
 
 import type { Filter } from '../data-search.ts';
 import type { DataSource } from '../data.queries.ts';
-import { RowPicker } from '../row/row-picker.tsx';
+import { RowPicker } from '#console/components/row-picker.tsx';
 import {
   canIgnoreCase,
   conditionOf,

@@ -7,7 +7,7 @@ import { cn } from '#console/ui/cn.ts';
 import { toast } from '#console/ui/toast.ts';
 
 import type { DataSource } from '../data.queries.ts';
-import { referenceOf, type Row } from '../rows.ts';
+import { referenceOf, type Row } from '#console/domain/models/rows.ts';
 import {
   dataOf,
   draftOf,
@@ -18,7 +18,7 @@ import {
   type Draft,
   type WritableField,
 } from '../row/drafts.ts';
-import { RowPicker } from '../row/row-picker.tsx';
+import { RowPicker } from '#console/components/row-picker.tsx';
 import { isCompound, isMultiLine, ValueInput } from '../row/value-input.tsx';
 
 /** Where focus moves after editing; `AWAY` if the user has already moved it elsewhere. */

@@ -15,7 +15,7 @@ import {
 import { namesOf } from '../data-view.ts';
 import type { DataSource } from '../data.queries.ts';
 import { sortPathOf } from '../documents.ts';
-import type { Row } from '../rows.ts';
+import type { Row } from '#console/domain/models/rows.ts';
 
 const usualColumns = 10;
 

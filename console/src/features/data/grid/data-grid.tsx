@@ -17,7 +17,7 @@ import type { DataSource } from '../data.queries.ts';
 import { isNumeric } from '../field-value.tsx';
 import { typeText } from '../labels.ts';
 import type { WritableField } from '../row/drafts.ts';
-import { idOfRow, type Row } from '../rows.ts';
+import { idOfRow, type Row } from '#console/domain/models/rows.ts';
 import { CellEditor, type Leaving } from './cell-editor.tsx';
 import { gridColumns, gridFeatures, type GridFeatures } from './columns.ts';
 import { FieldCell, SelectCell } from './grid-cell.tsx';

@@ -25,8 +25,8 @@ import {
   type LongText,
   type RowsLink,
 } from '../field-value.tsx';
-import { fullId, labelOf, shortId } from '../labels.ts';
-import { idOfRow, referenceOf, type Row } from '../rows.ts';
+import { fullId, labelOf, shortId } from '#console/domain/models/row-labels.ts';
+import { idOfRow, referenceOf, type Row } from '#console/domain/models/rows.ts';
 import type { GridFeatures } from './columns.ts';
 import type { CellPropsOf, Place } from './use-grid-keys.ts';
 

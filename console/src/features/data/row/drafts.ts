@@ -11,7 +11,7 @@ import { isRowId, keyValuesOf, uniqueWhere } from '#console/domain/models/row-ke
 import { readField, writeField } from '#console/domain/models/values.ts';
 import { ApiError, isApiError } from '#console/lib/api/errors.ts';
 
-import { referenceOf, type Row } from '../rows.ts';
+import { referenceOf, type Row } from '#console/domain/models/rows.ts';
 
 /** The state of one control: empty, null, or text to parse. The text of a relation is the ID of the related row. */
 export type Draft =

@@ -13,9 +13,9 @@ import { SkeletonRows } from '#console/ui/skeleton.tsx';
 import { useChangeLinks } from '../data.mutations.ts';
 import { linksQuery, type DataSource } from '../data.queries.ts';
 import { linkClass, linkToList, ListLink } from '../field-value.tsx';
-import { labelOf } from '../labels.ts';
-import { idOfRow, type Reference, type Row } from '../rows.ts';
-import { RowPicker } from './row-picker.tsx';
+import { labelOf } from '#console/domain/models/row-labels.ts';
+import { idOfRow, type Reference, type Row } from '#console/domain/models/rows.ts';
+import { RowPicker } from '#console/components/row-picker.tsx';
 
 interface LinksEditorProps {
   readonly source: DataSource;

@@ -11,7 +11,7 @@ import { firstFieldOf } from '#console/ui/side-panel.tsx';
 
 import type { DataSource } from '../data.queries.ts';
 import { typeText } from '../labels.ts';
-import type { Reference } from '../rows.ts';
+import type { Reference } from '#console/domain/models/rows.ts';
 import { useDiscardDialog } from './discard-dialog.tsx';
 import {
   draftsSchema,
@@ -26,7 +26,7 @@ import {
   type WritableField,
   type Writing,
 } from './drafts.ts';
-import { RowPicker } from './row-picker.tsx';
+import { RowPicker } from '#console/components/row-picker.tsx';
 import { ValueInput } from './value-input.tsx';
 
 /** The related row of a relation, if its label is already loaded. */

@@ -11,7 +11,7 @@ import { EmptyState } from '#console/ui/empty-state.tsx';
 import { Page } from '#console/ui/page.tsx';
 import { SkeletonRows } from '#console/ui/skeleton.tsx';
 
-import { projectSchemaQuery } from '../schema.queries.ts';
+import { projectSchemaQuery } from '#console/domain/project-schema.queries.ts';
 import { VersionDiff } from './version-diff.tsx';
 import { VersionList } from './version-list.tsx';
 import { VersionView } from './version-view.tsx';

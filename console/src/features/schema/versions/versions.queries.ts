@@ -10,7 +10,7 @@ import {
 } from '#console/gql/graphql.ts';
 import { request } from '#console/lib/api/management.ts';
 
-import { withPlainLineEnds } from '../schema.queries.ts';
+import { withPlainLineEnds } from '#console/domain/project-schema.queries.ts';
 
 type ListProject = NonNullable<SchemaVersionListQuery['project']>;
 export type VersionSummary = ListProject['schemaVersions']['edges'][number]['node'];

@@ -1,5 +1,5 @@
-import type { JsonObject, JsonValue } from '#console/domain/models/json.ts';
-import { rowIdOf, type RowId } from '#console/domain/models/row-key.ts';
+import type { JsonObject, JsonValue } from './json.ts';
+import { rowIdOf, type RowId } from './row-key.ts';
 
 /** A row in a response: the values of its key, and a value, reference or count for each field. */
 export type Row = JsonObject;
@@ -36,3 +36,7 @@ export function referenceOf(value: JsonValue | undefined): Reference | null {
 /** The number of rows in a to-many relation. All documents select it as `{ totalCount }`, so the cast is safe. */
 export const totalOf = (value: JsonValue | undefined): number =>
   (value as { totalCount?: number } | null | undefined)?.totalCount ?? 0;
+
+/** The rows of a list. */
+export const referencesOf = (rows: readonly JsonObject[]): readonly Reference[] =>
+  rows.flatMap((row) => referenceOf(row) ?? []);

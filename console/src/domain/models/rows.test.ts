@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { fullId, labelOf, shortId } from './labels.ts';
+import { fullId, labelOf, shortId } from './row-labels.ts';
 import { idOfRow, referenceOf } from './rows.ts';
 
 const uuid = '0198c5f2-0000-7000-8000-00000000abcd';

@@ -1,7 +1,7 @@
-import type { JsonObject } from '#console/domain/models/json.ts';
-import { labelFieldOf, type KeyPart, type Model } from '#console/domain/models/project-models.ts';
-import { isRowId, rowCondition, rowIdOf } from '#console/domain/models/row-key.ts';
-import { readValue } from '#console/domain/models/values.ts';
+import type { JsonObject } from './json.ts';
+import { labelFieldOf, type KeyPart, type Model } from './project-models.ts';
+import { isRowId, rowCondition, rowIdOf } from './row-key.ts';
+import { readValue } from './values.ts';
 
 /**
  * The condition for the rows that a picker offers for a search text; null for all rows. Texts are searched in the label

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 
-import { keysModel } from '#console/domain/models/keys.fixture.ts';
-import type { KeyPart } from '#console/domain/models/project-models.ts';
-import { trackerModel } from '#console/domain/models/tracker.fixture.ts';
+import { keysModel } from './keys.fixture.ts';
+import type { KeyPart } from './project-models.ts';
+import { trackerModel } from './tracker.fixture.ts';
 
 import { choiceCondition } from './choices.ts';
 

@@ -6,9 +6,9 @@ import type { RowId } from '#console/domain/models/row-key.ts';
 import { Combobox } from '#console/ui/combobox.tsx';
 import type { FieldControl } from '#console/ui/field.tsx';
 
-import { choicesQuery } from '../data.queries.ts';
-import { labelOf, shortId } from '../labels.ts';
-import type { Reference } from '../rows.ts';
+import { choicesQuery } from '#console/domain/models/choices.queries.ts';
+import { labelOf, shortId } from '#console/domain/models/row-labels.ts';
+import type { Reference } from '#console/domain/models/rows.ts';
 
 interface RowPickerProps extends Partial<FieldControl> {
   readonly projectRef: string;

@@ -1,0 +1,83 @@
+import { useQuery } from '@tanstack/react-query';
+
+import { projectModelsQuery } from '#console/domain/models/project-models.queries.ts';
+import type { Project } from '#console/domain/project.queries.ts';
+import type { KeyRowFragment } from '#console/gql/graphql.ts';
+import { Alert } from '#console/ui/alert.tsx';
+import { Button } from '#console/ui/button.tsx';
+import { CodeBlock } from '#console/ui/code-block.tsx';
+import { CopyButton } from '#console/ui/copy-button.tsx';
+import { Dialog } from '#console/ui/dialog.tsx';
+import { DocsLink } from '#console/ui/docs-link.tsx';
+import { Field } from '#console/ui/field.tsx';
+import { Input } from '#console/ui/input.tsx';
+
+import { browserCall } from './example-call.ts';
+
+interface PublishableKeyDialogProps {
+  readonly apiKey: Pick<KeyRowFragment, 'name' | 'scopes'>;
+  readonly text: string;
+  readonly title: string;
+  readonly project: Project;
+  readonly onClose: () => void;
+}
+
+/** Shows a publishable key, which can be shown again, and how a browser uses it. */
+export function PublishableKeyDialog(props: PublishableKeyDialogProps) {
+  const { apiKey, text, title, project, onClose } = props;
+  const version = project.schema?.version ?? null;
+  const { data: models } = useQuery({
+    ...projectModelsQuery(project.ref, version ?? 0),
+    enabled: version !== null,
+  });
+  const { scopes } = apiKey;
+  const { endpoint } = project;
+  const code = browserCall({ secret: text, scopes, endpoint, models: models ?? null });
+  return (
+    <Dialog
+      open
+      onOpenChange={(isOpen) => {
+        if (!isOpen) onClose();
+      }}
+      title={title}
+      size="lg"
+      footer={
+        <Button variant="primary" onClick={onClose}>
+          Done
+        </Button>
+      }
+    >
+      <div className="space-y-5">
+        <Alert title="You can publish this key.">
+          It names the project and carries limits. What a request with it can do is decided by the
+          access rules in the schema and by the token of the user.
+        </Alert>
+        <Field label="Publishable key" help="Members of the project can show it again.">
+          {(control) => (
+            <div className="flex gap-2">
+              <Input
+                {...control}
+                readOnly
+                autoFocus
+                value={text}
+                spellCheck={false}
+                onFocus={({ target }) => target.select()}
+                className="font-mono text-[0.8125rem]"
+              />
+              <CopyButton value={text} label="Copy key" size="md" isLabelShown />
+            </div>
+          )}
+        </Field>
+        <div className="space-y-1.5">
+          <h3 className="font-medium">Call the API from a browser</h3>
+          <CodeBlock code={code} label="Call the API from a browser" copy="Copy code" />
+          <p className="text-quiet">
+            The token of the user comes from an issuer that the project trusts. Pages of other
+            origins can call the API if the project allows their origin.{' '}
+            <DocsLink page="letUsersIn">Let your app’s users in</DocsLink>
+          </p>
+        </div>
+      </div>
+    </Dialog>
+  );
+}
