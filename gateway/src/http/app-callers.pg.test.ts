@@ -275,6 +275,20 @@ describe('the limit of a publishable key', () => {
   });
 });
 
+it('requests of apps are counted in the metrics', async () => {
+  const metrics = await (await fetch(`${app.url}/metrics`)).text();
+  for (const counted of [
+    'tessera_user_token_checks_total{result="verified"}',
+    'tessera_user_token_checks_total{result="cached"}',
+    'tessera_user_token_checks_total{result="audience"}',
+    'tessera_issuer_key_fetches_total{outcome="ok"}',
+    'tessera_rate_limit_refusals_total{rule="public"}',
+  ]) {
+    const line = metrics.split('\n').find((text) => text.startsWith(`${counted} `));
+    expect(Number(line?.slice(counted.length)), counted).toBeGreaterThan(0);
+  }
+});
+
 describe('a member who views a project as another caller', () => {
   const entries = async () => {
     const found = await app.db.auditEntry.findMany({

@@ -32,7 +32,8 @@ export interface CrossOriginPolicy {
 
 const preflightSeconds = 600;
 const allowedMethods = 'GET, HEAD, POST';
-const allowedHeaders = 'accept, authorization, content-type, x-api-key, x-request-id, x-view-as';
+const allowedHeaders = 'accept, authorization, content-type, x-api-key, x-request-id';
+const projectHeaders = `${allowedHeaders}, x-view-as`;
 const exposedHeaders =
   'x-request-id, retry-after, ratelimit-limit, ratelimit-remaining, ratelimit-reset';
 
@@ -62,7 +63,7 @@ export function createCrossOriginPolicy(options: CrossOriginOptions): CrossOrigi
     announce(scope) {
       const { origin } = scope.request.headers;
       if (origin === undefined || !corsOrigins.has(origin)) return;
-      allow(scope, origin);
+      allow(scope, origin, allowedHeaders);
       scope.head.set('access-control-allow-credentials', 'true');
     },
 
@@ -70,11 +71,11 @@ export function createCrossOriginPolicy(options: CrossOriginOptions): CrossOrigi
       const { origin } = scope.request.headers;
       if (origin === undefined || !isForeign(scope.request)) return undefined;
       if (corsOrigins.has(origin)) {
-        allow(scope, origin);
+        allow(scope, origin, projectHeaders);
         return undefined;
       }
       return whenReady(lookUp(scope, ref), (known) => {
-        if (known?.allowedOrigins.includes(origin) === true) allow(scope, origin);
+        if (known?.allowedOrigins.includes(origin) === true) allow(scope, origin, projectHeaders);
       });
     },
 
@@ -88,12 +89,12 @@ export function createCrossOriginPolicy(options: CrossOriginOptions): CrossOrigi
   };
 }
 
-function allow({ head, method }: RequestScope, origin: string): void {
+function allow({ head, method }: RequestScope, origin: string, headers: string): void {
   head.set('access-control-allow-origin', origin);
   head.set('access-control-expose-headers', exposedHeaders);
   if (method !== 'OPTIONS') return;
   head.set('access-control-allow-methods', allowedMethods);
-  head.set('access-control-allow-headers', allowedHeaders);
+  head.set('access-control-allow-headers', headers);
   head.set('access-control-max-age', String(preflightSeconds));
 }
 
