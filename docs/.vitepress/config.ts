@@ -60,6 +60,7 @@ const sidebar: DefaultTheme.SidebarItem[] = [
     items: pages('internals', [
       'architecture',
       'walks',
+      'access-rules',
       'glossary',
       'performance',
       'testing',

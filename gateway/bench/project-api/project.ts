@@ -78,14 +78,14 @@ async function createProject(origin: string, token: string): Promise<string> {
 
 async function applySchema(origin: string, token: string, ref: string, sdl: string): Promise<void> {
   const { planSchema } = await callManagementApi<{
-    planSchema: { plan: { hash: string } } & Failure;
+    planSchema: { plan: { hash: string; hazards: readonly string[] } } & Failure;
   }>(
     origin,
     token,
     `mutation ($ref: ID!, $sdl: String!) {
       planSchema(input: { projectRef: $ref, sdl: $sdl }) {
         ... on Error { code message }
-        ... on PlanSchemaSuccess { plan { hash } }
+        ... on PlanSchemaSuccess { plan { hash hazards } }
       }
     }`,
     { ref, sdl },
@@ -93,12 +93,12 @@ async function applySchema(origin: string, token: string, ref: string, sdl: stri
   const { applySchema } = await callManagementApi<{ applySchema: Failure }>(
     origin,
     token,
-    `mutation ($ref: ID!, $sdl: String!, $hash: String!) {
-      applySchema(input: { projectRef: $ref, sdl: $sdl, planHash: $hash }) {
+    `mutation ($ref: ID!, $sdl: String!, $hash: String!, $hazards: [Hazard!]!) {
+      applySchema(input: { projectRef: $ref, sdl: $sdl, planHash: $hash, acceptHazards: $hazards }) {
         ... on Error { code message }
       }
     }`,
-    { ref, sdl, hash: succeeded(planSchema).plan.hash },
+    { ref, sdl, ...succeeded(planSchema).plan },
   );
   succeeded(applySchema);
 }

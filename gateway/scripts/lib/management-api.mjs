@@ -12,7 +12,7 @@ import { ScriptError } from './progress.mjs';
  * @param {string} origin for example http://localhost:4000
  * @param {string | null} token a user's access token or an API key
  * @param {string} query
- * @param {Record<string, string>} [variables]
+ * @param {Readonly<Record<string, unknown>>} [variables]
  * @returns {Promise<T>}
  */
 export async function callManagementApi(origin, token, query, variables = {}) {
@@ -25,7 +25,7 @@ export async function callManagementApi(origin, token, query, variables = {}) {
  * @param {string} url
  * @param {string | null} token a user's access token or an API key
  * @param {string} query
- * @param {Record<string, string>} [variables]
+ * @param {Readonly<Record<string, unknown>>} [variables]
  * @returns {Promise<T>}
  */
 export async function callGraphql(url, token, query, variables = {}) {
