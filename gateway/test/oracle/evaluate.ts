@@ -12,6 +12,7 @@ import { aggregate } from './aggregate.ts';
 import { findBadArguments, type Operation } from './check.ts';
 import type { Cursors } from './cursors.ts';
 import { asInput, asInputs, type Input } from './input.ts';
+import { keyOf } from './keys.ts';
 import { comparePositions, orderOf, positionOf } from './order.ts';
 import { pageOf, type Page } from './page.ts';
 import type { Row } from './row.ts';
@@ -28,6 +29,8 @@ export interface Oracle {
   /** Mutations replace the store. */
   store: Store;
   readonly cursors: Cursors;
+  /** The row of the caller in the `@user` model, if rules apply to the caller. */
+  readonly me?: Row | null;
 }
 
 /** Evaluates a valid operation row by row, according to the API's documentation. */
@@ -74,6 +77,11 @@ const resolve: GraphQLFieldResolver<unknown, Oracle> = (source, args, oracle, in
     case 'FIND':
     case 'WRITE':
       return resolveRoot(oracle, binding, asInput(args));
+    case 'ME': {
+      const { store, me = null } = oracle;
+      const key = me === null ? null : keyOf(store.index, binding.type, me);
+      return rowOrNull(store, binding.type, store.get(binding.type.name, key));
+    }
     case 'VALUE':
       return from(source, 'ROW').row[binding.field.name] ?? null;
     case 'KEY':

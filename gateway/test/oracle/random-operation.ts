@@ -126,7 +126,7 @@ class OperationMaker {
     const head = `${this.#writer.alias(field.name, args)}${field.name}${args}`;
     const directive = this.#writer.directive();
     if (!isObjectType(named)) return `${head}${directive}`;
-    const isStep = ['FIND', 'WRITE', 'TO_ONE', 'TO_MANY'].includes(binding.kind);
+    const isStep = ['FIND', 'ME', 'WRITE', 'TO_ONE', 'TO_MANY'].includes(binding.kind);
     const below = isStep ? depth - 1 : depth;
     const once = `${head}${directive} ${this.selection(named, below)}`;
     // A repeated field is merged into one field with both selections.

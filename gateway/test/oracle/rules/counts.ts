@@ -26,7 +26,7 @@ export class Counts {
 
 const partsOfQueries = [
   ...['where', 'orderBy', 'some', 'every', 'none', 'totalCount', 'aggregate', 'edges', 'nodes'],
-  ...['first', 'last', 'after', 'before', 'offset'],
+  ...['first', 'last', 'after', 'before', 'offset', 'me'],
 ];
 
 export function countReads(
@@ -75,12 +75,11 @@ function isChangedByRules(
 ): boolean {
   if (cursors.length > 0) return false;
   const api = ruled.apiOf(subject);
-  const [without, withRules] = [
-    new Store(ruled.serverApi.index, data),
-    ruled.worldOf(data, subject).visible(),
-  ].map((store) => {
+  const world = ruled.worldOf(data, subject);
+  const stores = [new Store(ruled.serverApi.index, data), world.visible()];
+  const [without, withRules] = stores.map((store) => {
     try {
-      const oracle = { api, store, cursors: new Cursors() };
+      const oracle = { api, store, cursors: new Cursors(), me: world.caller.row };
       return JSON.stringify(evaluate(oracle, { document: parse(text), variables }));
     } catch {
       // A row of a required relation is hidden, or the answer is undecided.

@@ -48,7 +48,8 @@ export async function findReadFailure(
   side.callAs(subjectVariables(ruled.model, subject));
   const world = ruled.worldOf(data, subject);
   const api = ruled.apiOf(subject);
-  const oracle = { api, store: world.visible(), cursors: new Cursors() };
+  const me = world.caller.row;
+  const oracle = { api, store: world.visible(), cursors: new Cursors(), me };
   return playAll({ side, oracle }, operations);
 }
 
