@@ -8,6 +8,7 @@ import type { WriteOperation } from '../../src/engine/api/bindings.ts';
 import type { ModelType, ToManyField, ToOneField } from '../../src/engine/sdl/model.ts';
 import { asInput, asInputs, asJson, type Input } from './input.ts';
 import { namesOf } from './keys.ts';
+import { presetOf } from './rules/presets.ts';
 import { namedKey } from './unique.ts';
 import { withKey } from './upsert-key.ts';
 import { isStorable } from './values.ts';
@@ -82,6 +83,9 @@ function badCreate(
 ): readonly string[] {
   return type.fields.flatMap((field) => {
     const given = input[field.name];
+    // Callers with access rules cannot set a preset field.
+    const isPreset = presetOf(index.model.access, type, field.name, 'CREATE') !== null;
+    if (isPreset && field.name !== implied) return [];
     if (field.kind === 'VALUE') {
       const isGenerated = field.generate !== null;
       const isNull = given === undefined ? field.default === null && !isGenerated : given === null;

@@ -1,11 +1,12 @@
 import { jsonText, parseExactJson } from '../../src/graphql/exact-number.ts';
 import {
   execute,
+  print,
   type ExecutionResult,
   type GraphQLFieldResolver,
   type GraphQLResolveInfo,
 } from 'graphql';
-import { bindingOf, type Binding } from '../../src/engine/api/bindings.ts';
+import { bindingOf, type Binding, type WriteOperation } from '../../src/engine/api/bindings.ts';
 import type { ProjectApi } from '../../src/engine/api/project-api.ts';
 import type { JsonValue, ModelType, ToManyField, ToOneField } from '../../src/engine/sdl/model.ts';
 import { aggregate } from './aggregate.ts';
@@ -16,6 +17,8 @@ import { keyOf } from './keys.ts';
 import { comparePositions, orderOf, positionOf } from './order.ts';
 import { pageOf, type Page } from './page.ts';
 import type { Row } from './row.ts';
+import { writeWithRules } from './rules/ruled-writer.ts';
+import type { RuleWorld } from './rules/rule-world.ts';
 import type { Store } from './store.ts';
 import { Undecided } from './undecided.ts';
 import { findByKey } from './unique.ts';
@@ -29,8 +32,8 @@ export interface Oracle {
   /** Mutations replace the store. */
   store: Store;
   readonly cursors: Cursors;
-  /** The row of the caller in the `@user` model, if rules apply to the caller. */
-  readonly me?: Row | null;
+  /** The rules and the caller, if rules apply to the caller. */
+  readonly rules?: RuleWorld;
 }
 
 /** Evaluates a valid operation row by row, according to the API's documentation. */
@@ -39,7 +42,11 @@ export function evaluate(oracle: Oracle, operation: Operation): Answer {
   const bad = findBadArguments(api, operation, (cursor, type, orderBy) =>
     cursors.belongs(oracle.store, cursor, type, orderBy),
   );
-  if (bad.length > 0) return { codes: ['BAD_USER_INPUT'] };
+  if (bad.length > 0) {
+    // The arguments of `me` are not always checked if the caller has no row.
+    if (api.access.rules?.userField === null && asksForMe(operation)) throw new Undecided();
+    return { codes: ['BAD_USER_INPUT'] };
+  }
   const draft: Oracle = { ...oracle, store: oracle.store.clone() };
   const { data, errors } = execute({
     schema: api.schema,
@@ -57,6 +64,10 @@ export function evaluate(oracle: Oracle, operation: Operation): Answer {
   // Converts the result to plain JSON, because `execute` returns objects without a prototype.
   // The data consists of JSON values.
   return { data: parseExactJson(jsonText(data)).value as JsonValue };
+}
+
+function asksForMe({ document }: Operation): boolean {
+  return /\bme\b/.test(print(document));
 }
 
 /** The source value of an object in the result, from which the object's fields are resolved. */
@@ -78,7 +89,8 @@ const resolve: GraphQLFieldResolver<unknown, Oracle> = (source, args, oracle, in
     case 'WRITE':
       return resolveRoot(oracle, binding, asInput(args));
     case 'ME': {
-      const { store, me = null } = oracle;
+      const me = oracle.rules?.on(oracle.store).caller.row ?? null;
+      const store = seenBy(oracle, oracle.store);
       const key = me === null ? null : keyOf(store.index, binding.type, me);
       return rowOrNull(store, binding.type, store.get(binding.type.name, key));
     }
@@ -120,7 +132,7 @@ const resolve: GraphQLFieldResolver<unknown, Oracle> = (source, args, oracle, in
       return from(source, 'BATCH').written.rows.length;
     case 'BATCH_NODES': {
       const { type, written } = from(source, 'BATCH');
-      return written.rows.map((row) => rowSource(written.store, type, row));
+      return written.rows.map((row) => rowOrNull(written.store, type, row));
     }
   }
 };
@@ -145,18 +157,43 @@ function resolveRoot(
   { operation, type }: Extract<Binding, { kind: 'FIND' | 'WRITE' }>,
   args: Input,
 ): Source | null {
-  const { store } = oracle;
+  const store = operation.startsWith('FIND') ? seenBy(oracle, oracle.store) : oracle.store;
   if (operation === 'FIND_ONE') {
     return rowOrNull(store, type, findByKey(store, type, asInput(args['where'])));
   }
   if (operation === 'FIND_MANY') {
     return pageSource(oracle, store, { type, rows: store.all(type.name), args });
   }
-  const written = write(store, type, operation, args);
+  const written = writtenBy(oracle, type, operation, args);
   const isBatch = operation.endsWith('MANY');
   return isBatch
     ? { kind: 'BATCH', type, written }
     : rowOrNull(written.store, type, written.rows[0] ?? null);
+}
+
+/** The data that the caller sees. */
+function seenBy({ rules }: Oracle, store: Store): Store {
+  return rules?.on(store).visible() ?? store;
+}
+
+/** Writes, and returns the rows as the caller sees them. */
+function writtenBy(
+  oracle: Oracle,
+  type: ModelType,
+  operation: WriteOperation,
+  args: Input,
+): Written {
+  const { rules, store } = oracle;
+  if (rules === undefined) return write(store, type, operation, args);
+  const world = rules.on(store);
+  const written = writeWithRules(world, type, operation, args);
+  // Without READ, the answer contains only keys.
+  if (!world.mayRead(type)) return written;
+  const seen = seenBy(oracle, written.store);
+  return {
+    store: seen,
+    rows: written.rows.map((row) => seen.get(type.name, keyOf(store.index, type, row))),
+  };
 }
 
 interface RelatedRows {

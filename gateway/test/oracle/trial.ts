@@ -144,7 +144,7 @@ function cursorsIn(answer: Answer | null): readonly string[] {
   );
 }
 
-function asJson(data: PlainData): JsonValue {
+export function asJson(data: PlainData): JsonValue {
   // PlainData consists of JSON values.
   return data as unknown as JsonValue;
 }

@@ -28,7 +28,8 @@ export class WriteFailure extends Error {
 /** A mutation's result: rows, and the data that their relations are read from. */
 export interface Written {
   readonly store: Store;
-  readonly rows: readonly Row[];
+  /** Null for a written row that access rules hide from the caller. */
+  readonly rows: readonly (Row | null)[];
 }
 
 /**

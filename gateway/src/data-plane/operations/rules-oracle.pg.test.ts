@@ -3,15 +3,19 @@ import fc from 'fast-check';
 import { describe, expect, inject, it } from 'vitest';
 import { useTestDatabase } from '../../../test/database.ts';
 import { KnownRows } from '../../../test/oracle/random-keys.ts';
-import { randomQuery, type ClientOperation } from '../../../test/oracle/random-operation.ts';
+import {
+  randomMutation,
+  randomQuery,
+  type ClientOperation,
+} from '../../../test/oracle/random-operation.ts';
 import { reduce } from '../../../test/oracle/reduce.ts';
-import { Counts, countReads } from '../../../test/oracle/rules/counts.ts';
+import { Counts, countReads, countWrites } from '../../../test/oracle/rules/counts.ts';
 import { randomSubject } from '../../../test/oracle/rules/random-callers.ts';
 import { randomWorld, type RandomWorld } from '../../../test/oracle/rules/random-world.ts';
 import {
   expectedFields,
   expectedProfile,
-  findReadFailure,
+  findRuleFailure,
   readableFields,
 } from '../../../test/oracle/rules/rule-trial.ts';
 import { withSqlSide, type SqlSide } from '../../../test/oracle/sql-side.ts';
@@ -24,6 +28,7 @@ const { runs, seed = randomInt(2 ** 31) } = inject('propertyTests');
 const worlds = Math.ceil(runs / 5);
 const callers = 5;
 const queries = 4;
+const mutations = 5;
 
 const options = { numRuns: worlds, seed, endOnFailure: true };
 const timeout = 60_000 + runs * 1_000;
@@ -59,6 +64,35 @@ describe(`in ${worlds} worlds with access rules (seed ${seed})`, { timeout }, ()
     console.log(`reads with access rules: seed ${seed}: ${counts.toString()}`);
     expect(counts.of('operations')).toBeGreaterThan(2.5 * runs);
   });
+
+  it('callers write what the rules permit, and nothing else', async () => {
+    const counts = new Counts();
+    const property = fc.asyncProperty(
+      fullTapes(150),
+      fullTapes(1_500),
+      fullTapes(400),
+      fc.array(fullTapes(40), { minLength: callers, maxLength: callers }),
+      fc.array(tapes(100), { minLength: callers * mutations, maxLength: callers * mutations }),
+      async (ofModel, ofRules, ofData, ofCallers, ofMutations) => {
+        const world = randomWorld(ofModel, ofRules, ofData);
+        await withSqlSide(database.pool, world.ruled.model, async (side) => {
+          for (const tape of ofCallers) {
+            const subject = randomSubject(world.ruled.model, world.data, tape);
+            const api = world.ruled.apiOf(subject);
+            const known = new KnownRows(world.data);
+            const operations = ofMutations
+              .splice(0, mutations)
+              .flatMap((each) => randomMutation(api, each, known) ?? []);
+            await expectAgreement(side, world, subject, operations);
+            countWrites(counts, world, subject, operations);
+          }
+        });
+      },
+    );
+    await fc.assert(property, options);
+    console.log(`writes with access rules: seed ${seed}: ${counts.toString()}`);
+    expect(counts.of('decided')).toBeGreaterThan(1.5 * runs);
+  });
 });
 
 /** Without a type that the caller may read, there are no queries. */
@@ -81,16 +115,16 @@ async function expectAgreement(
   operations: readonly ClientOperation[],
 ): Promise<void> {
   const trial = { data, operations };
-  if ((await findReadFailure(side, ruled, subject, trial)) === null) return;
+  if ((await findRuleFailure(side, ruled, subject, trial)) === null) return;
   const small = await reduce(trial, ruled.apiOf(subject), async (smaller) => {
     try {
-      return (await findReadFailure(side, ruled, subject, smaller)) !== null;
+      return (await findRuleFailure(side, ruled, subject, smaller)) !== null;
     } catch {
       // The reduced trial is not valid. For example, a row refers to a row that was removed.
       return false;
     }
   });
-  const failure = await findReadFailure(side, ruled, subject, small);
+  const failure = await findRuleFailure(side, ruled, subject, small);
   const shown = JSON.stringify({ ...small, failure }, null, 1);
   expect.fail(`The caller ${JSON.stringify(subject)} gets something else.\n${sdl}\n${shown}`);
 }

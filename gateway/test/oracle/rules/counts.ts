@@ -1,9 +1,9 @@
 import { parse, visit } from 'graphql';
 import type { Subject } from '../../../src/engine/rules/subject.ts';
 import { Cursors } from '../cursors.ts';
-import { evaluate } from '../evaluate.ts';
+import { evaluate, type Oracle } from '../evaluate.ts';
 import type { ClientOperation } from '../random-operation.ts';
-import { Store } from '../store.ts';
+import { Undecided } from '../undecided.ts';
 import type { RandomWorld } from './random-world.ts';
 
 /** Counts of what random operations contained, which show that a test covers something. */
@@ -57,14 +57,14 @@ export function countReads(
   }
 }
 
-function namesIn({ text }: ClientOperation): ReadonlySet<string> {
+function namesIn({ text }: Pick<ClientOperation, 'text'>, pattern = /^/): ReadonlySet<string> {
   const names = new Set<string>();
   visit(parse(text), {
     Field: ({ name }) => void names.add(name.value),
     Argument: ({ name }) => void names.add(name.value),
     ObjectField: ({ name }) => void names.add(name.value),
   });
-  return names;
+  return new Set([...names].filter((name) => pattern.test(name)));
 }
 
 /** Whether the answer would be another one without rules. Queries with cursors are not evaluated. */
@@ -76,15 +76,42 @@ function isChangedByRules(
   if (cursors.length > 0) return false;
   const api = ruled.apiOf(subject);
   const world = ruled.worldOf(data, subject);
-  const stores = [new Store(ruled.serverApi.index, data), world.visible()];
-  const [without, withRules] = stores.map((store) => {
+  const oracle = { api, store: world.store, cursors: new Cursors() };
+  const [without, withRules] = [oracle, { ...oracle, rules: world }].map((each) => {
     try {
-      const oracle = { api, store, cursors: new Cursors(), me: world.caller.row };
-      return JSON.stringify(evaluate(oracle, { document: parse(text), variables }));
+      return JSON.stringify(evaluate(each, { document: parse(text), variables }));
     } catch {
       // A row of a required relation is hidden, or the answer is undecided.
       return null;
     }
   });
   return without !== withRules;
+}
+
+/** Each mutation is evaluated on the data that the earlier ones leave. */
+export function countWrites(
+  counts: Counts,
+  { ruled, data }: RandomWorld,
+  subject: Subject,
+  operations: readonly ClientOperation[],
+): void {
+  const rules = ruled.worldOf(data, subject);
+  const api = ruled.apiOf(subject);
+  const oracle: Oracle = { api, store: rules.store, cursors: new Cursors(), rules };
+  for (const { text, variables } of operations) {
+    const document = parse(text);
+    counts.add('mutations');
+    try {
+      const answer = evaluate(oracle, { document, variables });
+      counts.add('decided');
+      counts.add('data' in answer ? 'accepted' : [...answer.codes].sort().join(' or '));
+      for (const name of namesIn({ text }, /^(?:create|update|upsert|delete)/)) {
+        if ('data' in answer) counts.add(name.replace(/[A-Z].*/, ''));
+      }
+      if (/connect:|disconnect:|set:/.test(text) && 'data' in answer) counts.add('links');
+    } catch (error) {
+      if (!(error instanceof Undecided)) throw error;
+      counts.add('undecided');
+    }
+  }
 }

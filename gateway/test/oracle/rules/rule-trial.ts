@@ -6,10 +6,11 @@ import type { ProjectApi } from '../../../src/engine/api/project-api.ts';
 import type { RuleProfile } from '../../../src/engine/rules/profile.ts';
 import { profileOf, subjectVariables, type Subject } from '../../../src/engine/rules/subject.ts';
 import type { Model } from '../../../src/engine/sdl/model.ts';
+import { findDifference } from '../compare.ts';
 import { Cursors } from '../cursors.ts';
 import type { SqlSide } from '../sql-side.ts';
 import { Store } from '../store.ts';
-import { playAll, type Failure, type Trial } from '../trial.ts';
+import { asJson, playAll, type Failure, type Trial } from '../trial.ts';
 import { userFieldOf } from './caller.ts';
 import { RuleWorld } from './rule-world.ts';
 
@@ -37,8 +38,11 @@ export class RuledModel {
   }
 }
 
-/** Runs queries as a caller. The other side evaluates them on the data that the rules leave the caller. */
-export async function findReadFailure(
+/**
+ * Runs operations as a caller. The evaluator answers queries from the data that the rules leave the caller. The data
+ * after mutations must be the same on both sides.
+ */
+export async function findRuleFailure(
   side: SqlSide,
   ruled: RuledModel,
   subject: Subject,
@@ -48,9 +52,14 @@ export async function findReadFailure(
   side.callAs(subjectVariables(ruled.model, subject));
   const world = ruled.worldOf(data, subject);
   const api = ruled.apiOf(subject);
-  const me = world.caller.row;
-  const oracle = { api, store: world.visible(), cursors: new Cursors(), me };
-  return playAll({ side, oracle }, operations);
+  const oracle = { api, store: world.store, cursors: new Cursors(), rules: world };
+  const failure = await playAll({ side, oracle }, operations);
+  if (failure !== null || !operations.some(({ text }) => text.startsWith('mutation'))) {
+    return failure;
+  }
+  const [theirs, ours] = [await side.read(api.index), oracle.store.toPlain()];
+  const place = findDifference(asJson(theirs), asJson(ours), oracle.cursors, 'data at the end');
+  return place === null ? null : { place, operation: operations.length, theirs, ours };
 }
 
 /** The profile that a caller has according to the evaluator. */

@@ -1,4 +1,5 @@
 import { isQuantifier } from '../../../src/engine/api/filter-operators.ts';
+import type { ModelColumn } from '../../../src/engine/api/model-index.ts';
 import type { ProjectApi } from '../../../src/engine/api/project-api.ts';
 import type { Subject } from '../../../src/engine/rules/subject.ts';
 import type {
@@ -8,6 +9,7 @@ import type {
   FieldAccess,
   FilterNode,
   FilterObject,
+  PresetValue,
   Reference,
   RuleConditions,
   TypeAccess,
@@ -36,7 +38,7 @@ export class RuleWorld {
   readonly caller: Caller;
   readonly #api: ProjectApi;
   /** All rows: no rules apply inside rules. */
-  readonly #store: Store;
+  readonly store: Store;
   readonly #access: AccessModel;
 
   /** @param api the API of a server, which contains everything */
@@ -44,7 +46,7 @@ export class RuleWorld {
     const { access } = store.index.model;
     if (access === null) throw new Error('The model has no access rules.');
     this.#api = api;
-    this.#store = store;
+    this.store = store;
     this.#access = access;
     this.caller = callerOf(store, access, subject);
   }
@@ -56,11 +58,11 @@ export class RuleWorld {
 
   /** The data without the rows that the caller cannot read, and with null for the values that it cannot read. */
   visible(): Store {
-    const { index, sequences } = this.#store;
-    const { pairs } = this.#store.toPlain();
+    const { index, sequences } = this.store;
+    const { pairs } = this.store.toPlain();
     const rows = index.model.types.map((type): readonly [string, readonly Row[]] => [
       type.name,
-      this.#store
+      this.store
         .all(type.name)
         .filter((row) => this.permits('READ', { type, row }))
         .map((row) => this.#withoutHidden({ type, row })),
@@ -108,6 +110,11 @@ export class RuleWorld {
     }
   }
 
+  /** Whether a row may become a side of a many-to-many pair, or stop being one. READ never permits it. */
+  permitsPair(of: RowOf): boolean {
+    return this.permitsChange(of, { ...of, world: this }, []) || this.#holds('LINK', of);
+  }
+
   /** Whether LINK is decided by rules of its own. */
   #hasLinkRules(type: ModelType): boolean {
     return this.#rulesOf(type)?.allows.some(({ to }) => to.includes('LINK')) === true;
@@ -146,6 +153,16 @@ export class RuleWorld {
     if (rules.isPrivate) return false;
     if (rules.allows.length === 0) return true;
     return this.#applying(rules.allows, operation).some((rule) => this.#conditionsHold(rule, of));
+  }
+
+  /** The value of a preset for a column. Null if it is missing. */
+  presetValue(value: PresetValue, { name, type }: ModelColumn, of: ModelType): JsonValue {
+    if (value.kind === 'REFERENCE') {
+      return this.#valueOf(value.reference, { type: of, row: {} }, type.name);
+    }
+    const constant = literalIn(this.#api, of, { column: name, operator: 'eq', node: value });
+    // The literal was read as a value of the column.
+    return canonical(type, constant as JsonValue);
   }
 
   #fieldRules(type: ModelType, name: string): FieldAccess | null {
@@ -195,7 +212,7 @@ export class RuleWorld {
     if (row === null || userType === null) return false;
     // An address that nobody verified is no reason to permit anything.
     if (namesColumn(filter, 'email') && !this.#isVerified()) return false;
-    const type = this.#store.index.type(userType);
+    const type = this.store.index.type(userType);
     if (this.#isMissingUnderNot(filter, { of: type, owner })) return false;
     return this.#matches(filter, { type, row }, owner);
   }
@@ -222,12 +239,12 @@ export class RuleWorld {
     of: RowOf,
     owner: RowOf,
   ): boolean {
-    const { index } = this.#store;
+    const { index } = this.store;
     if (index.column(of.type, name) !== null)
       return this.#matchesColumn({ name, filter }, of, owner);
     const field = index.field(of.type, name);
     if (field === null || field.kind === 'VALUE') throw new Error(`Unknown field ${name}.`);
-    const rows = this.#store.related(of.type, of.row, field);
+    const rows = this.store.related(of.type, of.row, field);
     const type = index.type(field.target);
     const test = (node: FilterNode) => (row: Row) =>
       this.#matches(asObject(node), { type, row }, owner);
@@ -246,7 +263,7 @@ export class RuleWorld {
   ): boolean {
     const operands = filter.fields.map(([operator, node]) => {
       if (node.kind === 'REFERENCE') {
-        const column = this.#store.index.column(type, name);
+        const column = this.store.index.column(type, name);
         return [operator, this.#valueOf(node.reference, owner, column?.type.name)] as const;
       }
       if (node.kind !== 'LITERAL') throw new Error(`${operator} has no operand.`);
@@ -254,7 +271,7 @@ export class RuleWorld {
     });
     // A comparison with a missing reference is false.
     if (operands.some(([, operand]) => operand === null)) return false;
-    return matches(this.#store, type, row, { [name]: Object.fromEntries(operands) });
+    return matches(this.store, type, row, { [name]: Object.fromEntries(operands) });
   }
 
   /** The value of a reference. Null if it is missing. */
@@ -282,7 +299,7 @@ export class RuleWorld {
     const { row, subject } = this.caller;
     const { userType } = this.#access;
     if (row === null || userType === null || subject.verifiedEmail === null) return false;
-    const { index } = this.#store;
+    const { index } = this.store;
     const column = index.column(index.type(userType), 'email');
     return column?.type.name === 'String' && !column.list && row['email'] === subject.verifiedEmail;
   }
@@ -302,7 +319,7 @@ export class RuleWorld {
     type: ModelType,
     negated: boolean,
   ): readonly Reference[] {
-    const { index } = this.#store;
+    const { index } = this.store;
     return fields.flatMap(([name, node]): readonly Reference[] => {
       const within = (inner: FilterNode, of: ModelType, isNegated: boolean) =>
         this.#referencesUnderNot(asObject(inner), of, isNegated);
@@ -329,7 +346,7 @@ export class RuleWorld {
     const userType = this.#access.userType ?? type.name;
     return [...allows, ...requires].flatMap(({ where, user }) => [
       ...(where === null ? [] : this.#allReferences(where, type)),
-      ...(user === null ? [] : this.#allReferences(user, this.#store.index.type(userType))),
+      ...(user === null ? [] : this.#allReferences(user, this.store.index.type(userType))),
     ]);
   }
 
