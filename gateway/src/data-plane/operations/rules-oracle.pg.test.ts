@@ -11,6 +11,7 @@ import {
 import { reduce } from '../../../test/oracle/reduce.ts';
 import { Counts, countReads, countWrites } from '../../../test/oracle/rules/counts.ts';
 import { randomSubject } from '../../../test/oracle/rules/random-callers.ts';
+import { randomTarget } from '../../../test/oracle/rules/random-target.ts';
 import { randomWorld, type RandomWorld } from '../../../test/oracle/rules/random-world.ts';
 import {
   expectedFields,
@@ -27,7 +28,9 @@ const { runs, seed = randomInt(2 ** 31) } = inject('propertyTests');
 
 const worlds = Math.ceil(runs / 5);
 const callers = 5;
-const queries = 4;
+/** The number of queries of each caller, of which the first are `randomTarget`. */
+const queries = 8;
+const targets = 5;
 const mutations = 5;
 
 const options = { numRuns: worlds, seed, endOnFailure: true };
@@ -53,7 +56,9 @@ describe(`in ${worlds} worlds with access rules (seed ${seed})`, { timeout }, ()
             const known = new KnownRows(world.data);
             const operations = ofQueries
               .splice(0, queries)
-              .map((each) => randomQuery(api, each, known));
+              .flatMap(
+                (each, at) => (at < targets ? randomTarget : randomQuery)(api, each, known) ?? [],
+              );
             await expectAgreement(side, world, subject, operations);
             countReads(counts, world, subject, operations);
           }

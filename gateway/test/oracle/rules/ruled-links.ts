@@ -4,7 +4,7 @@ import { asInputs, type Input } from '../input.ts';
 import { cellsTo, foreignKeyOf, keyOf, referenceTo } from '../keys.ts';
 import type { Row } from '../row.ts';
 import { Undecided } from '../undecided.ts';
-import { findByKey, findTwin } from '../unique.ts';
+import { findTwin } from '../unique.ts';
 import { Refusal, type Connection, type Plan, type RelationField } from './planned-rows.ts';
 import type { RuledState } from './ruled-state.ts';
 
@@ -119,7 +119,7 @@ export class RuledLinks {
     const owner = this.#state.current(type, updated);
     const keysOf = (inputs: unknown) =>
       asInputs(inputs).flatMap((where) => {
-        const row = findByKey(this.#state.before, target, where);
+        const row = this.#state.named(target, where);
         return row === null ? [] : [keyOf(index, target, row)];
       });
     const kept = nested['set'] == null ? null : keysOf(nested['set']);

@@ -1,8 +1,10 @@
 import type { ModelType } from '../../../src/engine/sdl/model.ts';
+import { asInput } from '../input.ts';
 import { keyOf } from '../keys.ts';
 import type { Row } from '../row.ts';
 import type { Store } from '../store.ts';
 import { Undecided } from '../undecided.ts';
+import { findByKey, namedKey } from '../unique.ts';
 import type { RuleWorld } from './rule-world.ts';
 
 /** The data that a mutation changes, and the data before it. */
@@ -16,6 +18,17 @@ export class RuledState {
     this.store = world.store;
     this.before = world.store.clone();
     this.world = world.on(this.before);
+  }
+
+  /** The row with this key before the mutation, if the caller sees the values of the key. */
+  named(type: ModelType, where: unknown): Row | null {
+    const row = findByKey(this.before, type, asInput(where));
+    if (row === null) return null;
+    const { columns } = namedKey(this.before, type, asInput(where));
+    const isSeen = columns.every(({ field }) =>
+      this.world.permitsField('READ', { type, row }, field.name),
+    );
+    return isSeen ? row : null;
   }
 
   /** The caller and the rules, on the data as it is now. */

@@ -79,6 +79,8 @@ class RuledWriter {
         return this.#create(type, [asInput(args['data'])], false);
       case 'CREATE_MANY':
         return this.#create(type, asInputs(args['data']), args['skipDuplicates'] === true);
+      case 'CREATE_ME':
+        throw new Undecided();
       case 'UPDATE_ONE': {
         const row = this.#changeable(type, args, 'UPDATE');
         if (row === null) throw new Refusal('NOT_FOUND', ...nestedCodes(type, args['data']));
@@ -151,12 +153,12 @@ class RuledWriter {
       world: this.#state.world,
       plan,
       find: (type, where) => {
-        const row = findByKey(this.#state.before, type, asInput(where));
+        const row = this.#state.named(type, where);
         if (row === null) throw new Refusal('NOT_FOUND');
         return row;
       },
       findLater: (type, where) => {
-        const row = findByKey(this.#state.before, type, asInput(where));
+        const row = this.#state.named(type, where);
         if (row !== null) return row;
         if (findByKey(this.#state.store, type, asInput(where)) !== null) throw new Undecided();
         throw new Refusal('NOT_FOUND');
