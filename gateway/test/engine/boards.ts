@@ -50,7 +50,7 @@ export function useBoards(database: TestDatabase) {
       INSERT INTO post (id, title, author_id, published, locked) VALUES
         ('${id(20)}', 'p', '${ann}', true, false), ('${id(21)}', 'q', '${ann}', false, false),
         ('${id(22)}', 'r', '${bob}', false, false), ('${id(23)}', 's', '${ann}', false, true);
-      INSERT INTO tag (id, name, open) VALUES ('${id(30)}', 'open', true), ('${id(31)}', 'closed', false);
+      INSERT INTO tag (id, name, open, code) VALUES ('${id(30)}', 'open', true, 'o'), ('${id(31)}', 'closed', false, 'c');
       INSERT INTO badge (id, color, holder_id) VALUES ('${id(40)}', 'red', '${bob}'), ('${id(41)}', 'blue', '${cyd}'),
         ('${id(42)}', 'gold', NULL), ('${id(43)}', 'red', NULL);`);
     project().runner.statements.length = 0;

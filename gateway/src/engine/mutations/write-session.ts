@@ -11,7 +11,7 @@ import {
 import type { CreatedRows } from './created-rows.ts';
 import type { FieldInput } from './input-reader.ts';
 import { storedCell } from './row-ref.ts';
-import { keyRules } from './ruled/write-rules.ts';
+import { nameable } from './ruled/write-rules.ts';
 import type { RowFilter } from './statements/change.ts';
 import { lookupGroups, lookUpRows } from './statements/lookup.ts';
 import { StatementCache, type WriteStatement } from './statements/statement.ts';
@@ -82,7 +82,7 @@ export class WriteSession {
     if (lookups.length === 0) return;
     const { api } = this;
     const groups = lookupGroups(lookups, ({ type }, { columns }) =>
-      api.access.rules === null ? null : keyRules(api, type, columns).named,
+      api.access.rules === null ? null : nameable(api, type, columns),
     );
     for (const found of await this.run(lookUpRows(groups))) {
       const group = groups[Number(columnText(found, 0))];

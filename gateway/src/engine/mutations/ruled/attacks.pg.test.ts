@@ -182,6 +182,17 @@ describe('links that a caller cannot see or change stay', () => {
     });
   });
 
+  it('in `disconnect` by a value that is hidden', async () => {
+    const tags = (input: string) =>
+      `updatePost(where: { id: "${id(21)}" }, data: { tags: ${input} }) { tags { nodes { code } } }`;
+    await serve(tags(`{ connect: [{ id: "${id(30)}" }] }`));
+    const connected = { updatePost: { tags: { nodes: [{ code: null }] } } };
+    expect(await run(signedIn(ann), tags('{ disconnect: [{ code: "o" }] }'))).toEqual(connected);
+    expect(await run(signedIn(ann), tags(`{ disconnect: [{ id: "${id(30)}" }] }`))).toEqual({
+      updatePost: { tags: { nodes: [] } },
+    });
+  });
+
   it('in `set: []` of a list whose rows belong to other users', async () => {
     await sql(
       `UPDATE post SET board_id = '${id(10)}' WHERE id IN ('${id(20)}', '${id(22)}', '${id(23)}')`,

@@ -1,5 +1,4 @@
 import { operationErrors, type ErrorPath } from '../../errors.ts';
-import { sql } from '../../sql/sql.ts';
 import { columnText, type PgValue } from '../../sql/statement-runner.ts';
 import type { Draft } from '../draft.ts';
 import type { FieldInput } from '../input-reader.ts';
@@ -35,13 +34,11 @@ import {
   lockPermitted,
   updateEachLocked,
 } from './statements.ts';
-import { keyRules, updateRules, writeRules } from './write-rules.ts';
+import { updateRules, writeRules } from './write-rules.ts';
 
 /** A reference from a foreign key to a row that exists. */
 interface Link {
   readonly table: WritableTable;
-  /** Whether the input names the row by a key, instead of setting the foreign key itself. */
-  readonly isNamed: boolean;
   /** The columns that identify the row. */
   readonly columns: readonly WritableColumn[];
   readonly values: readonly PgValue[];
@@ -67,11 +64,7 @@ export async function requireLinks(
   ];
   const groups = new Map<string, Link[]>();
   for (const link of links) {
-    const key = [
-      link.table.type.name,
-      link.isNamed,
-      ...link.columns.map(({ column }) => column),
-    ].join(' ');
+    const key = [link.table.type.name, ...link.columns.map(({ column }) => column)].join(' ');
     groups.set(key, [...(groups.get(key) ?? []), link]);
   }
   for (const group of groups.values()) await requireGroup(session, group);
@@ -84,20 +77,15 @@ function tableOf({ api, field }: WriteSession): WritableTable {
 async function requireGroup(session: WriteSession, links: readonly Link[]): Promise<void> {
   const [first] = links;
   if (first === undefined) return;
-  const { table, columns, isNamed } = first;
-  const { api } = session;
-  const { linkable } = writeRules(api, table.type);
-  const visible = isNamed ? keyRules(api, table.type, columns).visible : anyValue;
+  const { table, columns } = first;
+  const { linkable } = writeRules(session.api, table.type);
   const values = links.map((link) => link.values);
-  const structure = { table, columns, linkable, visible };
-  const [refused] = await session.run(findRefusedLinks(structure, values));
+  const [refused] = await session.run(findRefusedLinks({ table, columns, linkable }, values));
   if (refused === undefined) return;
   const { path } = session;
   const place = links[Number(columnText(refused, 0))]?.place ?? path;
   throw operationErrors.notConnected(table.type.name, place, { path });
 }
-
-const anyValue = sql`TRUE`;
 
 function linksOf(
   session: WriteSession,
@@ -119,7 +107,6 @@ function linksOf(
     return [
       {
         table: target,
-        isNamed: false,
         columns,
         values,
         place: [...path, key.columns[0]?.name ?? ''],
@@ -134,10 +121,10 @@ function linkTo(row: RowRef, table: WritableTable, place: ErrorPath): readonly L
   if (row instanceof NamedRow) {
     const { columns } = row.unique;
     const values = columns.map((column, index) => column.codec.toParameter(row.values[index]));
-    return [{ table, isNamed: true, columns, values, place }];
+    return [{ table, columns, values, place }];
   }
   const names = table.key.map(({ column }) => column);
-  return [{ table, isNamed: false, columns: table.key, values: valuesOf(row, names), place }];
+  return [{ table, columns: table.key, values: valuesOf(row, names), place }];
 }
 
 function referencedColumns(

@@ -129,6 +129,26 @@ describe('a caller with rules updates', () => {
     expect(await run(asModerator, give)).toEqual({ updatePost: { id: id(21) } });
   });
 
+  it.each([
+    ['a', 'a', true],
+    ['a', 'b', false],
+    ['a', 'c', false],
+    ['b', 'a', false],
+    ['c', 'a', true],
+    ['c', 'z', false],
+    ['x', 'a', null],
+  ])(
+    'from %s to %s only if one rule permits both and all requirements hold',
+    async (from, to, can) => {
+      await sql(`INSERT INTO task (id, state) VALUES ('${id(50)}', '${from}')`);
+      const update = `updateTask(where: { id: "${id(50)}" }, data: { state: "${to}" }) { state }`;
+      const refusal = can === null ? notFound('updateTask') : forbidden('updateTask');
+      expect(await run(signedIn(ann), update)).toEqual(
+        can === true ? { updateTask: { state: to } } : refusal,
+      );
+    },
+  );
+
   it('a field with rules of its own only where these permit the old and the new row', async () => {
     const note = `updatePost(where: { id: "${id(21)}" }, data: { note: "n" }) { note }`;
     const moderator = signedIn(bob, { role: 'MODERATOR' });

@@ -321,8 +321,6 @@ interface LinkStructure {
   /** The columns that a foreign key references. */
   readonly columns: readonly WritableColumn[];
   readonly linkable: Sql;
-  /** Whether the caller sees the values of the columns. */
-  readonly visible: Sql;
 }
 
 /** Returns the indexes of the rows that do not exist, or that rules do not permit to refer to. */
@@ -331,13 +329,13 @@ export function findRefusedLinks(structure: LinkStructure, rows: RowValues): Wri
 }
 
 const refusedLinks = defineStatement((structure: LinkStructure, slot) => {
-  const { table, columns, linkable, visible } = structure;
+  const { table, columns, linkable } = structure;
   const lists = columns.map(({ sqlType }) => sql`${slot()}::${sqlType}[]`);
   const names = columns.map((_, index) => numbered('key', index));
   const isRow = columns.map(
     ({ ident: name }, index) => sql`t.${name} = v.${numbered('key', index)}`,
   );
-  return sql`SELECT (v.n - 1)::text FROM unnest(${commaList(lists)}) WITH ORDINALITY AS v (${commaList([...names, sql`n`])}) WHERE NOT EXISTS (SELECT FROM ${table.sqlName} AS t WHERE ${join(isRow, sql` AND `)} AND (${linkable}) AND (${visible})) ORDER BY v.n`;
+  return sql`SELECT (v.n - 1)::text FROM unnest(${commaList(lists)}) WITH ORDINALITY AS v (${commaList([...names, sql`n`])}) WHERE NOT EXISTS (SELECT FROM ${table.sqlName} AS t WHERE ${join(isRow, sql` AND `)} AND (${linkable})) ORDER BY v.n`;
 });
 
 interface PairStructure {

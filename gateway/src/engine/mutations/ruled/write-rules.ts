@@ -58,8 +58,8 @@ const alias = sql`t`;
 
 interface KnownRules {
   readonly write: WriteRules;
-  /** By the names of the columns of a key. */
-  readonly keys: Map<string, KeyRules>;
+  /** `nameable`, by the names of the columns of a key. */
+  readonly keys: Map<string, Sql>;
   /** By the fields with rules of their own that an update assigns. */
   readonly updates: Map<string, UpdateRules>;
 }
@@ -74,7 +74,7 @@ function knownRules(api: ProjectApi, type: ModelType): KnownRules {
   if (found !== undefined) return found;
   const rules = {
     write: createRules(api, type),
-    keys: new Map<string, KeyRules>(),
+    keys: new Map<string, Sql>(),
     updates: new Map<string, UpdateRules>(),
   };
   types.set(type, rules);
@@ -106,20 +106,17 @@ export function updateRules(
 /** The maximum number of different sets of fields of a type for which the rules of updates are kept. */
 const maxUpdates = 100;
 
-/** Conditions for rows that an input names by a key. */
-export interface KeyRules {
-  /** Whether the caller sees the values of the key. If not, no row has the key for the caller. */
-  readonly visible: Sql;
-  /** Whether the caller can read the row or refer to it, and sees the values of the key. */
-  readonly named: Sql;
-}
-
-/** @param columns the columns of a unique key */
-export function keyRules(
+/**
+ * The condition for rows that an input can name by a key: the caller can read the row or refer to it, and sees the values
+ * of the key. A hidden value is absent for the caller.
+ *
+ * @param columns the columns of the key
+ */
+export function nameable(
   api: ProjectApi,
   type: ModelType,
   columns: readonly WritableColumn[],
-): KeyRules {
+): Sql {
   const { keys, write } = knownRules(api, type);
   const key = columns.map(({ column }) => column).join(' ');
   const found = keys.get(key);
@@ -128,11 +125,9 @@ export function keyRules(
   const { ofField } = visibilityFor(scope.context, scope.access, scope.profile);
   const fields = new Set(columns.map(({ column }) => api.index.fieldOfColumn(type, column)));
   const guards = [...fields].flatMap((field) => ofField({ type, alias }, field) ?? []);
-  const visible = allOf(guards);
-  const named = allOf([...guards, anyOf([[write.readable], [write.linkable]])]);
-  const rules = { visible, named };
-  keys.set(key, rules);
-  return rules;
+  const condition = allOf([...guards, anyOf([[write.readable], [write.linkable]])]);
+  keys.set(key, condition);
+  return condition;
 }
 
 function scopeOf({ index, access: { rules } }: ProjectApi): RuleScope {

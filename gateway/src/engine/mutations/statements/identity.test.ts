@@ -184,8 +184,7 @@ const kinds: readonly ((draw: Draw) => WriteStatement)[] = [
     const { table, unique } = pick(uniques, draw.table);
     const { columns } = unique;
     const linkable = pick(conditions, draw.condition);
-    const visible = pick(conditions, draw.returning);
-    return findRefusedLinks({ table, columns, linkable, visible }, [columns.map(() => draw.value)]);
+    return findRefusedLinks({ table, columns, linkable }, [columns.map(() => draw.value)]);
   },
   (draw) => {
     const pairs = pairsOf(draw);
