@@ -8,18 +8,18 @@ import { buildApi } from '../api/build-api.ts';
 import { OperationError } from '../errors.ts';
 import { profileOf } from '../rules/subject.ts';
 import type { ModelType } from '../sdl/model.ts';
-import { textOf } from '../sql/sql.ts';
+import { renderTemplate, textOf } from '../sql/sql.ts';
 import { compileOperation } from './operation.ts';
-import type { Variables } from './plan.ts';
+import type { MutationPlan, Variables } from './plan.ts';
 
 /** In this schema, each row and each value has a rule that can be recognized in the SQL. */
-const seesRow = '@allow(to: [READ], as: PUBLIC, where: { id: { isNull: false } })';
+const seesRow = '@allow(to: [READ, DELETE], as: PUBLIC, where: { id: { isNull: false } })';
 const seesValue = '@allow(to: [READ], as: PUBLIC, where: { not: { id: { isNull: true } } })';
 const conditionOnRow = (alias: string) => `"${alias}"."id" IS NOT NULL`;
 const conditionOnValue = (alias: string) => `("${alias}"."id" IS NULL) IS NOT TRUE`;
 
 const textOfFile = (name: string) => readFileSync(join(import.meta.dirname, 'cases', name), 'utf8');
-const base = trackerSdl + textOfFile('more-types.graphql');
+const base = `${trackerSdl} ${textOfFile('more-types.graphql')} extend type User @user`;
 const rules = readModel(base).types.map(({ name, fields }) => {
   const values = fields.filter((field) => field.kind === 'VALUE' && field.name !== 'id');
   return `extend type ${name} ${seesRow} { ${values.map((field) => `${field.name}: Int ${seesValue}`).join(' ')} }`;
@@ -27,13 +27,40 @@ const rules = readModel(base).types.map(({ name, fields }) => {
 const sdl = withRules(base, rules.join('\n'));
 
 const model = readModel(sdl);
-const nobody = { audience: 'PUBLIC', user: null, claims: {}, verifiedEmail: null } as const;
+const subject = {
+  audience: 'USER',
+  user: { field: 'id', value: '00000000-0000-7000-8000-0000000000a1' },
+  claims: {},
+  verifiedEmail: null,
+} as const;
 const access = { read: 'ALL', write: 'ALL', introspect: true } as const;
-const api = buildApi(model, { ...access, rules: profileOf(model, nobody) });
+const api = buildApi(model, { ...access, rules: profileOf(model, subject) });
 const typeOf = new Map(model.types.map((type) => [type.table, type]));
 
-/** The operations of all golden files. */
-const operations = readdirSync(join(import.meta.dirname, 'cases'), { recursive: true })
+interface Operation {
+  readonly name: string;
+  readonly operation: string;
+  readonly variables: Variables;
+}
+
+const rowFields = 'title status board { name } assignee { email } children { nodes { title } }';
+/** Operations that only callers with rules have, and what mutations return. */
+const more: readonly Operation[] = [
+  ['me', '{ me { name email assigned { nodes { title } totalCount } } }'],
+  [
+    'a deleted row',
+    `mutation { deleteIssue(where: { id: "${subject.user.value}" }) { ${rowFields} } }`,
+  ],
+  [
+    'deleted rows',
+    `mutation { deleteIssues(where: { board: { name: { eq: "A" } }, labels: { none: { name: { eq: "a" } } } }, atMost: 5) { count nodes { ${rowFields} } } }`,
+  ],
+].map(([name = '', operation = '']) => ({ name, operation, variables: {} }));
+
+/** The operations of all golden files, and some more. */
+const operations: readonly Operation[] = readdirSync(join(import.meta.dirname, 'cases'), {
+  recursive: true,
+})
   .map(String)
   .filter((name) => name.endsWith('.md'))
   .map((name) => {
@@ -43,25 +70,43 @@ const operations = readdirSync(join(import.meta.dirname, 'cases'), { recursive: 
     // The variables of a case are a JSON object.
     const variables = JSON.parse(block('json variables') ?? '{}') as Variables;
     return { name, operation: block('graphql') ?? '', variables };
-  });
+  })
+  .concat(more);
 
-/** The SQL of an operation. Null if it has none, or if it is refused. */
-function compiled({ operation, variables: given }: (typeof operations)[number]): string | null {
+/** The SQL of an operation. Empty if it has none, or if it is refused. */
+function compiled({ operation, variables: given }: Operation): readonly Sql[] {
   const { document, variables } = readRequest(api, operation, given);
   try {
     const plan = compileOperation({ api, document, operationName: null, variables });
-    if (plan.kind !== 'QUERY' || plan.statement === null) return null;
-    return textOf(plan.statement.template, 'p').replaceAll('"p".', '');
+    if (plan.kind === 'MUTATION') return plan.fields.flatMap(sqlOf);
+    return plan.statement === null ? [] : [plan.statement.template];
   } catch (error) {
-    if (error instanceof OperationError) return null;
+    if (error instanceof OperationError) return [];
     throw error;
   }
 }
 
-const statements = operations.flatMap((operation) => {
-  const sql = compiled(operation);
-  return sql === null ? [] : [{ name: operation.name, sql }];
-});
+type Sql = Parameters<typeof textOf>[0];
+
+/** The filter of a mutation, and what it returns. The written row has the alias `t`. */
+function sqlOf(field: MutationPlan['fields'][number]): readonly Sql[] {
+  if (field.kind !== 'WRITE') return [];
+  const { where, selection } = field;
+  const rows = (selection.batch ?? []).flatMap((part) => (part.kind === 'NODES' ? [part.row] : []));
+  const parts = [
+    ...(where === null ? [] : [where]),
+    selection.json,
+    ...rows.map(({ json }) => json),
+  ];
+  return parts.map(renderTemplate);
+}
+
+const statements = operations.flatMap((operation) =>
+  compiled(operation).map((sql, index) => ({
+    name: index === 0 ? operation.name : `${operation.name}, part ${index}`,
+    sql: textOf(sql, 'p').replaceAll('"p".', ''),
+  })),
+);
 
 interface Read {
   readonly type: ModelType;
@@ -92,7 +137,9 @@ describe('a statement', () => {
   });
 
   it.each(statements)('uses only values that the caller sees: $name', ({ sql }) => {
-    for (const { type, alias } of readsIn(sql)) {
+    // Only the issues below are written.
+    const written: Read = { type: api.index.type('Issue'), alias: 't' };
+    for (const { type, alias } of [...readsIn(sql), written]) {
       for (const field of type.fields) {
         if (field.kind !== 'VALUE' || field.name === 'id') continue;
         const value = `"${alias}"."${field.column}"`;
