@@ -20,13 +20,15 @@ export const projectErrors = {
     ),
   schemaNotReadable: () =>
     new RequestError('FORBIDDEN', 'This key does not have access to the schema.'),
-  noMutations: ({ rules }: Pick<ApiAccess, 'rules'>) =>
-    new RequestError(
-      'GRAPHQL_VALIDATION_FAILED',
-      rules === null
-        ? 'This key does not have access to any mutations.'
-        : 'The access rules of the project do not permit any mutations to this caller.',
-    ),
+  noMutations: (access: Pick<ApiAccess, 'rules' | 'write'>) =>
+    new RequestError('GRAPHQL_VALIDATION_FAILED', whyNoMutations(access)),
   noSubscriptions: () =>
     new RequestError('GRAPHQL_VALIDATION_FAILED', 'Subscriptions are not supported.'),
 } as const;
+
+function whyNoMutations({ rules, write }: Pick<ApiAccess, 'rules' | 'write'>): string {
+  if (rules === null) return 'This key does not have access to any mutations.';
+  return write === 'ALL' || write.size > 0
+    ? 'The access rules of the project do not permit any mutations to this caller.'
+    : 'This caller can only read, because its key has no scope to write, or because a member views the project as this caller.';
+}

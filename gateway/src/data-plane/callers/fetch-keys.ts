@@ -12,7 +12,7 @@ const maxKeys = 50;
 const maxKidLength = 256;
 
 /** The keys of an issuer could not be fetched. The message is for the log. */
-export class KeysUnavailableError extends Error {
+class KeysUnavailableError extends Error {
   override readonly name = 'KeysUnavailableError';
 }
 

@@ -46,7 +46,7 @@ export interface UserTokensDependencies {
   readonly onCheck: (check: TokenCheck) => void;
 }
 
-export const maxUserTokenLength = 8_192;
+const maxUserTokenLength = 8_192;
 /** The clocks of issuers can differ from the gateway's. */
 const skewSeconds = 30;
 /** Characters of all cached tokens. The cached values are smaller than their tokens. */
