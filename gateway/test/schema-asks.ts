@@ -5,8 +5,11 @@ import { projectNames } from '../src/engine/migrations.ts';
 import type { TestApp, TestResponse } from './app.ts';
 import { seedSiblingKey, type SeededTenant } from './tenant.ts';
 
-const step = 'kind target summary sql hazard affectedRows certain';
-const plan = `hash baseVersion hazards steps { ${step} } suggestions { target from directive summary }`;
+const rows = '{ rows isExact }';
+const publicRows = `publicRows { before ${rows} after ${rows} }`;
+const step = `kind target summary sql hazard affectedRows certain ${publicRows}`;
+const notes = 'notes { kind target summary directive }';
+const plan = `hash baseVersion hazards steps { ${step} } suggestions { target from directive summary } ${notes}`;
 const version =
   'id number sdl appliedAt appliedBy { kind id label } plan { hash baseVersion hazards }';
 
@@ -41,7 +44,9 @@ interface ShownPlan {
     readonly hazard: string;
     readonly affectedRows: number | null;
     readonly certain: boolean;
+    readonly publicRows: unknown;
   }[];
+  readonly notes: readonly unknown[];
   readonly suggestions: readonly { readonly target: string; readonly directive: string }[];
 }
 
@@ -61,7 +66,7 @@ export interface SchemaResult {
   };
 }
 
-const everyHazard = ['LOCK', 'MAY_FAIL', 'DATA_LOSS'];
+const everyHazard = ['LOCK', 'MAY_FAIL', 'WIDENS_ACCESS', 'DATA_LOSS'];
 
 /**
  * Returns functions that plan and apply schemas over HTTP, always for the same project and with the same credential.

@@ -176,7 +176,9 @@ export type Hazard =
   /** The step fails if existing rows violate the new rule. In that case, nothing is applied. */
   | 'MAY_FAIL'
   /** No hazard. */
-  | 'NONE';
+  | 'NONE'
+  /** Callers with access rules may be able to do more than before. */
+  | 'WIDENS_ACCESS';
 
 export type InviteMemberInput = {
   email: string;

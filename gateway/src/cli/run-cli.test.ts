@@ -14,6 +14,7 @@ const step: SchemaPlan['steps'][number] = {
   hazard: 'DATA_LOSS',
   affectedRows: 3,
   certain: false,
+  publicRows: null,
 };
 const plan: SchemaPlan = {
   hash: 'h1',
@@ -21,8 +22,16 @@ const plan: SchemaPlan = {
   hazards: ['DATA_LOSS'],
   steps: [step],
   suggestions: [],
+  notes: [],
 };
-const empty: SchemaPlan = { hash: 'h0', baseVersion: 1, hazards: [], steps: [], suggestions: [] };
+const empty: SchemaPlan = {
+  hash: 'h0',
+  baseVersion: 1,
+  hazards: [],
+  steps: [],
+  suggestions: [],
+  notes: [],
+};
 
 const result = (value: object) => ({ body: { data: { result: value } } });
 const planned = (value: SchemaPlan) => result({ __typename: 'PlanSchemaSuccess', plan: value });
@@ -272,7 +281,10 @@ describe('arguments', () => {
 
   it.each([
     [['schema', 'plan', '--accept', 'ALL'], 'unknown option'],
-    [['schema', 'apply', '--accept', 'ALL'], 'Must be one or more of DATA_LOSS, MAY_FAIL, LOCK.'],
+    [
+      ['schema', 'apply', '--accept', 'ALL'],
+      'Must be one or more of DATA_LOSS, WIDENS_ACCESS, MAY_FAIL, LOCK.',
+    ],
     [['schema', 'plan', '--timeout', '301'], 'from 1 to 300'],
     [['schema', 'plan', '--timeout', 'x'], 'from 1 to 300'],
     [['schema', 'drop'], "unknown command 'drop'"],

@@ -1,6 +1,11 @@
 /** Functions that plan, create, migrate and delete projects' PostgreSQL schemas and restrict their roles' privileges. */
 export { applyInTransaction } from './schema/apply-plan.ts';
 export { countHazards, type CountedHazard } from './schema/count-hazards.ts';
+export {
+  countPublicRows,
+  type CountedPublicRows,
+  type RowCount,
+} from './schema/count-public-rows.ts';
 export { closePrivileges, findOpenPrivileges } from './schema/database-privileges.ts';
 export { SchemaChangeError } from './schema/schema-change-error.ts';
 export { findIncompleteRoles, restoreProjectRole } from './schema/project-role.ts';

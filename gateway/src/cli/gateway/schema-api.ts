@@ -2,7 +2,7 @@ import { CliError } from '../cli-error.ts';
 import type { GraphqlClient } from './graphql-client.ts';
 
 /** All hazards, from the most to the least severe. */
-export const hazards = ['DATA_LOSS', 'MAY_FAIL', 'LOCK'] as const;
+export const hazards = ['DATA_LOSS', 'WIDENS_ACCESS', 'MAY_FAIL', 'LOCK'] as const;
 export type Hazard = (typeof hazards)[number];
 
 export interface Project {
@@ -31,6 +31,26 @@ export interface PlanStep {
   readonly affectedRows: number | null;
   /** Whether all rows violate the new rule, so that the plan cannot be applied. */
   readonly certain: boolean;
+  /** How many rows signed-out callers can read. Null unless the step may change which ones. */
+  readonly publicRows: PublicRows | null;
+}
+
+/** Null if the rows could not be counted. */
+export interface PublicRows {
+  readonly before: RowCount | null;
+  readonly after: RowCount | null;
+}
+
+/** If `isExact` is false, there are more rows. */
+export interface RowCount {
+  readonly rows: number;
+  readonly isExact: boolean;
+}
+
+/** Advice about access rules. */
+export interface PlanNote {
+  readonly target: string;
+  readonly summary: string;
 }
 
 /** A type or field that is dropped, and an added one that could be the same under a new name. */
@@ -50,6 +70,7 @@ export interface SchemaPlan {
   /** The hazards that an apply must accept, without duplicates. */
   readonly hazards: readonly Hazard[];
   readonly suggestions: readonly RenameSuggestion[];
+  readonly notes: readonly PlanNote[];
 }
 
 export interface Diagnostic {
@@ -166,8 +187,12 @@ function expected<Result extends { readonly __typename: string }>(
 
 const planFields = `
   hash baseVersion hazards
-  steps { kind target summary sql hazard affectedRows certain }
+  steps {
+    kind target summary sql hazard affectedRows certain
+    publicRows { before { rows isExact } after { rows isExact } }
+  }
   suggestions { target from directive summary }
+  notes { target summary }
 `;
 
 const invalidSchema = `

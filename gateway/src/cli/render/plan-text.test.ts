@@ -12,6 +12,7 @@ const step = (kind: string, target: string, more: Partial<PlanStep> = {}): PlanS
   hazard: 'NONE',
   affectedRows: null,
   certain: false,
+  publicRows: null,
   ...more,
 });
 
@@ -23,7 +24,9 @@ const dangerous = [
 ];
 
 const text = (steps: readonly PlanStep[], sql = false, paint = plain) =>
-  planText({ hash: 'x', baseVersion: 1, steps, hazards: [], suggestions: [] }, paint, { sql });
+  planText({ hash: 'x', baseVersion: 1, steps, hazards: [], suggestions: [], notes: [] }, paint, {
+    sql,
+  });
 
 it('shows the steps in order and the most severe hazards first', () => {
   expect(text(dangerous)).toBe(
@@ -43,6 +46,43 @@ it('shows the steps in order and the most severe hazards first', () => {
 
   A hazard must be accepted even if it affects no rows.
 `,
+  );
+});
+
+it('shows what access rules change, and the rows that everyone can read', () => {
+  const access = (summary: string, more: Partial<PlanStep>) =>
+    step('ACCESS', 'Post', { summary, sql: '', ...more });
+  const exactly = (rows: number) => ({ rows, isExact: true });
+  const steps = [
+    access('Everyone can now read any row.', {
+      hazard: 'WIDENS_ACCESS',
+      publicRows: { before: exactly(0), after: { rows: 100_000, isExact: false } },
+    }),
+    access('Guests can no longer read any row.', {
+      publicRows: { before: exactly(3), after: null },
+    }),
+    access('Nothing was counted.', { publicRows: { before: null, after: null } }),
+  ];
+  expect(text(steps, true)).toBe(
+    `  ~ Everyone can now read any row.
+      Rows that signed-out callers can read: 0 now, more than 100,000 after this plan.
+  ~ Guests can no longer read any row.
+      Rows that signed-out callers can read: 3 now.
+  ~ Nothing was counted.
+
+  hazard         rows  step
+  WIDENS_ACCESS        ACCESS Post
+
+  WIDENS_ACCESS  callers with access rules may be able to do more than before
+`,
+  );
+});
+
+it('shows notes about access rules', () => {
+  const notes = [{ target: 'Post', summary: 'Add an index.' }];
+  const plan = { hash: 'x', baseVersion: 1, steps: [], hazards: [], suggestions: [], notes };
+  expect(planText(plan, plain, { sql: false })).toBe(
+    '\n  Notes about the access rules\n  Add an index.\n',
   );
 });
 
@@ -79,7 +119,14 @@ it('suggests renames that keep data', () => {
     directive: '@rename(from: "url")',
     summary: 'If A.link is a new name for A.url, add @rename(from: "url") to A.link.',
   };
-  const plan = { hash: 'x', baseVersion: 1, steps: [], hazards: [], suggestions: [suggestion] };
+  const plan = {
+    hash: 'x',
+    baseVersion: 1,
+    steps: [],
+    hazards: [],
+    suggestions: [suggestion],
+    notes: [],
+  };
   expect(planText(plan, plain, { sql: false })).toBe(
     `\n  Is this a rename?\n  ${suggestion.summary}\n`,
   );

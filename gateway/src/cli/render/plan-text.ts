@@ -1,14 +1,22 @@
-import { hazards, type Hazard, type PlanStep, type SchemaPlan } from '../gateway/schema-api.ts';
+import {
+  hazards,
+  type Hazard,
+  type PlanStep,
+  type RowCount,
+  type SchemaPlan,
+} from '../gateway/schema-api.ts';
 import { type Paint, type Style, inColumns, printable } from './terminal.ts';
 
 const hazardStyles: Readonly<Record<Hazard, Style>> = {
   DATA_LOSS: ['bold', 'red'],
+  WIDENS_ACCESS: 'magenta',
   MAY_FAIL: 'yellow',
   LOCK: 'cyan',
 };
 
 const hazardMeanings: Readonly<Record<Hazard, string>> = {
   DATA_LOSS: 'these rows or values are permanently deleted',
+  WIDENS_ACCESS: 'callers with access rules may be able to do more than before',
   MAY_FAIL: 'these rows violate the new rule and must be corrected before the plan can be applied',
   LOCK: 'other requests wait while these rows are read or written',
 };
@@ -22,7 +30,7 @@ const hazardMeanings: Readonly<Record<Hazard, string>> = {
  *     hazard     rows  step
  *     DATA_LOSS    12  DROP_TABLE Note
  *
- * Suggestions to keep data follow.
+ * Suggestions to keep data and notes about access rules follow.
  *
  * @param options.sql whether to print the SQL below each step
  */
@@ -34,13 +42,15 @@ export function planText(
   const steps = plan.steps.flatMap((step) => [
     `  ${sentence(step, paint)}`,
     ...violation(step, paint),
-    ...(options.sql ? statements(step, paint) : []),
+    ...publicRows(step),
+    ...(options.sql && step.sql !== '' ? statements(step, paint) : []),
   ]);
   const table = hazardTable(plan, paint);
   return [
     ...steps,
     ...(table.length === 0 ? [] : ['', ...table]),
     ...suggestions(plan, paint),
+    ...notes(plan, paint),
     '',
   ].join('\n');
 }
@@ -64,6 +74,20 @@ function violation(step: PlanStep, paint: Paint): readonly string[] {
   return [`      ${paint('yellow', rows)}`];
 }
 
+/** How many rows callers who are signed out can read before and after the step. */
+function publicRows({ publicRows: counted }: PlanStep): readonly string[] {
+  if (counted === null) return [];
+  const { before, after } = counted;
+  const now = before === null ? [] : [`${rowsText(before)} now`];
+  const then = after === null ? [] : [`${rowsText(after)} after this plan`];
+  if (now.length + then.length === 0) return [];
+  return [`      Rows that signed-out callers can read: ${[...now, ...then].join(', ')}.`];
+}
+
+function rowsText({ rows, isExact }: RowCount): string {
+  return `${isExact ? '' : 'more than '}${rows.toLocaleString('en-US')}`;
+}
+
 function sentence({ kind, summary }: PlanStep, paint: Paint): string {
   if (/^(CREATE|ADD)_/.test(kind)) return `${paint('green', '+')} ${printable(summary)}`;
   if (kind.startsWith('DROP_')) return `${paint('red', '-')} ${printable(summary)}`;
@@ -83,6 +107,15 @@ function suggestions({ suggestions: found }: SchemaPlan, paint: Paint): readonly
   ];
 }
 
+function notes({ notes: found }: SchemaPlan, paint: Paint): readonly string[] {
+  if (found.length === 0) return [];
+  return [
+    '',
+    `  ${paint('bold', 'Notes about the access rules')}`,
+    ...found.map(({ summary }) => `  ${printable(summary)}`),
+  ];
+}
+
 function hazardTable({ steps }: SchemaPlan, paint: Paint): readonly string[] {
   const present = hazards.filter((hazard) => steps.some((step) => step.hazard === hazard));
   if (present.length === 0) return [];
@@ -91,7 +124,7 @@ function hazardTable({ steps }: SchemaPlan, paint: Paint): readonly string[] {
       .filter((step) => step.hazard === hazard)
       .map((step) => [
         paint(hazardStyles[hazard], hazard),
-        step.affectedRows?.toLocaleString('en-US') ?? '?',
+        step.affectedRows?.toLocaleString('en-US') ?? (hazard === 'WIDENS_ACCESS' ? '' : '?'),
         `${step.kind} ${printable(step.target)}`,
       ]),
   );

@@ -1,8 +1,8 @@
 import type { Project, SchemaVersion } from '#prisma';
 import {
   countHazards,
+  countPublicRows,
   SchemaChangeError,
-  type CountedHazard,
   type SchemaPlanner,
 } from '../../data-plane/schema.ts';
 import { projectNames, type MigrationPlan } from '../../engine/migrations.ts';
@@ -14,7 +14,7 @@ import { explainSchemaFailure } from './explain-schema-failure.ts';
 import { findTrustedIssuers } from '../project-settings/project-settings.service.ts';
 import { schemaErrors } from './schema-errors.ts';
 import { findHistory, noSchemaHistory } from './schema-history.ts';
-import { toSchemaPlan, type SchemaPlan } from './schema-plan.ts';
+import { toSchemaPlan, type CountedStep, type SchemaPlan } from './schema-plan.ts';
 import { findCurrentNumber, findCurrentVersion } from './schema-version.ts';
 
 /**
@@ -76,18 +76,22 @@ export async function planFromCurrent(
 
 const countingTimeouts = { maxWait: 2_000, timeout: 30_000 };
 
-async function countOnLiveData(
-  schemaDb: Db,
-  plan: MigrationPlan,
-): Promise<readonly CountedHazard[]> {
-  const isCounted = ({ count, tooLong }: MigrationPlan['steps'][number]) =>
-    count !== null || tooLong !== null;
+async function countOnLiveData(schemaDb: Db, plan: MigrationPlan): Promise<readonly CountedStep[]> {
+  const isCounted = ({ count, tooLong, publicRows }: MigrationPlan['steps'][number]) =>
+    count !== null || tooLong !== null || publicRows !== null;
   if (!plan.steps.some(isCounted)) {
-    return plan.steps.map(({ hazard }) => ({ hazard, rows: null, certain: false }));
+    return plan.steps.map(({ hazard }) => ({
+      hazard,
+      rows: null,
+      certain: false,
+      publicRows: null,
+    }));
   }
   return schemaDb.$transaction(async (tx) => {
     await tx.$executeRaw`SET LOCAL statement_timeout = '10s'`;
     await tx.$executeRaw`SET LOCAL lock_timeout = '2s'`;
-    return countHazards(clientOf(tx), plan);
+    const hazards = await countHazards(clientOf(tx), plan);
+    const publicRows = await countPublicRows(clientOf(tx), plan);
+    return hazards.map((hazard, index) => ({ ...hazard, publicRows: publicRows[index] ?? null }));
   }, countingTimeouts);
 }

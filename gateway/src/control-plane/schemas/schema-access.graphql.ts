@@ -34,6 +34,7 @@ const AccessRuleKind = builder.enumType('AccessRuleKind', {
       description:
         'Rules read the field to decide what the caller can do, so callers cannot write it.',
     },
+    SIGN_UP: { description: 'From `@signUp`: new users can set the field in their own row.' },
   } satisfies Described<(typeof ruleKinds)[number]>,
 });
 

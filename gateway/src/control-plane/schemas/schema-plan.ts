@@ -1,7 +1,9 @@
 import { z } from 'zod';
 
-import type { CountedHazard } from '../../data-plane/schema.ts';
+import type { CountedHazard, CountedPublicRows } from '../../data-plane/schema.ts';
 import { hazards, type Hazard, type MigrationPlan } from '../../engine/migrations.ts';
+
+const rowCount = z.object({ rows: z.number(), isExact: z.boolean() });
 
 const planStep = z.object({
   kind: z.string(),
@@ -15,6 +17,18 @@ const planStep = z.object({
   affectedRows: z.number().nullable(),
   /** Whether all rows violate the new rule. Versions that were applied earlier do not have this property. */
   certain: z.boolean().default(false),
+  /** The rows that signed-out callers can read. Null unless the step may change which ones. */
+  publicRows: z
+    .object({ before: rowCount.nullable(), after: rowCount.nullable() })
+    .nullable()
+    .default(null),
+});
+
+const planNote = z.object({
+  kind: z.enum(['INDEX', 'CASCADE']),
+  target: z.string(),
+  summary: z.string(),
+  directive: z.string().nullable(),
 });
 
 const renameSuggestion = z.object({
@@ -33,17 +47,24 @@ export const schemaPlan = z.object({
   /** The hazards that must be accepted, without duplicates, from the least to the most severe. */
   hazards: z.array(z.enum(hazards)),
   suggestions: z.array(renameSuggestion).default([]),
+  notes: z.array(planNote).default([]),
 });
 
 export type SchemaPlan = z.infer<typeof schemaPlan>;
 export type SchemaPlanStep = z.infer<typeof planStep>;
+export type SchemaPlanNote = z.infer<typeof planNote>;
 export type SchemaRenameSuggestion = z.infer<typeof renameSuggestion>;
+
+/** What was counted in the live data for a step. */
+export interface CountedStep extends CountedHazard {
+  readonly publicRows: CountedPublicRows | null;
+}
 
 /**
  * Converts a migration plan to the plan that clients see.
- * @param counted the result of `countHazards`, one for each step
+ * @param counted one for each step
  */
-export function toSchemaPlan(plan: MigrationPlan, counted: readonly CountedHazard[]): SchemaPlan {
+export function toSchemaPlan(plan: MigrationPlan, counted: readonly CountedStep[]): SchemaPlan {
   const steps = plan.steps.map(({ kind, target, summary, sql, hazard }, index) => ({
     kind,
     target,
@@ -52,6 +73,7 @@ export function toSchemaPlan(plan: MigrationPlan, counted: readonly CountedHazar
     hazard: counted[index]?.hazard ?? hazard,
     affectedRows: counted[index]?.rows ?? null,
     certain: counted[index]?.certain ?? false,
+    publicRows: counted[index]?.publicRows ?? null,
   }));
   return {
     hash: plan.hash,
@@ -59,6 +81,7 @@ export function toSchemaPlan(plan: MigrationPlan, counted: readonly CountedHazar
     steps,
     hazards: hazardsOf(steps),
     suggestions: plan.suggestions.map((suggestion) => ({ ...suggestion })),
+    notes: plan.notes.map((note) => ({ ...note })),
   };
 }
 

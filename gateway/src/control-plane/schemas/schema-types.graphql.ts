@@ -1,4 +1,5 @@
 import type { SchemaVersion } from '#prisma';
+import type { CountedPublicRows, RowCount } from '../../data-plane/schema.ts';
 import type { hazards } from '../../engine/migrations.ts';
 import { builder } from '../graphql/builder.ts';
 import { ErrorInterface } from '../graphql/error-types.ts';
@@ -8,7 +9,12 @@ import {
   SchemaNotAppliedError,
   StalePlanError,
 } from './schema-errors.ts';
-import type { SchemaPlan, SchemaPlanStep, SchemaRenameSuggestion } from './schema-plan.ts';
+import type {
+  SchemaPlan,
+  SchemaPlanNote,
+  SchemaPlanStep,
+  SchemaRenameSuggestion,
+} from './schema-plan.ts';
 import type { SchemaVersionRecord } from './schema-version.ts';
 
 export const HazardType = builder.enumType('Hazard', {
@@ -21,14 +27,71 @@ export const HazardType = builder.enumType('Hazard', {
       description:
         'The step fails if existing rows violate the new rule. In that case, nothing is applied.',
     },
+    WIDENS_ACCESS: {
+      description: 'Callers with access rules may be able to do more than before.',
+    },
     DATA_LOSS: { description: 'Permanently deletes rows or values.' },
   } satisfies Record<(typeof hazards)[number], { description: string }>,
 });
 
 const maxInt = 2 ** 31 - 1;
 
+const RowCountType = builder.objectRef<RowCount>('RowCount').implement({
+  description: 'A number of rows in the live data.',
+  authScopes: { viaParent: true },
+  fields: (t) => ({
+    rows: t.exposeInt('rows'),
+    isExact: t.exposeBoolean('isExact', {
+      description: 'If false, there are more rows. Counting takes a limited time.',
+    }),
+  }),
+});
+
+const PublicRowCounts = builder.objectRef<CountedPublicRows>('PublicRowCounts').implement({
+  description: 'How many rows callers who are signed out can read.',
+  authScopes: { viaParent: true },
+  fields: (t) => ({
+    before: t.expose('before', {
+      type: RowCountType,
+      nullable: true,
+      description: 'With the current rules. Null if the rows could not be counted.',
+    }),
+    after: t.expose('after', {
+      type: RowCountType,
+      nullable: true,
+      description:
+        'With the next rules. Null if the rows could not be counted, for example because the plan also changes tables.',
+    }),
+  }),
+});
+
+const PlanNoteType = builder.objectRef<SchemaPlanNote>('PlanNote').implement({
+  description: 'Advice about the access rules of the schema. It is not a hazard.',
+  authScopes: { viaParent: true },
+  fields: (t) => ({
+    kind: t.field({
+      type: builder.enumType('PlanNoteKind', {
+        values: {
+          INDEX: { description: 'Rules look for rows by a column without an index.' },
+          CASCADE: {
+            description:
+              'Deleting a row also deletes rows of a model with rules, which do not decide about it.',
+          },
+        } satisfies Record<SchemaPlanNote['kind'], { description: string }>,
+      }),
+      resolve: ({ kind }) => kind,
+    }),
+    target: t.exposeString('target', { description: 'The model that the note is about.' }),
+    summary: t.exposeString('summary', { description: 'A sentence that explains the note.' }),
+    directive: t.exposeString('directive', {
+      nullable: true,
+      description: 'The directive to add to `target`. Null if there is none.',
+    }),
+  }),
+});
+
 const PlanStep = builder.objectRef<SchemaPlanStep>('PlanStep').implement({
-  description: 'One change to the tables.',
+  description: 'One change to the tables, or of what the access rules permit (`ACCESS`).',
   authScopes: { viaParent: true },
   fields: (t) => ({
     kind: t.exposeString('kind', {
@@ -38,7 +101,9 @@ const PlanStep = builder.objectRef<SchemaPlanStep>('PlanStep').implement({
       description: 'The name in the SDL, for example `Issue.title`.',
     }),
     summary: t.exposeString('summary', { description: 'A sentence that describes the step.' }),
-    sql: t.exposeString('sql', { description: 'The SQL statements of the step, one per line.' }),
+    sql: t.exposeString('sql', {
+      description: 'The SQL statements of the step, one per line. Empty for `ACCESS`.',
+    }),
     hazard: t.expose('hazard', { type: HazardType }),
     affectedRows: t.int({
       nullable: true,
@@ -49,6 +114,12 @@ const PlanStep = builder.objectRef<SchemaPlanStep>('PlanStep').implement({
     certain: t.exposeBoolean('certain', {
       description:
         'Whether the step is certain to fail, because all existing rows violate the new rule. Such a plan cannot be applied, even if `MAY_FAIL` is accepted.',
+    }),
+    publicRows: t.expose('publicRows', {
+      type: PublicRowCounts,
+      nullable: true,
+      description:
+        'The rows that callers who are signed out can read. Null unless the step may change which ones.',
     }),
   }),
 });
@@ -94,6 +165,10 @@ export const SchemaPlanType = builder.objectRef<SchemaPlan>('SchemaPlan').implem
     suggestions: t.expose('suggestions', {
       type: [RenameSuggestion],
       description: 'Renames that would keep data that the plan drops.',
+    }),
+    notes: t.expose('notes', {
+      type: [PlanNoteType],
+      description: 'Advice about the access rules, as far as it is new with this schema.',
     }),
   }),
 });

@@ -138,6 +138,7 @@ function expectInverse(
 
 /** The hazards that steps of each kind have in a sufficiently large sample. */
 const hazardsOfSteps: Readonly<Record<StepKind, readonly Hazard[]>> = {
+  ACCESS: ['NONE', 'WIDENS_ACCESS'],
   ADD_CHECK: ['LOCK', 'MAY_FAIL'],
   ADD_COLUMN: ['LOCK', 'MAY_FAIL', 'NONE'],
   ADD_FOREIGN_KEY: ['LOCK', 'NONE'],

@@ -1,12 +1,14 @@
+import type { PlanNote } from './access/plan-notes.ts';
 import type { Lineage } from './lineage.ts';
 
 /** In ascending order of severity. A step has the most severe hazard that applies to it. */
-export const hazards = ['NONE', 'LOCK', 'MAY_FAIL', 'DATA_LOSS'] as const;
+export const hazards = ['NONE', 'LOCK', 'MAY_FAIL', 'WIDENS_ACCESS', 'DATA_LOSS'] as const;
 
 /**
  * - `LOCK`: the step rewrites or scans a table while other transactions wait. `count` counts the rows of the table, or
  *   those that the step fills.
  * - `MAY_FAIL`: existing rows can make the step fail. If it fails, nothing is applied. `count` counts these rows.
+ * - `WIDENS_ACCESS`: callers with access rules may be able to do more than before.
  * - `DATA_LOSS`: data is lost. `count` counts the affected rows or values.
  */
 export type Hazard = (typeof hazards)[number];
@@ -35,6 +37,7 @@ const phases = [
   ['ADD_CHECK'],
   ['ADD_KEY'],
   ['ADD_FOREIGN_KEY'],
+  ['ACCESS'],
 ] as const;
 
 export type StepKind = (typeof phases)[number][number];
@@ -56,7 +59,7 @@ export interface MigrationStep {
   readonly hazard: Hazard;
   /**
    * A query that returns one row with the column `count`. It must run before the first step. Null if the hazard is
-   * `NONE`.
+   * `NONE` or `WIDENS_ACCESS`.
    */
   readonly count: string | null;
   /** Like `count`, for all rows of the table. Null unless the hazard is `MAY_FAIL`. */
@@ -66,6 +69,17 @@ export interface MigrationStep {
    * there can be none.
    */
   readonly tooLong: string | null;
+  /** The rows that callers who are signed out can read. Null unless the step may change which ones. */
+  readonly publicRows: PublicRows | null;
+}
+
+/**
+ * Queries without columns for the rows before and after a step. They must run before the first step. Null if the rows
+ * cannot be counted then.
+ */
+export interface PublicRows {
+  readonly before: string | null;
+  readonly after: string | null;
 }
 
 /** A type or field that is dropped and one that is added, which could be the same under a new name. */
@@ -92,7 +106,7 @@ export interface MigrationLocks {
 export interface MigrationPlan {
   /**
    * SHA-256 (hex) of everything that determines the changes. Plans with the same hash make the same changes. Summaries,
-   * suggestions, the lineage and the steps' `rows` and `tooLong` are excluded.
+   * suggestions, notes, the lineage and the steps' `rows`, `tooLong` and `publicRows` are excluded.
    */
   readonly hash: string;
   readonly schema: string;
@@ -104,6 +118,7 @@ export interface MigrationPlan {
   readonly steps: readonly MigrationStep[];
   readonly locks: MigrationLocks;
   readonly suggestions: readonly RenameSuggestion[];
+  readonly notes: readonly PlanNote[];
   /** The lineage of the next version, to be stored with it. */
   readonly lineage: Lineage;
 }

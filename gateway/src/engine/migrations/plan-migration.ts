@@ -1,5 +1,7 @@
 import type { Model } from '../sdl/model.ts';
 import { deepFreeze } from '../sdl/collections.ts';
+import { accessSteps } from './access/access-steps.ts';
+import { planNotes } from './access/plan-notes.ts';
 import { diffTables, type TableDiff } from './diff-tables.ts';
 import { contentHash } from './hash.ts';
 import { locksOf } from './locks.ts';
@@ -43,7 +45,7 @@ export function planMigration(
   const { match, diffs } = compareModels(models, history);
   const ddl = createDdl(project);
   const byName = new Map(diffs.map((diff) => [diff.after.name, diff]));
-  const steps = [
+  const tableSteps = [
     ...releaseKeys(match.dropped, diffs, ddl),
     ...dropTables(match.dropped, project.schema, ddl),
     ...renameSteps(diffs, ddl),
@@ -54,8 +56,14 @@ export function planMigration(
       return [...columnSteps(context), ...constraintSteps(context)];
     }),
   ];
+  const { schema } = project;
+  const changesTables = tableSteps.length > 0;
+  const steps = [
+    ...tableSteps,
+    ...accessSteps(models, { names: match.names, schema, changesTables }),
+  ];
   const content = {
-    schema: project.schema,
+    schema,
     role: project.role,
     baseVersion,
     target: targetHash(next),
@@ -66,6 +74,7 @@ export function planMigration(
     hash: planHash(content),
     ...content,
     suggestions: suggestRenames(models, { match, diffs }),
+    notes: planNotes(models.current, next),
     lineage: lineageAfter(next, { lineage: history.lineage, baseVersion, match, diffs }),
   });
 }
@@ -130,7 +139,7 @@ function lineageAfter(
   });
 }
 
-type HashedPlan = Omit<MigrationPlan, 'hash' | 'suggestions' | 'lineage'>;
+type HashedPlan = Omit<MigrationPlan, 'hash' | 'suggestions' | 'notes' | 'lineage'>;
 
 /**
  * Returns a plan's hash. Everything that only informs is excluded, so a plan does not become stale when an upgrade
@@ -138,7 +147,7 @@ type HashedPlan = Omit<MigrationPlan, 'hash' | 'suggestions' | 'lineage'>;
  */
 function planHash(content: HashedPlan): string {
   const steps = content.steps.map(
-    ({ summary: _, rows: _rows, tooLong: _tooLong, ...step }) => step,
+    ({ summary: _, rows: _rows, tooLong: _tooLong, publicRows: _public, ...step }) => step,
   );
   return contentHash({ ...content, steps });
 }

@@ -19,14 +19,18 @@ import {
   presetSentence,
   privateSentence,
   requireSentence,
+  signUpSentence,
 } from './sentence.ts';
 
 /** How many rows or values of a type or field the callers of an audience can reach with an operation. */
 export const extents = ['NONE', 'SOME', 'ALL'] as const;
 export type Extent = (typeof extents)[number];
 
-/** `GUARDED`: rules read the field to decide what the caller can do, so that callers cannot write it. */
-export const ruleKinds = ['ALLOW', 'REQUIRE', 'PRESET', 'PRIVATE', 'GUARDED'] as const;
+/**
+ * `GUARDED`: rules read the field to decide what the caller can do, so that callers cannot write it. `SIGN_UP`: new users
+ * can set the field in their own row.
+ */
+export const ruleKinds = ['ALLOW', 'REQUIRE', 'PRESET', 'PRIVATE', 'GUARDED', 'SIGN_UP'] as const;
 export type RuleKind = (typeof ruleKinds)[number];
 
 /** What callers with rules can do with a schema. */
@@ -157,7 +161,7 @@ function typeRight(model: Model, described: Descriptions, right: AudienceRight):
 }
 
 /** What the rules of a type permit, with those of READ if the operation needs it. */
-export function typeExtent(model: Model, right: AudienceRight): Extent {
+function typeExtent(model: Model, right: AudienceRight): Extent {
   const needed = neededFor(model.access, right).map((operation): Extent => {
     const { allows, requires } = possibleRules(model, { ...right, operation });
     if (allows.length === 0) return 'NONE';
@@ -195,41 +199,7 @@ function fieldRights(context: FieldContext, type: ModelType, field: Field): read
   const allows = new Map(
     (access?.allows ?? []).map((rule) => [rule, describedAllow(context, type, field.name, rule)]),
   );
-  const special: readonly DescribedRule[] = [
-    ...(access?.isPrivate === true
-      ? [
-          {
-            kind: 'PRIVATE' as const,
-            operations: ['READ', 'CREATE', 'UPDATE'] as const,
-            audience: null,
-            line: lines.privates.get(path) ?? line,
-            sentence: privateSentence(field.name),
-          },
-        ]
-      : []),
-    ...(access !== null && access.preset !== null
-      ? [
-          {
-            kind: 'PRESET' as const,
-            operations: access.preset.on,
-            audience: null,
-            line: access.preset.line,
-            sentence: presetSentence(type, field.name, access.preset),
-          },
-        ]
-      : []),
-    ...(isGuarded
-      ? [
-          {
-            kind: 'GUARDED' as const,
-            operations: ['CREATE', 'UPDATE'] as const,
-            audience: null,
-            line,
-            sentence: guardedSentence(field.name),
-          },
-        ]
-      : []),
-  ];
+  const special = specialRules(context, { type, field, access, isGuarded });
   const rights = operationsOn(type, field).flatMap((operation) =>
     audiences.map((audience) => {
       const right = { type: type.name, field: field.name, operation, audience };
@@ -237,6 +207,42 @@ function fieldRights(context: FieldContext, type: ModelType, field: Field): read
     }),
   );
   return [{ field: field.name, line, rights, rules: [...special, ...allows.values()] }];
+}
+
+interface SpecialField {
+  readonly type: ModelType;
+  readonly field: Field;
+  readonly access: FieldAccess | null;
+  readonly isGuarded: boolean;
+}
+
+/** The rules of a field that are not alternatives. */
+function specialRules(
+  { lines }: Context,
+  { type, field: { name }, access, isGuarded }: SpecialField,
+): readonly DescribedRule[] {
+  const path = `${type.name}.${name}`;
+  const line = lines.definitions.get(path) ?? 1;
+  const rule = (
+    kind: RuleKind,
+    operations: readonly AccessOperation[],
+    sentence: string,
+  ): DescribedRule => ({ kind, operations, audience: null, line, sentence });
+  const special: DescribedRule[] = [];
+  if (access?.isPrivate === true) {
+    const isPrivate = rule('PRIVATE', ['READ', 'CREATE', 'UPDATE'], privateSentence(name));
+    special.push({ ...isPrivate, line: lines.privates.get(path) ?? line });
+  }
+  if (access !== null && access.preset !== null) {
+    const { preset } = access;
+    const isPreset = rule('PRESET', preset.on, presetSentence(type, name, preset));
+    special.push({ ...isPreset, line: preset.line });
+  }
+  if (isGuarded) special.push(rule('GUARDED', ['CREATE', 'UPDATE'], guardedSentence(name)));
+  if (access?.isSignUp === true) {
+    special.push(rule('SIGN_UP', ['CREATE'], signUpSentence(type.name, name)));
+  }
+  return special;
 }
 
 interface FieldRight extends AudienceRight {
@@ -260,7 +266,9 @@ function fieldRight(
   const deciding =
     extent === 'NONE'
       ? special.filter(({ kind, operations }) =>
-          kind === 'PRESET' ? operation !== 'READ' : operations.includes(operation),
+          kind === 'PRESET'
+            ? operation !== 'READ'
+            : kind !== 'SIGN_UP' && operations.includes(operation),
         )
       : [...allows].flatMap(([rule, description]) =>
           isPossibleOn(model, rule, right) ? [description] : [],
@@ -275,7 +283,8 @@ function fieldRight(
   };
 }
 
-function isPossibleOn(model: Model, rule: AllowRule, right: AudienceRight): boolean {
+/** Whether a rule of a field can permit an operation to the callers of an audience. */
+export function isPossibleOn(model: Model, rule: AllowRule, right: AudienceRight): boolean {
   return (
     rule.to.includes(right.operation) &&
     isFor(rule, right.audience) &&
@@ -284,7 +293,7 @@ function isPossibleOn(model: Model, rule: AllowRule, right: AudienceRight): bool
 }
 
 /** What a field's rules permit where those of the type permit it too. */
-export function fieldExtent(
+function fieldExtent(
   model: Model,
   { access, isGuarded }: { readonly access: FieldAccess | null; readonly isGuarded: boolean },
   right: FieldRight,

@@ -1,11 +1,12 @@
 import { assertNever } from '../../platform/assert-never.ts';
-import type {
-  AccessOperation,
-  AllowRule,
-  Audience,
-  Preset,
-  RequireRule,
-  RuleConditions,
+import {
+  audiences,
+  type AccessOperation,
+  type AllowRule,
+  type Audience,
+  type Preset,
+  type RequireRule,
+  type RuleConditions,
 } from '../sdl/access-model.ts';
 import type { Model, ModelType } from '../sdl/model.ts';
 import {
@@ -23,7 +24,7 @@ import { unchecked } from './filter-literals.ts';
 // One or two English sentences for each rule of a schema, which the console and migration plans show.
 
 /** How a sentence says that a right exists: as a fact, or as a change by a migration. */
-export type Tense = 'CAN' | 'CAN_NOW' | 'CAN_NO_LONGER';
+export type Tense = 'CAN' | 'CAN_NOW' | 'CAN_STILL' | 'CAN_NO_LONGER';
 
 export interface RulePlace {
   readonly type: string;
@@ -38,6 +39,8 @@ export interface SentenceOptions {
   readonly operations?: readonly AccessOperation[];
   /** How to call the rows. */
   readonly rows?: 'ROWS' | 'ROWS_OF_TYPE';
+  /** The audiences to name. Default: those of the rule. */
+  readonly as?: readonly Audience[];
 }
 
 /** "Signed-in users can read rows where `ownerId` equals their `id`." */
@@ -45,7 +48,7 @@ export function allowSentence(
   model: Model,
   { type, field }: RulePlace,
   rule: AllowRule,
-  { tense = 'CAN', operations = rule.to, rows = 'ROWS' }: SentenceOptions = {},
+  { tense = 'CAN', operations = rule.to, rows = 'ROWS', as = [rule.as] }: SentenceOptions = {},
 ): string {
   const { where, ifs, after } = conditionsOf(model, type, rule, 'their');
   const kind = rows === 'ROWS' ? '' : ` of ${code(type)}`;
@@ -55,8 +58,8 @@ export function allowSentence(
     operations.map((operation) => (field === null ? verb : fieldVerb)(operation)),
     'and',
   );
-  const can = listed([`${subjectOf(rule.as)} ${modals[tense]} ${verbs} ${object}`], 'and');
-  return `${can}${ifs}.${operations.includes('UPDATE') ? after : ''}`;
+  const subject = tense === 'CAN_NO_LONGER' ? exactSubject(as) : subjectOf(as);
+  return `${subject} ${modals[tense]} ${verbs} ${object}${ifs}.${operations.includes('UPDATE') ? after : ''}`;
 }
 
 /** "Rows can be updated only where `locked` equals `false`." */
@@ -99,6 +102,36 @@ export function privateSentence(field: string): string {
 
 export function guardedSentence(field: string): string {
   return `End users cannot write ${code(field)}, because rules read it to decide what the caller can do.`;
+}
+
+/** "New users can set `name` when they create their row in `User`." */
+export function signUpSentence(type: string, field: string): string {
+  return `New users can set ${code(field)} when they create their row in ${code(type)}.`;
+}
+
+/** "Callers who can read and update rows of `Post` can now read and change `title`." */
+export function openFieldSentence(
+  { type, field }: { readonly type: string; readonly field: string },
+  operations: readonly AccessOperation[],
+): string {
+  const verbs = listed(operations.map(verb), 'and');
+  const fieldVerbs = listed(operations.map(fieldVerb), 'and');
+  return `Callers who can ${verbs} rows of ${code(type)} can now ${fieldVerbs} ${code(field)}.`;
+}
+
+/**
+ * "Guests can no longer change `title` in rows of `Post`."
+ *
+ * @param as null for all callers with rules
+ */
+export function closedFieldSentence(
+  { type, field }: { readonly type: string; readonly field: string },
+  operations: readonly AccessOperation[],
+  as: readonly Audience[] | null,
+): string {
+  const subject = as === null ? 'End users' : exactSubject(as);
+  const verbs = listed(operations.map(fieldVerb), 'and');
+  return `${subject} can no longer ${verbs} ${code(field)} in rows of ${code(type)}.`;
 }
 
 interface Conditions {
@@ -149,22 +182,30 @@ function conditionsOf(
   };
 }
 
-function subjectOf(audience: Audience): string {
-  switch (audience) {
-    case 'PUBLIC':
-      return 'Everyone';
-    case 'GUEST':
-      return 'Guests and signed-in users';
-    case 'USER':
-      return 'Signed-in users';
-    default:
-      return assertNever(audience);
-  }
+/** The widest of several audiences, which has the others. */
+function subjectOf(as: readonly Audience[]): string {
+  if (as.includes('PUBLIC')) return 'Everyone';
+  return as.includes('GUEST') ? 'Guests and signed-in users' : 'Signed-in users';
 }
+
+/** Each of several audiences. */
+function exactSubject(as: readonly Audience[]): string {
+  const [first = '', ...others] = audiences
+    .filter((audience) => as.includes(audience))
+    .map((audience) => names[audience]);
+  return listed([first.charAt(0).toUpperCase() + first.slice(1), ...others], 'and');
+}
+
+const names: Readonly<Record<Audience, string>> = {
+  PUBLIC: 'signed-out callers',
+  GUEST: 'guests',
+  USER: 'signed-in users',
+};
 
 const modals: Readonly<Record<Tense, string>> = {
   CAN: 'can',
   CAN_NOW: 'can now',
+  CAN_STILL: 'can still',
   CAN_NO_LONGER: 'can no longer',
 };
 

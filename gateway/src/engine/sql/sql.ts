@@ -144,6 +144,17 @@ export interface SqlQuery {
   readonly values: readonly unknown[];
 }
 
+/** Writes the values of a statement's parameters into its text. @throws UnsafeSqlError as `literal` does */
+export function withConstants(
+  statement: Sql,
+  valueOf: (parameter: unknown) => string | number | boolean | null,
+): Sql {
+  const pieces = Sql.piecesOf(statement).flatMap((piece) =>
+    piece.kind === 'PARAMETER' ? Sql.piecesOf(literal(valueOf(piece.value))) : [piece],
+  );
+  return new Sql(constructionKey, pieces);
+}
+
 /** Renders `{ text: 'SELECT … $1', values: […] }`. */
 export function render(statement: Sql): SqlQuery {
   const values: unknown[] = [];

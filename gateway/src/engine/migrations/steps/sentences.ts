@@ -112,7 +112,7 @@ export const sentences = {
   ADD_SEQUENCE: (target: string) =>
     `Number new rows in ${target}, beginning after the largest value.`,
   DROP_SEQUENCE: (target: string) => `Stop numbering new rows in ${target}.`,
-} as const satisfies Record<StepKind, (...facts: never[]) => string>;
+} as const satisfies Record<Exclude<StepKind, 'ACCESS'>, (...facts: never[]) => string>;
 
 const keyKinds: Readonly<Record<Key['kind'], string>> = {
   PRIMARY_KEY: 'primary key',

@@ -15,7 +15,7 @@ export interface StepContext {
 
 /** A hazard, and the query that counts the affected rows. */
 export interface StepHazard {
-  readonly level: Exclude<Hazard, 'NONE'>;
+  readonly level: Exclude<Hazard, 'NONE' | 'WIDENS_ACCESS'>;
   readonly count: Sql;
   /** For `MAY_FAIL`: counts all rows of the table. */
   readonly rows?: Sql;
@@ -44,5 +44,6 @@ export function createStep(draft: StepDraft): MigrationStep {
     count: hazard === undefined ? null : renderStandalone(hazard.count),
     rows: rows === undefined ? null : renderStandalone(rows),
     tooLong: tooLong === null ? null : renderStandalone(tooLong),
+    publicRows: null,
   };
 }
