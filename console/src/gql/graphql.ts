@@ -44,7 +44,9 @@ export type AccessRuleKind =
   /** From `@private`: callers can neither read nor write the field. */
   | 'PRIVATE'
   /** From `@require`: a condition that must hold as well. */
-  | 'REQUIRE';
+  | 'REQUIRE'
+  /** From `@signUp`: new users can set the field in their own row. */
+  | 'SIGN_UP';
 
 export type ApiKeyKind =
   /** For apps that run on users' devices. Everyone can read the key, so the schema's access rules decide what its callers can do. */
@@ -196,6 +198,12 @@ export type LoginInput = {
   password: string;
   tokenDelivery?: TokenDelivery | null | undefined;
 };
+
+export type PlanNoteKind =
+  /** Deleting a row also deletes rows of a model with rules, which do not decide about it. */
+  | 'CASCADE'
+  /** Rules look for rows by a column without an index. */
+  | 'INDEX';
 
 export type PlanSchemaInput = {
   projectRef: string | number;
@@ -786,7 +794,7 @@ export type SchemaVersionWholeQueryVariables = Exact<{
 }>;
 
 
-export type SchemaVersionWholeQuery = { project: { id: string, schemaVersions: { nodes: Array<{ id: string, number: number, sdl: string, appliedAt: string, appliedBy: { id: string, kind: SchemaAuthorKind, label: string | null }, plan: { hash: string, baseVersion: number, hazards: Array<Hazard>, steps: Array<{ kind: string, target: string, summary: string, sql: string, hazard: Hazard, affectedRows: number | null, certain: boolean }>, suggestions: Array<{ target: string, from: string, directive: string, summary: string }> } }> } } | null };
+export type SchemaVersionWholeQuery = { project: { id: string, schemaVersions: { nodes: Array<{ id: string, number: number, sdl: string, appliedAt: string, appliedBy: { id: string, kind: SchemaAuthorKind, label: string | null }, plan: { hash: string, baseVersion: number, hazards: Array<Hazard>, steps: Array<{ kind: string, target: string, summary: string, sql: string, hazard: Hazard, affectedRows: number | null, certain: boolean, publicRows: { before: { rows: number, isExact: boolean } | null, after: { rows: number, isExact: boolean } | null } | null }>, suggestions: Array<{ target: string, from: string, directive: string, summary: string }>, notes: Array<{ kind: PlanNoteKind, target: string, summary: string, directive: string | null }> } }> } } | null };
 
 export type PlanSchemaMutationVariables = Exact<{
   input: PlanSchemaInput;
@@ -796,7 +804,7 @@ export type PlanSchemaMutationVariables = Exact<{
 export type PlanSchemaMutation = { planSchema:
     | { __typename: 'InvalidSchemaError', code: ErrorCode, message: string, diagnostics: Array<{ code: string, message: string, line: number, column: number, hint: string }> }
     | { __typename: 'NotFoundError', code: ErrorCode, message: string }
-    | { __typename: 'PlanSchemaSuccess', plan: { hash: string, baseVersion: number, hazards: Array<Hazard>, steps: Array<{ kind: string, target: string, summary: string, sql: string, hazard: Hazard, affectedRows: number | null, certain: boolean }>, suggestions: Array<{ target: string, from: string, directive: string, summary: string }> } }
+    | { __typename: 'PlanSchemaSuccess', plan: { hash: string, baseVersion: number, hazards: Array<Hazard>, steps: Array<{ kind: string, target: string, summary: string, sql: string, hazard: Hazard, affectedRows: number | null, certain: boolean, publicRows: { before: { rows: number, isExact: boolean } | null, after: { rows: number, isExact: boolean } | null } | null }>, suggestions: Array<{ target: string, from: string, directive: string, summary: string }>, notes: Array<{ kind: PlanNoteKind, target: string, summary: string, directive: string | null }> } }
     | { __typename: 'ValidationError', code: ErrorCode, message: string, issues: Array<{ path: Array<string>, message: string }> }
    | null };
 
@@ -807,17 +815,17 @@ export type ApplySchemaMutationVariables = Exact<{
 
 export type ApplySchemaMutation = { applySchema:
     | { __typename: 'ApplySchemaSuccess', schemaVersion: { id: string, number: number } }
-    | { __typename: 'HazardNotAcceptedError', code: ErrorCode, message: string, hazards: Array<Hazard>, plan: { hash: string, baseVersion: number, hazards: Array<Hazard>, steps: Array<{ kind: string, target: string, summary: string, sql: string, hazard: Hazard, affectedRows: number | null, certain: boolean }>, suggestions: Array<{ target: string, from: string, directive: string, summary: string }> } }
+    | { __typename: 'HazardNotAcceptedError', code: ErrorCode, message: string, hazards: Array<Hazard>, plan: { hash: string, baseVersion: number, hazards: Array<Hazard>, steps: Array<{ kind: string, target: string, summary: string, sql: string, hazard: Hazard, affectedRows: number | null, certain: boolean, publicRows: { before: { rows: number, isExact: boolean } | null, after: { rows: number, isExact: boolean } | null } | null }>, suggestions: Array<{ target: string, from: string, directive: string, summary: string }>, notes: Array<{ kind: PlanNoteKind, target: string, summary: string, directive: string | null }> } }
     | { __typename: 'InvalidSchemaError', code: ErrorCode, message: string, diagnostics: Array<{ code: string, message: string, line: number, column: number, hint: string }> }
     | { __typename: 'NotFoundError', code: ErrorCode, message: string }
-    | { __typename: 'SchemaNotAppliedError', code: ErrorCode, message: string, step: { kind: string, target: string, summary: string, sql: string, hazard: Hazard, affectedRows: number | null, certain: boolean } | null }
-    | { __typename: 'StalePlanError', code: ErrorCode, message: string, plan: { hash: string, baseVersion: number, hazards: Array<Hazard>, steps: Array<{ kind: string, target: string, summary: string, sql: string, hazard: Hazard, affectedRows: number | null, certain: boolean }>, suggestions: Array<{ target: string, from: string, directive: string, summary: string }> } }
+    | { __typename: 'SchemaNotAppliedError', code: ErrorCode, message: string, step: { kind: string, target: string, summary: string, sql: string, hazard: Hazard, affectedRows: number | null, certain: boolean, publicRows: { before: { rows: number, isExact: boolean } | null, after: { rows: number, isExact: boolean } | null } | null } | null }
+    | { __typename: 'StalePlanError', code: ErrorCode, message: string, plan: { hash: string, baseVersion: number, hazards: Array<Hazard>, steps: Array<{ kind: string, target: string, summary: string, sql: string, hazard: Hazard, affectedRows: number | null, certain: boolean, publicRows: { before: { rows: number, isExact: boolean } | null, after: { rows: number, isExact: boolean } | null } | null }>, suggestions: Array<{ target: string, from: string, directive: string, summary: string }>, notes: Array<{ kind: PlanNoteKind, target: string, summary: string, directive: string | null }> } }
     | { __typename: 'ValidationError', code: ErrorCode, message: string, issues: Array<{ path: Array<string>, message: string }> }
    | null };
 
-export type SchemaPlanWholeFragment = { hash: string, baseVersion: number, hazards: Array<Hazard>, steps: Array<{ kind: string, target: string, summary: string, sql: string, hazard: Hazard, affectedRows: number | null, certain: boolean }>, suggestions: Array<{ target: string, from: string, directive: string, summary: string }> };
+export type SchemaPlanWholeFragment = { hash: string, baseVersion: number, hazards: Array<Hazard>, steps: Array<{ kind: string, target: string, summary: string, sql: string, hazard: Hazard, affectedRows: number | null, certain: boolean, publicRows: { before: { rows: number, isExact: boolean } | null, after: { rows: number, isExact: boolean } | null } | null }>, suggestions: Array<{ target: string, from: string, directive: string, summary: string }>, notes: Array<{ kind: PlanNoteKind, target: string, summary: string, directive: string | null }> };
 
-export type PlanStepWholeFragment = { kind: string, target: string, summary: string, sql: string, hazard: Hazard, affectedRows: number | null, certain: boolean };
+export type PlanStepWholeFragment = { kind: string, target: string, summary: string, sql: string, hazard: Hazard, affectedRows: number | null, certain: boolean, publicRows: { before: { rows: number, isExact: boolean } | null, after: { rows: number, isExact: boolean } | null } | null };
 
 export type UpdateOrganizationMutationVariables = Exact<{
   input: UpdateOrganizationInput;
@@ -1058,6 +1066,16 @@ export const PlanStepWholeFragmentDoc = new TypedDocumentString(`
   hazard
   affectedRows
   certain
+  publicRows {
+    before {
+      rows
+      isExact
+    }
+    after {
+      rows
+      isExact
+    }
+  }
 }
     `, {"fragmentName":"PlanStepWhole"}) as unknown as TypedDocumentString<PlanStepWholeFragment, unknown>;
 export const SchemaPlanWholeFragmentDoc = new TypedDocumentString(`
@@ -1074,6 +1092,12 @@ export const SchemaPlanWholeFragmentDoc = new TypedDocumentString(`
     directive
     summary
   }
+  notes {
+    kind
+    target
+    summary
+    directive
+  }
 }
     fragment PlanStepWhole on PlanStep {
   kind
@@ -1083,6 +1107,16 @@ export const SchemaPlanWholeFragmentDoc = new TypedDocumentString(`
   hazard
   affectedRows
   certain
+  publicRows {
+    before {
+      rows
+      isExact
+    }
+    after {
+      rows
+      isExact
+    }
+  }
 }`, {"fragmentName":"SchemaPlanWhole"}) as unknown as TypedDocumentString<SchemaPlanWholeFragment, unknown>;
 export const PageEndsFragmentDoc = new TypedDocumentString(`
     fragment PageEnds on PageInfo {
@@ -2187,6 +2221,12 @@ export const SchemaVersionWholeDocument = new TypedDocumentString(`
     directive
     summary
   }
+  notes {
+    kind
+    target
+    summary
+    directive
+  }
 }
 fragment PlanStepWhole on PlanStep {
   kind
@@ -2196,6 +2236,16 @@ fragment PlanStepWhole on PlanStep {
   hazard
   affectedRows
   certain
+  publicRows {
+    before {
+      rows
+      isExact
+    }
+    after {
+      rows
+      isExact
+    }
+  }
 }`) as unknown as TypedDocumentString<SchemaVersionWholeQuery, SchemaVersionWholeQueryVariables>;
 export const PlanSchemaDocument = new TypedDocumentString(`
     mutation PlanSchema($input: PlanSchemaInput!) {
@@ -2240,6 +2290,12 @@ export const PlanSchemaDocument = new TypedDocumentString(`
     directive
     summary
   }
+  notes {
+    kind
+    target
+    summary
+    directive
+  }
 }
 fragment PlanStepWhole on PlanStep {
   kind
@@ -2249,6 +2305,16 @@ fragment PlanStepWhole on PlanStep {
   hazard
   affectedRows
   certain
+  publicRows {
+    before {
+      rows
+      isExact
+    }
+    after {
+      rows
+      isExact
+    }
+  }
 }`) as unknown as TypedDocumentString<PlanSchemaMutation, PlanSchemaMutationVariables>;
 export const ApplySchemaDocument = new TypedDocumentString(`
     mutation ApplySchema($input: ApplySchemaInput!) {
@@ -2310,6 +2376,12 @@ export const ApplySchemaDocument = new TypedDocumentString(`
     directive
     summary
   }
+  notes {
+    kind
+    target
+    summary
+    directive
+  }
 }
 fragment PlanStepWhole on PlanStep {
   kind
@@ -2319,6 +2391,16 @@ fragment PlanStepWhole on PlanStep {
   hazard
   affectedRows
   certain
+  publicRows {
+    before {
+      rows
+      isExact
+    }
+    after {
+      rows
+      isExact
+    }
+  }
 }`) as unknown as TypedDocumentString<ApplySchemaMutation, ApplySchemaMutationVariables>;
 export const UpdateOrganizationDocument = new TypedDocumentString(`
     mutation UpdateOrganization($input: UpdateOrganizationInput!) {

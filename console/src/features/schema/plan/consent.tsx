@@ -8,6 +8,7 @@ import { cn } from '#console/ui/cn.ts';
 import { FormError } from '#console/ui/form-error.tsx';
 
 import type { SchemaPlan } from '../schema.queries.ts';
+import { Sentence } from '../access/sentence.tsx';
 import {
   affectedWords,
   hazardOrder,
@@ -109,7 +110,7 @@ function HazardTick({ hazard, plan, isTicked, onTick }: HazardTickProps) {
           <span className="mt-1 block space-y-0.5">
             {steps.slice(0, mostNamed).map((step, index) => (
               <span key={index} className="block wrap-anywhere text-ink">
-                {step.target}: {affectedWords(step) ?? step.summary}
+                {step.target}: <Sentence text={affectedWords(step) ?? step.summary} />
               </span>
             ))}
             {steps.length > mostNamed && (

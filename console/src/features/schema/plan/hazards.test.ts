@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 
-import { affectedWords, changeOf, impossibleReason } from './hazards.ts';
+import { affectedWords, changeOf, impossibleReason, publicRowsWords } from './hazards.ts';
 
 it('describes the number of affected rows for each hazard', () => {
   expect(affectedWords({ hazard: 'NONE', affectedRows: null, certain: false })).toBeNull();
@@ -36,6 +36,7 @@ it('explains why a plan is certain to fail', () => {
     hazard: 'MAY_FAIL',
     affectedRows: 2,
     certain: false,
+    publicRows: null,
   } as const;
   expect(impossibleReason([step])).toBeNull();
   expect(impossibleReason([step, { ...step, certain: true }])).toContain(
@@ -47,4 +48,18 @@ it('derives the type of change from the kind of step', () => {
   expect(['CREATE_TABLE', 'ADD_CHECK'].map(changeOf)).toEqual(['ADD', 'ADD']);
   expect(changeOf('DROP_COLUMN')).toBe('DROP');
   expect(['RENAME_TABLE', 'SET_REQUIRED'].map(changeOf)).toEqual(['CHANGE', 'CHANGE']);
+  expect(changeOf('ACCESS')).toBe('ACCESS');
+});
+
+it('describes the rows that signed-out callers can read', () => {
+  const exactly = (rows: number) => ({ rows, isExact: true });
+  const many = { rows: 100_000, isExact: false };
+  expect(publicRowsWords({ publicRows: { before: exactly(1), after: many } })).toBe(
+    'Signed-out callers can read 1 row now, and more than 100,000 rows after this plan.',
+  );
+  expect(publicRowsWords({ publicRows: { before: exactly(0), after: null } })).toBe(
+    'Signed-out callers can read 0 rows now.',
+  );
+  expect(publicRowsWords({ publicRows: { before: null, after: null } })).toBeNull();
+  expect(publicRowsWords({ publicRows: null })).toBeNull();
 });

@@ -15,7 +15,12 @@ interface Wording {
 }
 
 /** Most severe first. */
-export const hazardOrder: readonly RealHazard[] = ['DATA_LOSS', 'MAY_FAIL', 'LOCK'];
+export const hazardOrder: readonly RealHazard[] = [
+  'DATA_LOSS',
+  'WIDENS_ACCESS',
+  'MAY_FAIL',
+  'LOCK',
+];
 
 export const hazardWords: Readonly<Record<RealHazard, Wording>> = {
   DATA_LOSS: {
@@ -23,6 +28,13 @@ export const hazardWords: Readonly<Record<RealHazard, Wording>> = {
     tone: 'danger',
     meaning: 'Rows or values are permanently deleted.',
     consent: 'Accept permanent data loss',
+  },
+  WIDENS_ACCESS: {
+    label: 'Widens access',
+    tone: 'warning',
+    meaning:
+      'Callers with access rules, such as users of an app, may be able to do more than before.',
+    consent: 'Accept that callers may be able to do more',
   },
   MAY_FAIL: {
     label: 'May fail',
@@ -58,7 +70,32 @@ export function affectedWords(
       return `${rows} ${affectedRows === 1 ? 'violates' : 'violate'} the new rule`;
     case 'LOCK':
       return `${rows} to process`;
+    case 'WIDENS_ACCESS':
+      return null;
   }
+}
+
+/**
+ * Describes how many rows callers who are signed out can read: `Signed-out callers can read 0 rows now, and 3 rows after
+ * this plan.` Returns null if nothing was counted.
+ */
+export function publicRowsWords({ publicRows }: Pick<PlanStep, 'publicRows'>): string | null {
+  const { before = null, after = null } = publicRows ?? {};
+  const parts = [
+    ...(before === null ? [] : [`${rowsWords(before)} now`]),
+    ...(after === null ? [] : [`${rowsWords(after)} after this plan`]),
+  ];
+  return parts.length === 0 ? null : `Signed-out callers can read ${parts.join(', and ')}.`;
+}
+
+function rowsWords({
+  rows,
+  isExact,
+}: {
+  readonly rows: number;
+  readonly isExact: boolean;
+}): string {
+  return `${isExact ? '' : 'more than '}${countOf(rows, 'row')}`;
 }
 
 /** Explains why a plan cannot be applied: all rows violate the rule of a step. Returns null if it might succeed. */
@@ -68,10 +105,11 @@ export function impossibleReason(steps: readonly PlanStep[]): string | null {
   return `${step.target}: all existing rows violate the new rule, so this plan is certain to fail. Correct the rows, or change the schema, for example with a default or an optional field.`;
 }
 
-export type Change = 'ADD' | 'DROP' | 'CHANGE';
+export type Change = 'ADD' | 'DROP' | 'CHANGE' | 'ACCESS';
 
-/** Whether a step adds, drops or changes something. */
+/** Whether a step adds, drops or changes something in the tables, or changes what access rules permit. */
 export function changeOf(kind: string): Change {
+  if (kind === 'ACCESS') return 'ACCESS';
   if (/^(CREATE|ADD)_/.test(kind)) return 'ADD';
   return kind.startsWith('DROP_') ? 'DROP' : 'CHANGE';
 }

@@ -15,6 +15,7 @@ import type { ApplyOutcome } from '../use-apply.ts';
 import type { PlanState } from '../use-plan.ts';
 import { Consent } from './consent.tsx';
 import { NotApplied } from './not-applied.tsx';
+import { PlanNotes } from './plan-notes.tsx';
 import { PlanSteps } from './plan-steps.tsx';
 import { Suggestions } from './suggestions.tsx';
 
@@ -94,6 +95,7 @@ function Plan({ plan, isCurrent, applyReason, isApplying, applyError, onApply }:
             : 'Updating the plan. The previous plan is shown below.'}
         </p>
         <Suggestions suggestions={plan.suggestions} />
+        <PlanNotes notes={plan.notes} />
         <PlanSteps steps={steps} />
       </div>
       <Consent

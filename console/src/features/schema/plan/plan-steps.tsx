@@ -1,4 +1,4 @@
-import { Minus, PencilLine, Plus } from 'lucide-react';
+import { Minus, PencilLine, Plus, ShieldCheck } from 'lucide-react';
 import type { ReactNode } from 'react';
 
 import { Badge } from '#console/ui/badge.tsx';
@@ -7,7 +7,8 @@ import { cn } from '#console/ui/cn.ts';
 import { Tooltip } from '#console/ui/tooltip.tsx';
 
 import type { PlanStep } from '../schema.queries.ts';
-import { affectedWords, changeOf, hazardWords } from './hazards.ts';
+import { Sentence } from '../access/sentence.tsx';
+import { affectedWords, changeOf, hazardWords, publicRowsWords } from './hazards.ts';
 
 interface PlanStepsProps {
   readonly steps: readonly PlanStep[];
@@ -15,6 +16,7 @@ interface PlanStepsProps {
 
 /** The steps in the order in which they are applied, each with its SQL. */
 export function PlanSteps({ steps }: PlanStepsProps) {
+  const withSql = steps.filter(({ sql }) => sql !== '');
   return (
     <>
       <ol aria-label="Steps" className="divide-y divide-line">
@@ -23,10 +25,10 @@ export function PlanSteps({ steps }: PlanStepsProps) {
           <Step key={index} step={step} />
         ))}
       </ol>
-      {steps.length > 1 && (
+      {withSql.length > 1 && (
         <Details summary="All SQL">
           <CodeBlock
-            code={steps.map(({ summary, sql }) => `-- ${summary}\n${sql}`).join('\n\n')}
+            code={withSql.map(({ summary, sql }) => `-- ${summary}\n${sql}`).join('\n\n')}
             label="All SQL"
             copy="Copy all SQL"
           />
@@ -38,20 +40,28 @@ export function PlanSteps({ steps }: PlanStepsProps) {
 
 function Step({ step }: { step: PlanStep }) {
   const affected = affectedWords(step);
+  const publicRows = publicRowsWords(step);
   return (
     <li className="flex gap-3 px-4 py-2.5">
       <Sign kind={step.kind} />
       <div className="min-w-0 flex-1">
         <div className="flex flex-wrap items-baseline gap-x-2 gap-y-1">
-          <p className="min-w-0 wrap-anywhere">{step.summary}</p>
+          <p className="min-w-0 wrap-anywhere">
+            <Sentence text={step.summary} />
+          </p>
           {step.hazard !== 'NONE' && <HazardBadge hazard={step.hazard} />}
           {affected !== null && (
             <span className="text-[0.8125rem] text-quiet tabular-nums">{affected}</span>
           )}
         </div>
-        <Details summary="SQL" about={step.summary} isInStep>
-          <CodeBlock code={step.sql} label={`SQL: ${step.summary}`} copy="Copy SQL" />
-        </Details>
+        {publicRows !== null && (
+          <p className="mt-0.5 text-[0.8125rem] text-quiet tabular-nums">{publicRows}</p>
+        )}
+        {step.sql !== '' && (
+          <Details summary="SQL" about={step.summary} isInStep>
+            <CodeBlock code={step.sql} label={`SQL: ${step.summary}`} copy="Copy SQL" />
+          </Details>
+        )}
       </div>
     </li>
   );
@@ -61,6 +71,7 @@ const signs = {
   ADD: { icon: Plus, name: 'Adds', className: 'bg-success-soft text-success' },
   DROP: { icon: Minus, name: 'Drops', className: 'bg-danger-soft text-danger' },
   CHANGE: { icon: PencilLine, name: 'Changes', className: 'bg-info-soft text-info' },
+  ACCESS: { icon: ShieldCheck, name: 'Changes access', className: 'bg-info-soft text-info' },
 } as const;
 
 function Sign({ kind }: { kind: string }) {
