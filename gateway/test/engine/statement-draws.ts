@@ -28,14 +28,14 @@ export const tables = indexes.flatMap((index) =>
   index.model.types.map((type) => writableTable(index, type)),
 );
 export const sequences = tables.flatMap(({ sequence }) => sequence ?? []);
-export const relations = tables.flatMap((table) => table.relations);
+const relations = tables.flatMap((table) => table.relations);
 export const ofKind = (...kinds: readonly WritableRelation['link']['kind'][]) =>
   relations.filter(({ link }) => kinds.includes(link.kind));
 export const uniques = tables.flatMap((table) =>
   [...table.uniques.values()].map((unique) => ({ table, unique })),
 );
 
-export const [first, second] = [param(() => 'first'), param(() => 'second')];
+const [first, second] = [param(() => 'first'), param(() => 'second')];
 /** The list includes equal SQL strings with different parameters, and equal SQL in separate objects. */
 export const conditions = [
   sql`t."id" = ${first}`,

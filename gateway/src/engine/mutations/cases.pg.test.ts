@@ -5,10 +5,11 @@ import { useTestDatabase } from '../../../test/database.ts';
 import { formatSql } from '../../../test/engine/format-sql.ts';
 import { countedValues } from '../../../test/engine/new-values.ts';
 import { useMutations, type MutationProject } from '../../../test/engine/mutations.ts';
+import type { Subject } from '../rules/subject.ts';
 import type { BoundStatement } from '../sql/statement-runner.ts';
 
 /**
- * Each case is a file with an operation and its variables, the statements that run, the response, and the resulting
+ * Each case is a file with the caller if access rules apply to it, an operation and its variables, the statements that run, the response, and the resulting
  * rows. To add a case, write the part before `## Statements` and a query after `## Afterwards`. `npx vitest run <this
  * file> -u` writes the rest, which you then review.
  */
@@ -21,6 +22,11 @@ describe.each([
     what: 'mutations of rows with keys of every kind',
     folder: 'key-cases',
     schema: examples + '/keys.graphql',
+  },
+  {
+    what: 'mutations of callers with access rules',
+    folder: 'rule-cases',
+    schema: examples + '/boards.graphql',
   },
 ])('$what', ({ folder, schema }) => {
   const directory = join(import.meta.dirname, folder);
@@ -45,8 +51,9 @@ describe.each([
 async function played(text: string, on: MutationProject): Promise<string> {
   const { runner, names } = on;
   const heading = /^# .*$/m.exec(text)?.[0] ?? '';
-  const about = /^# .*\n\n([^`]*)```graphql/m.exec(text)?.[1] ?? '';
+  const about = /^# .*\n\n([^`]*)```(?:graphql|json caller)/m.exec(text)?.[1] ?? '';
   const operation = block(text, 'graphql') ?? '';
+  const caller = block(text, 'json caller');
   const variables = block(text, 'json variables');
   const query = block(text.split('## Afterwards')[1] ?? '', 'sql') ?? '';
   runner.statements.length = 0;
@@ -57,7 +64,7 @@ async function played(text: string, on: MutationProject): Promise<string> {
       operation,
       // The variables of a case are a JSON object.
       JSON.parse(variables ?? '{}') as Record<string, unknown>,
-      { newValues },
+      { newValues, ...(caller === null ? {} : { as: JSON.parse(caller) as Subject }) },
     )
     .then(
       (data) => ({ data }),
@@ -66,7 +73,7 @@ async function played(text: string, on: MutationProject): Promise<string> {
   const statements = runner.statements.map((each) => shown(each, names.schema));
   const rows = await on.sql(query);
   return [
-    `${heading}\n\n${about}${fenced('graphql', operation)}`,
+    `${heading}\n\n${about}${caller === null ? '' : `${fenced('json caller', caller)}\n\n`}${fenced('graphql', operation)}`,
     ...(variables === null ? [] : [fenced('json variables', variables)]),
     '## Statements',
     fenced('sql', statements.join('\n\n')),
