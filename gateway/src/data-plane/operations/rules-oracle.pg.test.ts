@@ -12,6 +12,7 @@ import { reduce } from '../../../test/oracle/reduce.ts';
 import { Counts, countReads, countWrites } from '../../../test/oracle/rules/counts.ts';
 import { randomSubject } from '../../../test/oracle/rules/random-callers.ts';
 import { randomTarget } from '../../../test/oracle/rules/random-target.ts';
+import { randomWriteTarget } from '../../../test/oracle/rules/random-write-target.ts';
 import { randomWorld, type RandomWorld } from '../../../test/oracle/rules/random-world.ts';
 import {
   expectedFields,
@@ -28,10 +29,10 @@ const { runs, seed = randomInt(2 ** 31) } = inject('propertyTests');
 
 const worlds = Math.ceil(runs / 5);
 const callers = 5;
-/** The number of queries of each caller, of which the first are `randomTarget`. */
+/** The numbers of operations of each caller, of which the first are about places where rules matter. */
 const queries = 8;
+const mutations = 8;
 const targets = 5;
-const mutations = 5;
 
 const options = { numRuns: worlds, seed, endOnFailure: true };
 const timeout = 60_000 + runs * 1_000;
@@ -87,7 +88,10 @@ describe(`in ${worlds} worlds with access rules (seed ${seed})`, { timeout }, ()
             const known = new KnownRows(world.data);
             const operations = ofMutations
               .splice(0, mutations)
-              .flatMap((each) => randomMutation(api, each, known) ?? []);
+              .flatMap(
+                (each, at) =>
+                  (at < targets ? randomWriteTarget : randomMutation)(api, each, known) ?? [],
+              );
             await expectAgreement(side, world, subject, operations);
             countWrites(counts, world, subject, operations);
           }

@@ -5,13 +5,14 @@ import {
   isObjectType,
   type GraphQLInputType,
 } from 'graphql';
-import { columnsOfType } from '../../../src/engine/api/model-index.ts';
+import { columnsOfType, type ModelIndex } from '../../../src/engine/api/model-index.ts';
 import type { ProjectApi } from '../../../src/engine/api/project-api.ts';
-import type { JsonValue, ModelType } from '../../../src/engine/sdl/model.ts';
+import type { JsonValue, ModelType, UniqueKey } from '../../../src/engine/sdl/model.ts';
 import { literal } from '../document-writer.ts';
 import { randomInput } from '../random-input.ts';
 import type { KnownRows } from '../random-keys.ts';
 import type { ClientOperation } from '../random-operation.ts';
+import type { Row } from '../row.ts';
 import type { Tape } from '../tape.ts';
 
 /**
@@ -23,6 +24,14 @@ export function randomTarget(
   tape: Tape,
   known: KnownRows,
 ): ClientOperation | null {
+  for (let attempts = 5; attempts > 0; attempts -= 1) {
+    const operation = attempt(api, tape, known);
+    if (operation !== null) return operation;
+  }
+  return null;
+}
+
+function attempt(api: ProjectApi, tape: Tape, known: KnownRows): ClientOperation | null {
   const types = api.index.model.types.filter((type) => listOf(api, type) !== undefined);
   if (types.length === 0) return null;
   const place: Target = { api, tape, known, type: tape.pick(types) };
@@ -134,12 +143,22 @@ function rowByKey({ api, tape, type, known }: Target): string | null {
   );
   if (keys.length === 0) return null;
   const key = tape.pick(keys);
-  const columns = api.index.columnsOf(type, key);
-  const values = Object.fromEntries(columns.map(({ name }) => [name, row[name] ?? null]));
-  if (Object.values(values).includes(null)) return null;
-  const value = columns.length === 1 ? values : { [key.name]: values };
+  if (api.index.columnsOf(type, key).some(({ name }) => (row[name] ?? null) === null)) return null;
+  const value = keyOfRow(api.index, type, key, row);
   const selected = columnNames(api, type);
   return `{ ${type.names.one}(where: ${literal(where.type, value)}) { ${selected.join(' ')} } }`;
+}
+
+/** `{ id }`, or `{ board_number: { boardId, number } }`. */
+export function keyOfRow(
+  index: ModelIndex,
+  type: ModelType,
+  key: UniqueKey,
+  row: Row,
+): Readonly<Record<string, JsonValue>> {
+  const columns = index.columnsOf(type, key);
+  const values = Object.fromEntries(columns.map(({ name }) => [name, row[name] ?? null]));
+  return columns.length === 1 ? values : { [key.name]: values };
 }
 
 function columnNames({ schema }: ProjectApi, type: ModelType): readonly string[] {
