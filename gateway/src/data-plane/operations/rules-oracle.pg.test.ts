@@ -31,8 +31,8 @@ const worlds = Math.ceil(runs / 5);
 const callers = 5;
 /** The numbers of operations of each caller, of which the first are about places where rules matter. */
 const queries = 8;
-const mutations = 8;
-const targets = 5;
+const mutations = 6;
+const targets = 4;
 
 const options = { numRuns: worlds, seed, endOnFailure: true };
 const timeout = 60_000 + runs * 1_000;

@@ -117,7 +117,7 @@ class RuleMaker {
 
   #addToField(draft: FieldDraft, type: ModelType, allowed: readonly AccessOperation[]): void {
     const { tape, api } = this.#of;
-    const kind = tape.pick(['ALLOW', 'ALLOW', 'PRESET', 'PRIVATE'] as const);
+    const kind = tape.pick(['ALLOW', 'ALLOW', 'ALLOW', 'PRESET', 'PRIVATE'] as const);
     const isValue = api.index.field(type, draft.name)?.kind === 'VALUE';
     const usable = allowed.filter((operation) => operation !== 'DELETE' && operation !== 'LINK');
     if (kind === 'PRIVATE') draft.directives.push('@private');

@@ -35,7 +35,7 @@ function attempt(api: ProjectApi, tape: Tape, known: KnownRows): ClientOperation
   const types = api.index.model.types.filter((type) => listOf(api, type) !== undefined);
   if (types.length === 0) return null;
   const place: Target = { api, tape, known, type: tape.pick(types) };
-  const kind = tape.pick(['RELATION', 'RELATION', 'ORDER', 'VALUE', 'KEY'] as const);
+  const kind = tape.pick(['RELATION', 'RELATION', 'ORDER', 'VALUE', 'VALUE_ORDER', 'KEY'] as const);
   const text =
     kind === 'RELATION'
       ? relationFilter(place)
@@ -43,7 +43,9 @@ function attempt(api: ProjectApi, tape: Tape, known: KnownRows): ClientOperation
         ? relationOrder(place)
         : kind === 'VALUE'
           ? valueFilter(place)
-          : rowByKey(place);
+          : kind === 'VALUE_ORDER'
+            ? valueOrder(place)
+            : rowByKey(place);
   return text === null ? null : { text, variables: {}, cursors: [] };
 }
 
@@ -114,6 +116,28 @@ function relationOrder(target: Target): string | null {
   return list(target, `orderBy: ${literal(order.type, value)}`);
 }
 
+/** Usually one of the fields that have rules of their own. */
+function pickRuled<T extends { readonly name: string }>(
+  { api, tape, type }: Target,
+  fields: readonly T[],
+): T {
+  const rules = api.index.model.access?.types.find((each) => each.type === type.name)?.fields ?? [];
+  const ruled = fields.filter(({ name }) => rules.some(({ field }) => field === name));
+  return tape.pick(ruled.length > 0 && !tape.oneIn(4) ? ruled : fields);
+}
+
+function valueOrder(target: Target): string | null {
+  const { api, tape, type } = target;
+  const order = listOf(api, type)?.args.find(({ name }) => name === 'orderBy');
+  if (order === undefined) return null;
+  const columns = fieldsOf(order.type).filter(({ name }) => api.index.column(type, name) !== null);
+  if (columns.length === 0) return null;
+  const field = pickRuled(target, columns);
+  const place = { index: api.index, tape, depth: 0, known: target.known };
+  const value = [{ [field.name]: randomInput(place, field.type, field.name) }];
+  return list(target, `orderBy: ${literal(order.type, value)}`);
+}
+
 /** Compares a column with the value of a row. */
 function valueFilter(target: Target): string | null {
   const { api, tape, type, known } = target;
@@ -125,7 +149,7 @@ function valueFilter(target: Target): string | null {
     return api.index.column(type, name) !== null && value !== null && operators.includes('eq');
   });
   if (columns.length === 0 || row === null) return null;
-  const { name } = tape.pick(columns);
+  const { name } = pickRuled(target, columns);
   const operator = tape.pick(['eq', 'eq', 'isNull']);
   const operand = operator === 'eq' ? (row[name] ?? null) : tape.oneIn(2);
   const whole = { [name]: { [operator]: operand } };
@@ -133,7 +157,8 @@ function valueFilter(target: Target): string | null {
 }
 
 /** Finds a row by one of its keys. */
-function rowByKey({ api, tape, type, known }: Target): string | null {
+function rowByKey(target: Target): string | null {
+  const { api, tape, type, known } = target;
   const one = api.schema.getQueryType()?.getFields()[type.names.one];
   const where = one?.args.find(({ name }) => name === 'where');
   const row = known.row(type, tape);
@@ -142,7 +167,7 @@ function rowByKey({ api, tape, type, known }: Target): string | null {
     fieldsOf(where.type).some((field) => field.name === name),
   );
   if (keys.length === 0) return null;
-  const key = tape.pick(keys);
+  const key = pickRuled(target, keys);
   if (api.index.columnsOf(type, key).some(({ name }) => (row[name] ?? null) === null)) return null;
   const value = keyOfRow(api.index, type, key, row);
   const selected = columnNames(api, type);

@@ -60,6 +60,15 @@ export function writeWithRules(
   }
 }
 
+/** The columns that an update sets. */
+interface Assigned {
+  readonly changes: Row;
+  /** The fields of values that the input sets. */
+  readonly fields: readonly string[];
+  /** Whether the update refers to a row that has no value in a referenced field. */
+  readonly unreferable: boolean;
+}
+
 class RuledWriter {
   readonly #state: RuledState;
   readonly #links: RuledLinks;
@@ -268,7 +277,13 @@ class RuledWriter {
     this.#links.release(plan);
     this.#insert(plan.root, null);
     this.#links.connect(plan.connections.splice(0));
-    this.#assign(type, rows, { changes, fields });
+    // A row can only be referred to if it has a value in each of the referenced fields.
+    const unreferable = type.fields.some((field) => {
+      if (field.kind === 'VALUE' || !isOwningSide(field)) return false;
+      const { connect = null, create = null } = asInput(input[field.name] ?? {});
+      return (connect ?? create) !== null && field.key.some(({ name }) => changes[name] === null);
+    });
+    this.#assign(type, rows, { changes, fields, unreferable });
     if (row !== undefined) this.#relink(type, row, nested, input);
     return this.#answer(type, rows);
   }
@@ -298,11 +313,7 @@ class RuledWriter {
     return owningCells(planning, { type, field, input, step: planning.plan.root }, links);
   }
 
-  #assign(
-    type: ModelType,
-    rows: readonly Row[],
-    { changes, fields }: { readonly changes: Row; readonly fields: readonly string[] },
-  ): void {
+  #assign(type: ModelType, rows: readonly Row[], { changes, fields, unreferable }: Assigned): void {
     const world = this.#state.now();
     const { index } = this.#state.store;
     const all = rows.map((row) => ({ row, now: this.#state.current(type, row) }));
@@ -310,6 +321,7 @@ class RuledWriter {
       const after = { type, row: { ...now, ...changes }, world };
       return this.#state.world.permitsChange({ type, row }, after, fields);
     };
+    if (unreferable) throw new Refusal('BAD_USER_INPUT');
     requireValues(this.#state.store, type, changes);
     if (!all.every(isPermitted)) throw new Refusal('FORBIDDEN');
     for (const { now } of all) this.#state.change(type, now, { ...now, ...changes });
