@@ -85,6 +85,12 @@ export function createServices(dependencies: ManagementDependencies): Services {
     signInLimitPerMinute: limits.signInPerMinute,
     emailVerification: accountPolicy.emailVerification,
   });
+  const storage = createStorageService({
+    db,
+    schemaPool: dependencies.schemaPool,
+    maxBytes: limits.projectMaxBytes,
+    logger,
+  });
   return {
     accountPolicy,
     audit,
@@ -123,14 +129,10 @@ export function createServices(dependencies: ManagementDependencies): Services {
       db,
       audit,
       explainAccess: dependencies.explainAccess,
+      isFull: (ref) => storage.isFull(ref),
     }),
     apiKeys: createApiKeysService({ db, audit, pubsub, clock, limits: resources }),
-    storage: createStorageService({
-      db,
-      schemaPool: dependencies.schemaPool,
-      maxBytes: limits.projectMaxBytes,
-      logger,
-    }),
+    storage,
     usage: createUsageService({ db, clock, logger }),
     schemas: createSchemasService({
       db,

@@ -1,111 +1,26 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
-
-import { beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 
 import { useApp } from '../../../test/app.ts';
-import { projectRoot } from '../../../test/process.ts';
-import { makeProject, type TestProject } from '../../../test/project-api.ts';
-import type { Role } from '../access/actions.ts';
+import {
+  ada,
+  asUser,
+  bob,
+  cid,
+  explainDocument,
+  id,
+  north,
+  shown,
+  signedOut,
+  useWorkspace,
+} from '../../../test/explain-kit.ts';
+import { makeProject } from '../../../test/project-api.ts';
 
 const app = useApp();
-let project: TestProject;
-
-const id = (number: number): string =>
-  `0190a8a0-0000-7000-8000-${String(number).padStart(12, '0')}`;
-const [ada, bob, cid] = [id(1), id(2), id(3)];
-const [north, south] = [id(11), id(12)];
-
-beforeAll(async () => {
-  const sdl = await readFile(join(projectRoot, 'gateway/test/examples/workspace.graphql'), 'utf8');
-  project = await makeProject(app, sdl);
-  await project.data(
-    `mutation ($teams: [TeamCreateInput!]!, $users: [UserCreateInput!]!, $posts: [PostCreateInput!]!) {
-      createTeams(data: $teams) { count }
-      createUsers(data: $users) { count }
-      createPosts(data: $posts) { count }
-    }`,
-    {
-      teams: [
-        { id: north, name: 'North' },
-        { id: south, name: 'South' },
-      ],
-      users: [
-        { id: ada, name: 'Ada', email: 'ada@x.example', notes: 'secret', teamId: north },
-        { id: bob, name: 'Bob', email: 'bob@x.example', teamId: north },
-        { id: cid, name: 'Cid', email: 'cid@x.example', teamId: south },
-      ],
-      posts: [
-        { id: id(21), title: 'Old', publishedAt: '2020-01-01T00:00:00Z', tags: [], authorId: ada },
-        { id: id(22), title: 'Draft', tags: [], authorId: ada },
-        { id: id(23), title: 'Other draft', tags: [], authorId: cid },
-        {
-          id: id(24),
-          title: 'Later',
-          publishedAt: '2990-01-01T00:00:00Z',
-          tags: [],
-          authorId: cid,
-        },
-      ],
-    },
-  );
-});
-
-const document = `mutation ($input: ExplainAccessInput!) {
-  result: explainAccess(input: $input) {
-    __typename
-    ... on Error { message code }
-    ... on ValidationError { issues { path message } }
-    ... on ExplainAccessSuccess {
-      explanation { data errors decisions { model field operation rule line held rows } }
-    }
-  }
-}`;
-
-interface Decision {
-  readonly model: string;
-  readonly field: string | null;
-  readonly operation: string;
-  readonly rule: string;
-  readonly line: number;
-  readonly held: boolean;
-  readonly rows: number | null;
-}
-
-interface Explanation {
-  readonly data: unknown;
-  readonly errors: readonly { readonly message: string; readonly extensions: unknown }[];
-  readonly decisions: readonly Decision[];
-}
-
-type As = Readonly<Record<string, unknown>>;
-const asUser = (userId: string, claims: As = {}): As => ({ audience: 'USER', userId, claims });
-const signedOut: As = { audience: 'PUBLIC' };
-
-async function ask(as: As, query: string, more: As = {}, role: Role = 'DEVELOPER') {
-  const token = await app.accessTokenFor(project.tenant.users[role]);
-  const input = { projectRef: project.ref, as, query, ...more };
-  return app.graphql(document, { input }, token);
-}
-
-async function explain(as: As, query: string, more: As = {}): Promise<Explanation> {
-  const { body, text } = await ask(as, query, more);
-  // The document selects only these fields.
-  const { result } = (body.data ?? {}) as { readonly result?: { explanation?: Explanation } };
-  if (result?.explanation === undefined) throw new Error(text);
-  return result.explanation;
-}
-
-/** `READ Post 2 @allow(…)`, with a minus for rules that are not about the caller. */
-const shown = ({ decisions }: Explanation): readonly string[] =>
-  decisions.map(
-    ({ operation, model, field, held, rows, rule }) =>
-      `${held ? '+' : '-'} ${operation} ${model}${field === null ? '' : `.${field}`} ${String(rows)} ${rule}`,
-  );
+const workspace = useWorkspace(app);
 
 describe('an explained query', () => {
   it('has the result that the caller gets, and the rules with the rows that each lets through', async () => {
-    const explanation = await explain(
+    const explanation = await workspace.explain(
       asUser(ada),
       '{ posts(orderBy: [{ id: ASC }]) { nodes { title } } }',
     );
@@ -119,7 +34,7 @@ describe('an explained query', () => {
   });
 
   it('names the lines of the rules', async () => {
-    const { decisions } = await explain(signedOut, '{ posts { totalCount } }');
+    const { decisions } = await workspace.explain(signedOut, '{ posts { totalCount } }');
     const { sdl } = await currentSdl();
     for (const { rule, line } of decisions) {
       expect(sdl.split('\n')[line - 1]).toContain(rule.slice(0, 6));
@@ -128,16 +43,25 @@ describe('an explained query', () => {
   });
 
   it('counts only the rows that the operation reaches', async () => {
-    const one = await explain(asUser(cid), `{ post(where: { id: "${id(23)}" }) { title } }`);
+    const one = await workspace.explain(
+      asUser(cid),
+      `{ post(where: { id: "${id(23)}" }) { title } }`,
+    );
     expect(one.data).toEqual({ post: { title: 'Other draft' } });
     expect(one.decisions.map(({ rows }) => rows)).toEqual([0, 1, 0]);
-    const hidden = await explain(asUser(ada), `{ post(where: { id: "${id(23)}" }) { title } }`);
+    const hidden = await workspace.explain(
+      asUser(ada),
+      `{ post(where: { id: "${id(23)}" }) { title } }`,
+    );
     expect(hidden.data).toEqual({ post: null });
     expect(hidden.decisions.map(({ rows }) => rows)).toEqual([0, 0, 0]);
   });
 
   it('depends on the claims of the caller', async () => {
-    const moderator = await explain(asUser(bob, { role: 'MODERATOR' }), '{ posts { totalCount } }');
+    const moderator = await workspace.explain(
+      asUser(bob, { role: 'MODERATOR' }),
+      '{ posts { totalCount } }',
+    );
     expect(moderator.data).toEqual({ posts: { totalCount: 4 } });
     expect(moderator.decisions.map(({ held, rows }) => [held, rows])).toEqual([
       [true, 1],
@@ -147,7 +71,7 @@ describe('an explained query', () => {
   });
 
   it('explains rows of relations, rules of fields and `me`', async () => {
-    const explanation = await explain(
+    const explanation = await workspace.explain(
       asUser(ada),
       '{ me { name email posts { nodes { author { name } } } } }',
     );
@@ -167,7 +91,7 @@ describe('an explained query', () => {
   });
 
   it('does not count rows of a model that it only has conditions on', async () => {
-    const { decisions } = await explain(
+    const { decisions } = await workspace.explain(
       asUser(ada),
       '{ teams(where: { users: { some: { name: { eq: "Ada" } } } }) { nodes { name } } }',
     );
@@ -180,7 +104,7 @@ describe('an explained query', () => {
   });
 
   it('counts no rows if there are none', async () => {
-    const { decisions } = await explain(
+    const { decisions } = await workspace.explain(
       asUser(ada),
       `{ post(where: { id: "${id(99)}" }) { author { name } } }`,
     );
@@ -191,13 +115,16 @@ describe('an explained query', () => {
   });
 
   it('has rules without counts if an unused argument is not valid', async () => {
-    const { data, decisions } = await explain(asUser(ada), '{ posts(first: 101) { totalCount } }');
+    const { data, decisions } = await workspace.explain(
+      asUser(ada),
+      '{ posts(first: 101) { totalCount } }',
+    );
     expect(data).toEqual({ posts: { totalCount: 2 } });
     expect(decisions.map(({ rows }) => rows)).toEqual([null, null, null]);
   });
 
   it('takes variables', async () => {
-    const { data } = await explain(
+    const { data } = await workspace.explain(
       asUser(ada),
       'query ($title: String!) { posts(where: { title: { eq: $title } }) { nodes { title } } }',
       { variables: { title: 'Draft' } },
@@ -206,7 +133,7 @@ describe('an explained query', () => {
   });
 
   it('also names the rules if the API of the caller does not contain the model', async () => {
-    const explanation = await explain(signedOut, '{ users { nodes { name } } }');
+    const explanation = await workspace.explain(signedOut, '{ users { nodes { name } } }');
     expect(explanation.data).toBeNull();
     expect(explanation.errors).toMatchObject([
       { locations: [{ line: 1, column: 3 }], extensions: { code: 'GRAPHQL_VALIDATION_FAILED' } },
@@ -220,7 +147,7 @@ describe('an explained query', () => {
   });
 
   it('has no rules for a model without rules', async () => {
-    const explanation = await explain(asUser(ada), '{ jobs { totalCount } }');
+    const explanation = await workspace.explain(asUser(ada), '{ jobs { totalCount } }');
     expect(explanation.errors).toHaveLength(1);
     expect(explanation.decisions).toEqual([]);
   });
@@ -232,7 +159,7 @@ describe('an explained query', () => {
     ['query a { __typename } query b { __typename }', 'BAD_REQUEST'],
     ['subscription { posts { totalCount } }', 'GRAPHQL_VALIDATION_FAILED'],
   ])('has the errors of the API: %s', async (query, code) => {
-    const { data, errors } = await explain(asUser(ada), query);
+    const { data, errors } = await workspace.explain(asUser(ada), query);
     expect(data).toBeNull();
     expect(errors.map(({ extensions }) => extensions)).toEqual([expect.objectContaining({ code })]);
   });
@@ -241,21 +168,21 @@ describe('an explained query', () => {
     const empty = await makeProject(app, null);
     const token = await app.accessTokenFor(empty.tenant.users.OWNER);
     const input = { projectRef: empty.ref, as: signedOut, query: '{ __typename }' };
-    const { body } = await app.graphql(document, { input }, token);
+    const { body } = await app.graphql(explainDocument, { input }, token);
     const explanation = { data: { __typename: 'Query' }, errors: [], decisions: [] };
     expect(body.data?.['result']).toEqual({ __typename: 'ExplainAccessSuccess', explanation });
   });
 });
 
 async function currentSdl(): Promise<{ readonly sdl: string }> {
-  return app.db.schemaVersion.findFirstOrThrow({ where: { projectId: project.id } });
+  return app.db.schemaVersion.findFirstOrThrow({ where: { projectId: workspace.project().id } });
 }
 
 describe('the right to explain', () => {
   it('belongs to developers and above', async () => {
     const codes = await Promise.all(
       (['VIEWER', 'DEVELOPER', 'ADMIN', 'OWNER'] as const).map(async (role) => {
-        const { status } = await ask(signedOut, '{ __typename }', {}, role);
+        const { status } = await workspace.ask(signedOut, '{ __typename }', {}, role);
         return status;
       }),
     );
@@ -263,8 +190,10 @@ describe('the right to explain', () => {
   });
 
   it('is refused to keys', async () => {
-    const input = { projectRef: project.ref, as: signedOut, query: '{ __typename }' };
-    expect((await app.graphql(document, { input }, project.key)).status).toBe(403);
+    const input = { projectRef: workspace.project().ref, as: signedOut, query: '{ __typename }' };
+    expect((await app.graphql(explainDocument, { input }, workspace.project().key)).status).toBe(
+      403,
+    );
   });
 
   it.each([
@@ -274,7 +203,7 @@ describe('the right to explain', () => {
     [signedOut, { variables: 'x' }, 'variables'],
     [signedOut, { query: ' '.repeat(50_001) }, 'query'],
   ])('needs valid input: %o', async (as, more, path) => {
-    const { body } = await ask(as, '{ __typename }', more);
+    const { body } = await workspace.ask(as, '{ __typename }', more);
     expect(body.data?.['result']).toMatchObject({
       __typename: 'ValidationError',
       issues: [{ path: path.split('.') }],
@@ -283,9 +212,9 @@ describe('the right to explain', () => {
 
   it('is used in the audit log, without values', async () => {
     const query = '{ posts(where: { title: { eq: "Draft" } }) { nodes { title } } }';
-    await explain(asUser(ada, { role: 'ADMIN', orgs: [north] }), query);
+    await workspace.explain(asUser(ada, { role: 'ADMIN', orgs: [north] }), query);
     const entry = await app.db.auditEntry.findFirstOrThrow({
-      where: { action: 'project.explainAccess', projectId: project.id },
+      where: { action: 'project.explainAccess', projectId: workspace.project().id },
       orderBy: { id: 'desc' },
     });
     expect(entry.details).toEqual({

@@ -76,12 +76,15 @@ export interface ExplanationsDependencies {
   readonly db: Db;
   readonly audit: AuditService;
   readonly explainAccess: AccessExplainer;
+  /** Whether the project with this ref has reached its maximum size. */
+  readonly isFull: (ref: string) => boolean;
 }
 
 export function createExplanationsService({
   db,
   audit,
   explainAccess,
+  isFull,
 }: ExplanationsDependencies): ExplanationsService {
   return {
     async explain(caller, { projectRef, ...input }, limiter) {
@@ -107,6 +110,7 @@ export function createExplanationsService({
         sdl,
         access,
         as: { audience, userId, claims },
+        isFull: isFull(project.ref),
         request: { query, operationName: null, variables, extensions: {}, mayChange: true },
       });
     },

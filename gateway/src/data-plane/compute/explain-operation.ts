@@ -1,4 +1,5 @@
 import {
+  explainMutation,
   explainReads,
   ruleTexts,
   subjectOfUser,
@@ -27,6 +28,8 @@ export interface ExplainInput {
   readonly access: ApiAccess;
   readonly as: ExplainedCaller;
   readonly request: GraphqlRequest;
+  /** Whether the project has reached its maximum size. */
+  readonly isFull: boolean;
 }
 
 /** A rule that decides about the operation. */
@@ -56,9 +59,12 @@ export interface ExplainEnvironment {
   readonly newValues: NewValues;
 }
 
-/** Runs a query as a caller to whom rules apply, in a transaction, and finds which rules decide about its rows. */
+/**
+ * Runs an operation as a caller to whom rules apply, in a transaction that is rolled back, and finds which rules decide
+ * about its rows.
+ */
 export async function explainOperation(
-  { names, access: scopes, as, request }: ExplainInput,
+  { names, access: scopes, as, request, isFull }: ExplainInput,
   environment: ExplainEnvironment,
 ): Promise<Explained> {
   const { apis, schema, connections } = environment;
@@ -73,26 +79,28 @@ export async function explainOperation(
     : selected;
   const { rules: profile } = access;
   const server = apis.of(schema, { ...scopes, rules: null });
-  const unruled = attempt(() => {
-    const operation = server.operation(request);
-    return { operation, ...operation.plan(request.variables, values) };
-  });
+  const unruled = attempt(() => server.operation(request).plan(request.variables, values));
 
   const work = (runner: StatementRunner): Promise<Explained> =>
-    inTransaction(runner, async () => {
+    inTransaction(runner, type === 'mutation', async () => {
+      const decisions: Decision[] = [];
+      const running = { names, runner, isFull, decisions };
       const result = planned.ok
-        ? await attemptOn(runner, () => run(planned.value, own, { names, runner }, environment))
+        ? await attemptOn(runner, () => run(planned.value, own, running, environment))
         : planned;
-      const traced =
-        unruled.ok && unruled.value.operation.type === 'query' && profile !== null
-          ? { ...request, api: server.api, variables: unruled.value.variables, profile }
-          : null;
-      const rules = traced === null ? [] : await explainedReads(traced, { names, runner });
+      const explained = () => {
+        if (!unruled.ok || profile === null) return [];
+        const { plan, variables } = unruled.value;
+        if (plan.kind === 'QUERY') {
+          return explainedReads({ ...request, api: server.api, variables, profile }, running);
+        }
+        return planned.ok ? merged(decisions) : explainMutation(server.api, plan.plan, profile);
+      };
       return {
         type: type === 'subscription' ? null : type,
         data: result.ok ? result.value : null,
         error: result.ok ? null : { thrown: result.thrown },
-        rules: shownRules(rules, schema),
+        rules: shownRules(await explained(), schema),
       };
     });
   const plans = [planned, unruled].flatMap((each) => (each.ok ? [each.value.plan] : []));
@@ -152,9 +160,13 @@ async function attemptOn<T>(runner: StatementRunner, work: () => Promise<T>): Pr
   }
 }
 
-/** All statements see the same rows. Nothing is changed. */
-async function inTransaction<T>(runner: StatementRunner, work: () => Promise<T>): Promise<T> {
-  const text = 'BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY';
+/** All statements of a query see the same rows. Nothing is changed. */
+async function inTransaction<T>(
+  runner: StatementRunner,
+  isMutation: boolean,
+  work: () => Promise<T>,
+): Promise<T> {
+  const text = isMutation ? 'BEGIN' : 'BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY';
   await runner.run({ text, values: [] });
   try {
     return await work();
@@ -164,23 +176,56 @@ async function inTransaction<T>(runner: StatementRunner, work: () => Promise<T>)
   }
 }
 
+interface Running {
+  readonly names: ProjectNames;
+  readonly runner: StatementRunner;
+  readonly isFull: boolean;
+  readonly decisions: Decision[];
+}
+
 function run(
   planned: PlannedOperation,
   { api }: Pick<CachedApi, 'api'>,
-  { names, runner }: { readonly names: ProjectNames; readonly runner: StatementRunner },
+  { names, runner, isFull, decisions }: Running,
   { memory, newValues }: Pick<ExplainEnvironment, 'memory' | 'newValues'>,
 ): Promise<ByteList> {
+  const nested = nestedIn(runner);
   return runPlan(planned, {
     connections: {
-      run: (_names, statement) => runner.run({ ...statement, once: true }),
-      lease: (_names, _signal, work) => work(runner),
+      run: (_names, statement) => nested.run({ ...statement, once: true }),
+      lease: (_names, _signal, work) => work(nested),
     },
     names,
     api,
     signal: new Canceller(),
     memory,
     newValues,
-    isFull: false,
+    isFull,
+    decisions,
     onRun: () => undefined,
   });
+}
+
+/** Runs a transaction within another one. The constraints are checked where it would be committed. */
+function nestedIn(runner: StatementRunner): StatementRunner {
+  const instead = new Map([
+    ['BEGIN', 'SAVEPOINT mutation'],
+    ['COMMIT', 'SET CONSTRAINTS ALL IMMEDIATE'],
+    ['ROLLBACK', 'ROLLBACK TO SAVEPOINT mutation'],
+  ]);
+  return {
+    run: ({ text, values }) => runner.run({ text: instead.get(text) ?? text, values, once: true }),
+  };
+}
+
+/** Each rule once, with the rows of all writes of the mutation. */
+function merged(decisions: readonly Decision[]): readonly Decision[] {
+  const byRule = new Map<string, Decision>();
+  for (const decision of decisions) {
+    const { type, field, operation, kind, rule, rows } = decision;
+    const key = JSON.stringify([type, field, operation, kind, rule]);
+    const before = byRule.get(key)?.rows ?? 0;
+    byRule.set(key, { ...decision, rows: before + (rows ?? 0) });
+  }
+  return [...byRule.values()];
 }

@@ -48,6 +48,8 @@ export interface ExplainedOperation {
   readonly access: ApiAccess;
   readonly as: ExplainedCaller;
   readonly request: GraphqlRequest;
+  /** Whether the project has reached its maximum size. */
+  readonly isFull: boolean;
 }
 
 /**

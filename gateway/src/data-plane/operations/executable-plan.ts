@@ -6,6 +6,7 @@ import {
   operationErrors,
   runMutation,
   textOf,
+  type Decision,
   type MutationPlan,
   type OperationPlan,
   type ProjectApi,
@@ -114,6 +115,8 @@ export interface PlanEnvironment {
   readonly onRun: () => void;
   /** Whether the project has reached its maximum size. */
   readonly isFull: boolean;
+  /** If given, the access rules that decide about the rows of a mutation are added. */
+  readonly decisions?: Decision[];
 }
 
 /**
@@ -186,7 +189,7 @@ function explainDataException(error: unknown): never {
 function runMutationPlan(
   { plan, introspected }: ExecutableMutation,
   variables: Variables,
-  { connections, names, api, signal, memory, newValues, isFull, onRun }: PlanEnvironment,
+  { connections, names, api, signal, memory, newValues, isFull, onRun, decisions }: PlanEnvironment,
 ): Promise<ByteList> {
   const single: StatementRunner = {
     run: (statement) =>
@@ -206,6 +209,7 @@ function runMutationPlan(
     api,
     newValues,
     isFull,
+    decisions,
     introspect: ({ alias, name }) => introspected.get((alias ?? name).value) ?? 'null',
   });
 }

@@ -6,6 +6,7 @@ import type { ProjectApi } from '../api/project-api.ts';
 import { atPath, isOperationError, operationErrors } from '../errors.ts';
 import { requestLimits } from '../limits.ts';
 import type { MutationField, MutationPlan, RootAnswer, Variables } from '../queries/plan.ts';
+import type { Decision } from '../rules/explain/tried-rules.ts';
 import type { StatementRunner } from '../sql/statement-runner.ts';
 import type { Reference } from './draft.ts';
 import { createdRows, type RowsByTable } from './created-rows.ts';
@@ -35,6 +36,8 @@ export interface MutationEnvironment {
   /** Whether the project has reached its maximum size. Only deletions are then possible. @default false */
   readonly isFull?: boolean;
   readonly newValues: NewValues;
+  /** If given, the access rules that decide about the written rows are added, also if the mutation fails. */
+  readonly decisions?: Decision[] | undefined;
   /** Returns the result of an introspection field as JSON. */
   readonly introspect: (node: FieldNode) => string;
 }
@@ -138,12 +141,12 @@ function attemptMutation(
   variables: Variables,
   environment: MutationEnvironment,
 ): Promise<ByteList> {
-  const { api, schema } = environment;
+  const { api, schema, decisions } = environment;
   const runFields = async (runner: StatementRunner): Promise<ByteList> => {
     const data = new ByteList().add(objectStart);
     let separator = '';
     const sessionOf = (field: MutationField) =>
-      new WriteSession(field, variables, { api, schema, runner, extent });
+      new WriteSession(field, variables, { api, schema, runner, extent, decisions });
     const [first] = writes.keys();
     // With rules, rows that a caller must not change are not locked.
     if (first !== undefined && writes.size > 1 && api.access.rules === null) {

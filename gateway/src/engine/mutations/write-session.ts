@@ -1,10 +1,12 @@
 import type { ProjectApi } from '../api/project-api.ts';
 import { operationErrors } from '../errors.ts';
-import type { MutationField, Variables } from '../queries/plan.ts';
-import type { Sql } from '../sql/sql.ts';
+import type { MutationField, Parameter, Variables } from '../queries/plan.ts';
+import type { Decision } from '../rules/explain/tried-rules.ts';
+import { renderTemplate, textOf, type Sql } from '../sql/sql.ts';
 import {
   columnText,
   nullableText,
+  type PgValue,
   type Rows,
   type StatementRunner,
 } from '../sql/statement-runner.ts';
@@ -22,6 +24,8 @@ export interface WriteEnvironment {
   /** The name of the project's schema: `p_…`. */
   readonly schema: string;
   readonly extent: Extent;
+  /** If given, the rules that decide about the rows of the write are added. */
+  readonly decisions?: Decision[] | undefined;
 }
 
 /** Whether a mutation is a single statement or a transaction. */
@@ -40,11 +44,12 @@ export class WriteSession {
   /** What to return so that the row's JSON is the whole result. A single statement cannot be rolled back afterwards. */
   readonly row: 'ROW' | 'SHORT_ROW';
   readonly extent: Extent;
+  readonly decisions: Decision[] | null;
 
   constructor(
     field: MutationField,
     variables: Variables,
-    { api, runner, schema, extent }: WriteEnvironment,
+    { api, runner, schema, extent, decisions }: WriteEnvironment,
   ) {
     this.api = api;
     this.field = field;
@@ -54,11 +59,25 @@ export class WriteSession {
     this.#variables = variables;
     this.#statements = statementsOf(field);
     this.extent = extent;
+    this.decisions = decisions ?? null;
     this.row = extent === 'ONE_STATEMENT' ? 'SHORT_ROW' : 'ROW';
   }
 
   run(statement: WriteStatement): Promise<Rows> {
     return this.#runner.run(this.#statements.bind(statement, this.#schema, this.#variables));
+  }
+
+  /** Runs a statement whose text is not cached. */
+  runOnce(statement: Sql): Promise<Rows> {
+    const { chunks, values } = renderTemplate(statement);
+    return this.#runner.run({
+      text: textOf({ chunks }, this.#schema),
+      // The filter of the field contains parameters. All other values are constants.
+      values: values.map((value) =>
+        typeof value === 'function' ? (value as Parameter)(this.#variables) : (value as PgValue),
+      ),
+      once: true,
+    });
   }
 
   /** The condition from the `where` argument of the field. */

@@ -25,6 +25,7 @@ import {
   type WritableTable,
 } from '../writable-table.ts';
 import type { WriteSession } from '../write-session.ts';
+import { explainLinks } from './explain-write.ts';
 import {
   clearPermitted,
   deletePermittedPairs,
@@ -80,6 +81,7 @@ async function requireGroup(session: WriteSession, links: readonly Link[]): Prom
   const { table, columns } = first;
   const { linkable } = writeRules(session.api, table.type);
   const values = links.map((link) => link.values);
+  await explainLinks(session, table, columns, values);
   const [refused] = await session.run(findRefusedLinks({ table, columns, linkable }, values));
   if (refused === undefined) return;
   const { path } = session;

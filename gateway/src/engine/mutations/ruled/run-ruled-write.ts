@@ -17,6 +17,7 @@ import type { WritableTable } from '../writable-table.ts';
 import { allInOrder, identityOf, insertedKeys, keyOf, readCounted } from '../written-rows.ts';
 import type { WriteSession } from '../write-session.ts';
 import { attachRows, detachRows, insertPairs, releaseHolders, requireLinks } from './links.ts';
+import { explainNewRows, explainRows } from './explain-write.ts';
 import { prepareInput } from './prepare-input.ts';
 import { updateRules, writeRules, type UpdateRules, type WriteRules } from './write-rules.ts';
 import {
@@ -97,6 +98,7 @@ async function insertSteps(
     const { table } = first;
     const { creatable, creatableFields } = isFree ? noRules : rulesOf(session, table);
     const structure = { table, creatable, creatableFields, skipDuplicates };
+    if (!isFree) await explainNewRows(session, table, step);
     const result = await session.run(insertPermitted(structure, step));
     const refused = nullableText(result[0], 0);
     if (refused !== null) {
@@ -121,7 +123,9 @@ async function update(
 ): Promise<ByteList> {
   const { table, draft, input, atMost } = plan;
   await prepareInput(session, input);
-  const rules = updateRules(session.api, table.type, draft.assignedFields);
+  const fields = draft.assignedFields;
+  await explainRows(session, 'UPDATE', table, { filter, fields });
+  const rules = updateRules(session.api, table.type, fields);
   const locked = await lockAll(session, { table, update: rules, filter }, atMost);
   const [first, ...more] = locked.map(({ key }) => key);
   if (first === undefined) return answerOf(session, plan, []);
@@ -207,6 +211,7 @@ async function upsert(session: WriteSession, plan: UpsertPlan): Promise<ByteList
 }
 
 async function deleteOne(session: WriteSession, { table, answer }: DeletePlan): Promise<ByteList> {
+  await explainRows(session, 'DELETE', table, { filter: session.filter });
   const filter = deletable(session, table);
   const rows = await session.run(
     deleteRows({ table, filter, returning: answer.returning[session.row] }),
@@ -221,6 +226,7 @@ async function deleteMany(
   atMost: number,
 ): Promise<ByteList> {
   const returning = answer.returning[answer.rows.length === 0 ? 'NOTHING' : 'KEY_AND_ROW'];
+  await explainRows(session, 'DELETE', table, { filter: session.filter });
   const filter = deletable(session, table);
   const counted = await session.run(deleteCountedRows({ table, filter, returning }, atMost));
   const { matched, keys, rows } = readCounted(session, { table, counted }, atMost);
@@ -256,6 +262,7 @@ async function answerOf(
   if (answer.rows.length === 0 || keys.length === 0) {
     return batch === null ? nothing() : batchJson(batch, keys.length, []);
   }
+  await explainRows(session, 'READ', table, { filter: { kind: 'KEYS', keys } });
   const { hasReading, readable } = rulesOf(session, table);
   const returning = answer.returning.ROW;
   const rows = await session.run(

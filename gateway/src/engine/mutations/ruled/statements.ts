@@ -50,7 +50,13 @@ export function insertPermitted(
   structure: InsertStructure,
   rows: readonly NewRow[],
 ): WriteStatement {
-  const { table, creatableFields } = structure;
+  return insert(structure, [jsonOfRows(structure, rows)]);
+}
+
+type GivenRows = Pick<InsertStructure, 'table' | 'creatableFields'>;
+
+/** The value of `json` for `rowsOfJson`. */
+export function jsonOfRows({ table, creatableFields }: GivenRows, rows: readonly NewRow[]): string {
   const objects = rows.map((row, index) => ({
     ['row number']: index,
     ...Object.fromEntries(
@@ -58,15 +64,20 @@ export function insertPermitted(
     ),
     ...rowObject(table.columns, row),
   }));
-  return insert(structure, [jsonText(objects)]);
+  return jsonText(objects);
+}
+
+/** A SELECT of new rows with all columns of the table. */
+export function rowsOfJson({ table, creatableFields }: GivenRows, json: Sql): Sql {
+  const times = columnsOfType(table.type).filter(({ column }) => table.position(column) < 0);
+  const selected = [sql`v.*`, ...times.map((time) => sql`${now(time)} AS ${ident(time.column)}`)];
+  const flags = creatableFields.map((_, index) => sql`${numbered('given', index)} boolean`);
+  return sql`SELECT ${commaList(selected)} FROM json_to_recordset(${json}::json) AS v (${commaList([sql`${rowNumber} integer`, ...flags, table.columnDefinitions])})`;
 }
 
 const insert = defineStatement((structure: InsertStructure, slot) => {
   const { table, creatable, creatableFields, skipDuplicates } = structure;
-  const times = columnsOfType(table.type).filter(({ column }) => table.position(column) < 0);
-  const selected = [sql`v.*`, ...times.map((time) => sql`${now(time)} AS ${ident(time.column)}`)];
-  const flags = creatableFields.map((_, index) => sql`${numbered('given', index)} boolean`);
-  const given = sql`SELECT ${commaList(selected)} FROM json_to_recordset(${slot()}::json) AS v (${commaList([sql`${rowNumber} integer`, ...flags, table.columnDefinitions])})`;
+  const given = rowsOfJson(structure, slot());
   const fields = creatableFields.map(
     ({ condition }, index) => sql`(${condition} OR NOT t.${numbered('given', index)})`,
   );

@@ -14,16 +14,7 @@ import type { RuleProfile } from '../profile.ts';
 import { ruleScope } from '../visibility.ts';
 import { countingSelect } from './count-rules.ts';
 import { traceReads } from './trace-reads.ts';
-import { triedRules, type TriedRule } from './tried-rules.ts';
-
-/** A rule that was tried, and the number of rows that it lets through. */
-export interface Decision extends TriedRule {
-  /**
-   * Of the rows that the operation would reach without rules. Null if the operation reaches rows of the type only in
-   * conditions, counts or sort orders.
-   */
-  readonly rows: number | null;
-}
+import { triedRules, type Decision, type TriedRule } from './tried-rules.ts';
 
 export interface ExplainedQuery {
   /** The API for callers without rules. */

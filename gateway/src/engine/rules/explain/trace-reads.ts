@@ -14,6 +14,7 @@ import { compileOperation } from '../../queries/operation.ts';
 import type { QueryPlan, Variables } from '../../queries/plan.ts';
 import type { ModelType } from '../../sdl/model.ts';
 import type { RuleProfile } from '../profile.ts';
+import { maxTriedRows } from './tried-rules.ts';
 
 /** A query that reads the same rows without rules, together with their keys. */
 export interface ReadTrace {
@@ -38,9 +39,6 @@ interface TracedQuery {
   readonly variables: Variables;
   readonly profile: RuleProfile;
 }
-
-/** The maximum number of different rows of a type that are looked at. */
-const maxRows = 1_000;
 
 /** @throws OperationError for arguments that the API rejects */
 export function traceReads({ api, query, profile, ...request }: TracedQuery): ReadTrace {
@@ -143,7 +141,7 @@ function collectRows(
         .keyOf(index.type(type))
         .map((_, part) => members.get(`${prefix}key${part}`));
       const rows = found.get(type) ?? new Map<string, readonly unknown[]>();
-      if (rows.size < maxRows) rows.set(JSON.stringify(key), key);
+      if (rows.size < maxTriedRows) rows.set(JSON.stringify(key), key);
       found.set(type, rows);
     }
     for (const member of members.values()) look(member);

@@ -20,6 +20,18 @@ export interface TriedRule {
   readonly held: boolean;
 }
 
+/** A rule that was tried, and the number of rows that it lets through. */
+export interface Decision extends TriedRule {
+  /**
+   * Of the rows that the operation would reach without rules. Null if the operation reaches rows of the type only in
+   * conditions, counts or sort orders.
+   */
+  readonly rows: number | null;
+}
+
+/** The maximum number of rows of a type for which the rules of an operation are tried. */
+export const maxTriedRows = 1_000;
+
 interface Operation {
   readonly type: string;
   readonly operation: AccessOperation;
