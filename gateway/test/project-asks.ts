@@ -110,7 +110,7 @@ function createFiller(model: Model, rows: KnownRows): Fill {
       ...Object.fromEntries(
         variants.filter(({ isRequired }) => isRequired).map((v) => [v.name, v.values[0]]),
       ),
-      ...(type.name.endsWith('CreateInput') ? requiredKeys(subject) : {}),
+      ...(type.name.endsWith('CreateInput') ? requiredKeys(subject, type) : {}),
     };
     const all = variants.flatMap(({ name: field, values }) =>
       values.map((value) => withoutRivals(subject, { ...required, [field]: value }, field)),
@@ -119,10 +119,15 @@ function createFiller(model: Model, rows: KnownRows): Fill {
   };
 
   /** Returns required foreign keys such as `boardId`, without which an issue cannot be created. */
-  const requiredKeys = (typeName: string): Values =>
+  const requiredKeys = (typeName: string, input: GraphQLInputObjectType): Values =>
     Object.fromEntries(
       foreignKeysOf(model, typeName).flatMap(({ target, required, key }) =>
-        required ? key.map(({ name, of }) => [name, rows[target]?.[of]] as const) : [],
+        required
+          ? key
+              // Access rules can leave a key out of the input.
+              .filter(({ name }) => name in input.getFields())
+              .map(({ name, of }) => [name, rows[target]?.[of]] as const)
+          : [],
       ),
     );
 
