@@ -69,3 +69,44 @@ it('explains a schema without access rules', async () => {
   await page.getByRole('button', { name: 'Write the rules of Note' }).click();
   await page.getByRole('dialog', { name: 'Access to Note' }).waitFor();
 });
+
+it('simulates a request as another caller and shows what each rule lets through', async () => {
+  const team = await tessera.seed.team();
+  const sdl = await example('blog-with-drafts');
+  const project = await tessera.seed.project(team, { name: 'Blog', sdl });
+  await tessera.seed.askProject(
+    team.owner,
+    project,
+    `mutation { createUser(data: { email: "ada@example.org", name: "Ada", posts: { create: [
+      { title: "Public post", body: "a", publishedAt: "2020-01-01T00:00:00Z" }
+      { title: "Draft", body: "b" }
+    ] } }) { id } }`,
+  );
+  const at = `/projects/${project.ref}/schema?view=access`;
+  const page = await tessera.newPage({ as: team.developer, at });
+  await page.getByRole('radio', { name: 'Simulator' }).click();
+  const form = page.getByRole('form', { name: 'Simulate a request' });
+  const operation = form.getByRole('textbox', { name: 'Operation' });
+  await operation.fill(
+    'query ($first: Int) { posts(first: $first) { nodes { title } totalCount } }',
+  );
+  await form.getByRole('textbox', { name: /^Variables/ }).fill('{ "first": }');
+  await form.getByRole('button', { name: 'Run' }).click();
+  await form.getByText('Invalid JSON at line 1').waitFor();
+  await form.getByRole('textbox', { name: /^Variables/ }).fill('{ "first": 5 }');
+  await form.getByRole('button', { name: 'Run' }).click();
+  const response = page.getByRole('region', { name: 'Response' });
+  await response.getByText('"totalCount": 1').waitFor();
+  const rules = page.getByRole('list', { name: 'Rules that were tried' });
+  await rules.getByText('lets 1 row through').first().waitFor();
+  await expectAccessibleInBothThemes(page);
+  await screenshot(page, 'access-simulator');
+
+  await form.getByRole('combobox', { name: 'Caller' }).click();
+  await page.getByRole('option', { name: 'A user' }).click();
+  await form.getByRole('combobox', { name: /^User/ }).fill('ada');
+  await page.getByRole('option', { name: 'Ada' }).click();
+  await form.getByRole('button', { name: 'Run' }).click();
+  await response.getByText('"totalCount": 2').waitFor();
+  await rules.getByText('lets 2 rows through').first().waitFor();
+});

@@ -38,6 +38,33 @@ async function choose(page: Page, key: string, item: string): Promise<void> {
   await page.getByRole('menuitem', { name: item }).click();
 }
 
+it('creates a publishable key and shows it again, with code for a browser', async () => {
+  const team = await tessera.seed.team('Acme');
+  const project = await tessera.seed.tracker(team, 'Tracker');
+  const page = await keysPage(project, team.developer);
+  await button(page, 'New key').click();
+  const dialog = page.getByRole('dialog', { name: 'New API key' });
+  await dialog.getByRole('textbox', { name: 'Name' }).fill('Web app');
+  await dialog.getByRole('radio', { name: 'Publishable' }).click();
+  expect(await dialog.getByRole('radio', { name: 'Deploy from CI' }).count()).toBe(0);
+  await expectAccessibleInBothThemes(page);
+  await screenshot(page, 'keys-publishable-new');
+  await button(page, 'Create key').click();
+  const created = page.getByRole('dialog', { name: 'Key created' });
+  const key = await created.getByRole('textbox', { name: 'Publishable key' }).inputValue();
+  expect(key).toMatch(/^tpk_/);
+  await button(page, 'Done').click();
+  await row(page, 'Web app').getByText('Publishable').waitFor();
+
+  await choose(page, 'Web app', 'Show key…');
+  const shown = page.getByRole('dialog', { name: 'Web app' });
+  expect(await shown.getByRole('textbox', { name: 'Publishable key' }).inputValue()).toBe(key);
+  const code = shown.getByRole('region', { name: 'Call the API from a browser' });
+  expect(await code.innerText()).toContain(`'x-api-key': '${key}'`);
+  await expectAccessibleInBothThemes(page);
+  await screenshot(page, 'keys-publishable');
+});
+
 it('creates a key, shows it once, rotates it with an overlap and revokes it', async () => {
   const team = await tessera.seed.team('Acme');
   const project = await tessera.seed.tracker(team, 'Tracker');

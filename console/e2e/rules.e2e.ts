@@ -58,7 +58,7 @@ it('writes the rules of a model with forms', async () => {
   await screenshot(page, 'rules-form');
   await form.getByRole('button', { name: 'Add rule' }).click();
   await post
-    .getByText('Signed-in users can read and update the rows where authorId is the caller’s id.')
+    .getByText('Signed-in users can read and update rows where authorId equals their id.')
     .waitFor();
 
   await post.getByText('author', { exact: true }).click();
@@ -103,7 +103,7 @@ it('changes and removes rules, and shows their problems', async () => {
   await page.keyboard.press('Escape');
   await page.getByRole('button', { name: 'Keep editing' }).click();
   await edited.getByRole('button', { name: 'Save rule' }).click();
-  await panel.getByText('To read a row, this must also hold: titel is "a".').waitFor();
+  await panel.getByText('@require(to: [READ], where: { titel').waitFor();
   await panel.getByRole('button', { name: 'Remove' }).click();
   await panel.getByText('cannot see or change any Post row').waitFor();
   await panel.getByRole('button', { name: 'Close' }).click();

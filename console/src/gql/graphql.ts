@@ -169,6 +169,24 @@ export type ErrorCode =
   | 'VALIDATION_FAILED'
   | 'WRONG_ACCOUNT';
 
+export type ExplainAccessInput = {
+  as: ExplainedCallerInput;
+  projectRef: string | number;
+  /** A GraphQL document with one operation. */
+  query: string;
+  /** The variables of the operation, by name. */
+  variables?: unknown;
+};
+
+/** A caller to whom access rules apply. */
+export type ExplainedCallerInput = {
+  audience: Audience;
+  /** The claims of the token, by their names in the `@claims` type. */
+  claims?: unknown;
+  /** The key of a row of the `@user` model. If omitted, the caller has no row. Must be omitted for `PUBLIC`. */
+  userId?: string | number | null | undefined;
+};
+
 /** A step's possible effect on data and concurrent requests, from the least to the most severe. */
 export type Hazard =
   /** Permanently deletes rows or values. */
@@ -764,6 +782,17 @@ export type ProjectAccessQuery = { projectAccess:
     | { __typename: 'InvalidSchemaError', code: ErrorCode, message: string, diagnostics: Array<{ code: string, message: string, line: number, column: number, hint: string }> }
     | { __typename: 'NotFoundError', code: ErrorCode, message: string }
     | { __typename: 'ProjectAccessSuccess', access: { userModel: string | null, models: Array<{ model: string, line: number, rights: Array<{ operation: AccessOperation, audience: Audience, extent: AccessExtent, decidedBy: Array<AccessOperation>, rules: Array<{ kind: AccessRuleKind, operations: Array<AccessOperation>, audience: Audience | null, line: number, sentence: string }> }>, rules: Array<{ kind: AccessRuleKind, operations: Array<AccessOperation>, audience: Audience | null, line: number, sentence: string }>, fields: Array<{ field: string, line: number, rights: Array<{ operation: AccessOperation, audience: Audience, extent: AccessExtent, decidedBy: Array<AccessOperation>, rules: Array<{ kind: AccessRuleKind, operations: Array<AccessOperation>, audience: Audience | null, line: number, sentence: string }> }>, rules: Array<{ kind: AccessRuleKind, operations: Array<AccessOperation>, audience: Audience | null, line: number, sentence: string }> }> }> } }
+    | { __typename: 'ValidationError', code: ErrorCode, message: string, issues: Array<{ path: Array<string>, message: string }> }
+   | null };
+
+export type ExplainAccessMutationVariables = Exact<{
+  input: ExplainAccessInput;
+}>;
+
+
+export type ExplainAccessMutation = { explainAccess:
+    | { __typename: 'ExplainAccessSuccess', explanation: { data: unknown, errors: Array<unknown>, decisions: Array<{ model: string, field: string | null, operation: AccessOperation, rule: string, line: number, held: boolean, rows: number | null }> } }
+    | { __typename: 'NotFoundError', code: ErrorCode, message: string }
     | { __typename: 'ValidationError', code: ErrorCode, message: string, issues: Array<{ path: Array<string>, message: string }> }
    | null };
 
@@ -2132,6 +2161,38 @@ fragment AccessRuleWhole on AccessRule {
   line
   sentence
 }`) as unknown as TypedDocumentString<ProjectAccessQuery, ProjectAccessQueryVariables>;
+export const ExplainAccessDocument = new TypedDocumentString(`
+    mutation ExplainAccess($input: ExplainAccessInput!) {
+  explainAccess(input: $input) {
+    __typename
+    ... on ExplainAccessSuccess {
+      explanation {
+        data
+        errors
+        decisions {
+          model
+          field
+          operation
+          rule
+          line
+          held
+          rows
+        }
+      }
+    }
+    ... on Error {
+      code
+      message
+    }
+    ... on ValidationError {
+      issues {
+        path
+        message
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<ExplainAccessMutation, ExplainAccessMutationVariables>;
 export const SchemaVersionListDocument = new TypedDocumentString(`
     query SchemaVersionList($ref: ID!, $first: Int!, $after: String) {
   project(ref: $ref) {

@@ -40,7 +40,8 @@ const none: readonly SdlProblem[] = [];
 /** The schema editor, with the migration plan or the diagram beside it. */
 export function SchemaPage(props: SchemaPageProps) {
   const { projectRef, view, onView, rulesOf, onRules } = props;
-  const { viewerCan, organization } = useProject(projectRef);
+  const project = useProject(projectRef);
+  const { viewerCan, organization } = project;
   const { data: applied } = useSuspenseQuery(projectSchemaQuery(projectRef));
   const applyReason = whyNot(organization.viewerRole, 'schema:apply');
   const mayPlan = can(viewerCan, 'schema:plan');
@@ -91,7 +92,7 @@ export function SchemaPage(props: SchemaPageProps) {
           onGo={goTo}
         />
         <SchemaSide
-          projectRef={projectRef}
+          project={project}
           view={view}
           onView={onView}
           state={state}
@@ -103,6 +104,7 @@ export function SchemaPage(props: SchemaPageProps) {
           onRules={onRules}
           text={text}
           settled={settled}
+          isApplied={applied !== null && !isDirty}
           hasProblems={problems.length > 0}
           onApplied={discard}
         />
@@ -114,6 +116,7 @@ export function SchemaPage(props: SchemaPageProps) {
         <Suspense>
           <RulesPanel
             model={rulesOf}
+            projectRef={projectRef}
             sdl={text}
             problems={problems}
             readOnlyReason={mayPlan ? null : applyReason}

@@ -1,5 +1,6 @@
 import { lazy, Suspense, useState } from 'react';
 
+import type { Project } from '#console/domain/project.queries.ts';
 import type { Hazard } from '#console/gql/graphql.ts';
 import { explainError, isApiError } from '#console/lib/api/errors.ts';
 import type { SdlOutline } from '#console/lib/sdl/outline.ts';
@@ -16,7 +17,7 @@ import { useApply } from './use-apply.ts';
 import type { PlanState } from './use-plan.ts';
 
 interface SchemaSideProps {
-  readonly projectRef: string;
+  readonly project: Project;
   readonly view: SchemaView;
   readonly onView: (view: SchemaView) => void;
   readonly state: PlanState;
@@ -30,6 +31,8 @@ interface SchemaSideProps {
   /** The text after the last pause in typing. */
   readonly settled: string;
   readonly hasProblems: boolean;
+  /** Whether the text is the applied schema. */
+  readonly isApplied: boolean;
   /** Called after the text is applied. */
   readonly onApplied: () => void;
 }
@@ -38,8 +41,8 @@ const AccessPanel = lazy(() => import('./access/access-panel.tsx'));
 
 /** The panel beside the editor: the migration plan, the diagram, or the access rules. */
 export function SchemaSide(props: SchemaSideProps) {
-  const { projectRef, view, onView, state, outline, onGo, onRules, text } = props;
-  const apply = useApply(projectRef);
+  const { project, view, onView, state, outline, onGo, onRules, text } = props;
+  const apply = useApply(project.ref);
   // Show the outcome only while the text has not changed since it was applied.
   const [appliedText, setAppliedText] = useState<string | null>(null);
   const isOfThisText = appliedText === text;
@@ -77,6 +80,7 @@ export function SchemaSide(props: SchemaSideProps) {
         <TabPanel value="plan" className="flex min-h-0 flex-1 flex-col">
           <PlanPanel
             {...props}
+            projectRef={project.ref}
             outcome={isOfThisText ? (apply.data ?? null) : null}
             applyError={isOfThisText && apply.error !== null ? explainApply(apply.error) : null}
             isApplying={apply.isPending}
@@ -89,7 +93,8 @@ export function SchemaSide(props: SchemaSideProps) {
         <TabPanel value="access" className="min-h-0 flex-1 overflow-y-auto">
           <Suspense fallback={<SkeletonRows rows={6} />}>
             <AccessPanel
-              projectRef={projectRef}
+              project={project}
+              isApplied={props.isApplied}
               sdl={props.settled}
               hasProblems={props.hasProblems}
               onGo={onGo}

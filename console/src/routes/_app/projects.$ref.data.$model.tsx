@@ -12,7 +12,6 @@ import { projectQuery, type Project } from '#console/domain/project.queries.ts';
 import { DataPage } from '#console/features/data/data-page.tsx';
 import { NothingVisible } from '#console/features/data/nothing-visible.tsx';
 import { dataSearch } from '#console/features/data/data-search.ts';
-import { viewAsOf } from '#console/domain/view-as.ts';
 import { pageTitle } from '#console/lib/page-title.ts';
 import { ensure } from '#console/lib/query-client.ts';
 
@@ -20,6 +19,8 @@ export const Route = createFileRoute('/_app/projects/$ref/data/$model')({
   validateSearch: dataSearch,
   loader: async ({ context: { queryClient, project }, params: { ref, model: name } }) => {
     if (project.schema === null) throw redirect({ to: '/projects/$ref/data', params: { ref } });
+    // Loaded when it is needed, because every page loads the routes.
+    const { viewAsOf } = await import('#console/domain/view-as.ts');
     const viewAs = viewAsOf(project);
     const models = await ensure(
       queryClient,

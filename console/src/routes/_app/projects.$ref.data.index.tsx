@@ -4,7 +4,6 @@ import { createFileRoute, notFound, redirect } from '@tanstack/react-router';
 import { useActiveViewAs } from '#console/components/view-as/view-as-control.tsx';
 import { projectModelsQuery } from '#console/domain/models/project-models.queries.ts';
 import { projectQuery, type Project } from '#console/domain/project.queries.ts';
-import { viewAsOf } from '#console/domain/view-as.ts';
 import { NothingVisible } from '#console/features/data/nothing-visible.tsx';
 import { NoSchema } from '#console/features/data/no-schema.tsx';
 import { pageTitle } from '#console/lib/page-title.ts';
@@ -14,6 +13,8 @@ export const Route = createFileRoute('/_app/projects/$ref/data/')({
   // Redirect to the first model if there is one.
   beforeLoad: async ({ context: { queryClient, project }, params: { ref } }) => {
     if (project.schema === null) return;
+    // Loaded when it is needed, because every page loads the routes.
+    const { viewAsOf } = await import('#console/domain/view-as.ts');
     const query = projectModelsQuery(ref, project.schema.version, viewAsOf(project));
     const [first] = await ensure(queryClient, query);
     if (first === undefined) return;

@@ -1,34 +1,60 @@
 import { useQuery } from '@tanstack/react-query';
 import { Shield } from 'lucide-react';
-import { useDeferredValue } from 'react';
+import { useDeferredValue, useState } from 'react';
 
+import type { Project } from '#console/domain/project.queries.ts';
 import { explainError } from '#console/lib/api/errors.ts';
 import { Alert } from '#console/ui/alert.tsx';
 import { Button } from '#console/ui/button.tsx';
 import { EmptyState } from '#console/ui/empty-state.tsx';
+import { Segmented } from '#console/ui/segmented.tsx';
 import { SkeletonRows } from '#console/ui/skeleton.tsx';
 
 import type { Go, OpenRules } from '../picture/picture-layout.ts';
 import { projectAccessQuery, type ProjectAccess } from './access.queries.ts';
 import { RightsTable } from './rights-table.tsx';
+import { Simulator } from './simulator.tsx';
 
 interface AccessPanelProps {
-  readonly projectRef: string;
+  readonly project: Project;
   /** The text that was planned last, so that each pause in typing makes one request. */
   readonly sdl: string;
+  /** Whether the text in the editor is the applied schema. */
+  readonly isApplied: boolean;
   /** Whether the text has a problem. */
   readonly hasProblems: boolean;
   readonly onGo: Go;
   readonly onRules: OpenRules;
 }
 
-/** What the access rules of the text permit. Load it lazily. */
+const parts = [
+  { value: 'RIGHTS', label: 'Rights' },
+  { value: 'SIMULATOR', label: 'Simulator' },
+] as const;
+
+/** What the access rules of the text permit, and a simulator of requests. Load it lazily. */
 export default function AccessPanel(props: AccessPanelProps) {
-  const { projectRef, hasProblems, onGo, onRules } = props;
+  const [part, setPart] = useState<'RIGHTS' | 'SIMULATOR'>('RIGHTS');
+  return (
+    <>
+      <div className="px-4 pt-3.5">
+        <Segmented label="Show" options={parts} value={part} onValueChange={setPart} />
+      </div>
+      {part === 'RIGHTS' ? (
+        <Rights {...props} />
+      ) : (
+        <Simulator project={props.project} isApplied={props.isApplied} onGo={props.onGo} />
+      )}
+    </>
+  );
+}
+
+function Rights(props: AccessPanelProps) {
+  const { project, hasProblems, onGo, onRules } = props;
   const sdl = useDeferredValue(props.sdl);
   const isEmpty = sdl.trim() === '';
   const { data, error, refetch, isPlaceholderData } = useQuery({
-    ...projectAccessQuery(projectRef, sdl),
+    ...projectAccessQuery(project.ref, sdl),
     enabled: !hasProblems && !isEmpty,
   });
   if (error !== null) {

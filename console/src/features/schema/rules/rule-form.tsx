@@ -2,7 +2,6 @@ import { useState, type SubmitEvent } from 'react';
 
 import { audienceMeanings, operationMeanings } from '#console/lib/sdl/access-directives.ts';
 import { filterProblem } from '#console/lib/sdl/edit-rules.ts';
-import { audienceWords } from '#console/lib/sdl/rule-sentence.ts';
 import {
   accessOperations,
   audiences,
@@ -76,7 +75,7 @@ export function RuleForm(props: RuleFormProps) {
       {rule.directive === 'allow' && (
         <Field label="Who" help={audienceMeanings[rule.as]}>
           <Select
-            options={audiences.map((value) => ({ value, label: audienceWords[value] }))}
+            options={audiences.map((value) => ({ value, label: audienceLabels[value] }))}
             value={rule.as}
             onValueChange={(as) => set({ as })}
           />
@@ -97,6 +96,12 @@ const kinds = [
   { value: 'allow', label: 'Allow' },
   { value: 'require', label: 'Require' },
 ] as const;
+
+const audienceLabels = {
+  PUBLIC: 'Everyone',
+  GUEST: 'Guests and signed-in users',
+  USER: 'Signed-in users',
+} as const;
 
 const fieldOperations = ['READ', 'CREATE', 'UPDATE'] as const satisfies readonly AccessOperation[];
 

@@ -1,11 +1,11 @@
 import { Plus } from 'lucide-react';
 import { useState } from 'react';
 
-import { ruleSentence } from '#console/lib/sdl/rule-sentence.ts';
 import type { RuleDraft, WrittenRule } from '#console/lib/sdl/written-rules.ts';
 import { Button } from '#console/ui/button.tsx';
 import { CodeBlock } from '#console/ui/code-block.tsx';
 
+import { Sentence } from '../access/sentence.tsx';
 import type { SdlProblem } from '../problems.ts';
 import { RuleForm, type RuleTarget } from './rule-form.tsx';
 
@@ -13,6 +13,8 @@ import { RuleForm, type RuleTarget } from './rule-form.tsx';
 export interface RuleEditing {
   readonly sdl: string;
   readonly problems: readonly SdlProblem[];
+  /** The sentence for the rules in each line; empty if the schema is invalid or not read yet. */
+  readonly sentences: ReadonlyMap<number, readonly string[]>;
   /** Why the schema cannot be changed; null if it can. */
   readonly readOnlyReason: string | null;
   readonly onGo: (line: number) => void;
@@ -98,13 +100,26 @@ interface RuleItemProps extends RuleListProps {
   readonly onEdit: () => void;
 }
 
-function RuleItem({ rule, sdl, problems, readOnlyReason, onGo, onEdit, onRemove }: RuleItemProps) {
+function RuleItem({
+  rule,
+  sdl,
+  problems,
+  sentences,
+  readOnlyReason,
+  onGo,
+  onEdit,
+  onRemove,
+}: RuleItemProps) {
   const source = sdl.slice(rule.start, rule.end);
   const lastLine = rule.line + source.split('\n').length - 1;
   const wrong = problems.filter(({ line }) => line >= rule.line && line <= lastLine);
   return (
     <div className="space-y-2 rounded-lg border border-line p-3">
-      <p className="wrap-anywhere">{ruleSentence(rule.draft)}</p>
+      {sentences.get(rule.line)?.map((sentence) => (
+        <p key={sentence} className="wrap-anywhere">
+          <Sentence text={sentence} />
+        </p>
+      ))}
       <CodeBlock code={source} label={`Rule in line ${rule.line}`} copy={false} isWrapped />
       {wrong.map(({ message, hint }, index) => (
         <p key={index} className="text-danger">

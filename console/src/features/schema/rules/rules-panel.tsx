@@ -1,3 +1,4 @@
+import { useQuery } from '@tanstack/react-query';
 import { useMemo, useState } from 'react';
 
 import {
@@ -13,6 +14,7 @@ import { Checkbox } from '#console/ui/checkbox.tsx';
 import { ConfirmDialog } from '#console/ui/confirm-dialog.tsx';
 import { SidePanel } from '#console/ui/side-panel.tsx';
 
+import { projectAccessQuery } from '../access/access.queries.ts';
 import type { SdlProblem } from '../problems.ts';
 import { FieldRules } from './field-rules.tsx';
 import { RuleList, type RuleEditing } from './rule-list.tsx';
@@ -20,6 +22,7 @@ import { RuleList, type RuleEditing } from './rule-list.tsx';
 interface RulesPanelProps {
   /** The model whose rules are shown. */
   readonly model: string;
+  readonly projectRef: string;
   readonly sdl: string;
   readonly problems: readonly SdlProblem[];
   readonly readOnlyReason: string | null;
@@ -29,7 +32,9 @@ interface RulesPanelProps {
 }
 
 /** A side panel with the access rules of a model. Its forms edit the SDL. Load it lazily. */
-export default function RulesPanel({ model, sdl, onGo, onClose, ...rest }: RulesPanelProps) {
+export default function RulesPanel(props: RulesPanelProps) {
+  const { model, projectRef, sdl, onGo, onClose, ...rest } = props;
+  const sentences = useSentences(projectRef, sdl, rest.problems.length > 0);
   const types = useMemo(() => readWrittenRules(sdl), [sdl]);
   const type = types?.find(({ name }) => name === model);
   const [isEditing, setIsEditing] = useState(false);
@@ -53,6 +58,7 @@ export default function RulesPanel({ model, sdl, onGo, onClose, ...rest }: Rules
           type={type}
           userModel={types.find(({ user }) => user !== null)?.name ?? null}
           sdl={sdl}
+          sentences={sentences}
           onEditing={setIsEditing}
           onGo={(line) => {
             onClose();
@@ -75,6 +81,32 @@ export default function RulesPanel({ model, sdl, onGo, onClose, ...rest }: Rules
       </ConfirmDialog>
     </SidePanel>
   );
+}
+
+/** The sentences of all rules, by line. */
+function useSentences(
+  projectRef: string,
+  sdl: string,
+  hasProblems: boolean,
+): ReadonlyMap<number, readonly string[]> {
+  const { data, isPlaceholderData } = useQuery({
+    ...projectAccessQuery(projectRef, sdl),
+    enabled: !hasProblems,
+  });
+  return useMemo(() => {
+    // The lines of an earlier text can be wrong for this one.
+    const models = isPlaceholderData || data == null ? [] : data.models;
+    const rules = models.flatMap((of) => [
+      ...of.rules,
+      ...of.fields.flatMap((field) => field.rules),
+    ]);
+    const found = new Map<number, readonly string[]>();
+    for (const { kind, line, sentence } of rules) {
+      if (kind !== 'ALLOW' && kind !== 'REQUIRE') continue;
+      found.set(line, [...(found.get(line) ?? []), sentence]);
+    }
+    return found;
+  }, [data, isPlaceholderData]);
 }
 
 interface ModelRulesProps extends RuleEditing {
