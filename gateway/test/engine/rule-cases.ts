@@ -174,6 +174,11 @@ const fieldCases: readonly Case[] = [
   ],
   [
     'BAD_PRESET',
+    'a list with a value with too many digits',
+    field('a: [Decimal!]! @decimal(precision: 3, scale: 1) @preset(value: «[1.5, 1.25])'),
+  ],
+  [
+    'BAD_PRESET',
     'and a rule for writing',
     field('a: Int @preset(value: 1) @allow(to: «[READ, CREATE])', {
       rules: '@allow(to: [READ, CREATE])',
@@ -202,6 +207,8 @@ const fieldCases: readonly Case[] = [
   ],
   ['BAD_REFERENCE_TYPE', 'a preset of another type', field('a: Int @preset(value: «"$user.name")')],
   ['MISPLACED_REFERENCE', 'the row in a preset', field('a: String @preset(value: «"$row.title")')],
+  ['BAD_SIGN_UP', 'of another model', field('a: Int «@signUp')],
+  ['BAD_SIGN_UP', 'of the address', schema({ userFields: 'email: String «@signUp' })],
   ['BAD_PRIVATE', 'on the key', 'type A @model { id: ID! @id «@private }'],
   [
     'BAD_PRIVATE',

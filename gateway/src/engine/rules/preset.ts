@@ -117,24 +117,35 @@ function refuseBroken(
   { literal }: LiteralNode,
   { type, list, constraint }: ValueField,
 ): void {
-  if (list || type.kind !== 'SCALAR') return;
-  const value = scalars[type.name].read(parseConstValue(literal), false);
-  if (typeof value !== 'string' && typeof value !== 'number') return;
-  const rule = constraint === null ? null : brokenRule(constraint, value);
-  const number = type.decimal === undefined ? null : parseDecimal(String(value));
-  const needed =
-    rule !== null
-      ? `a value that satisfies the field's ${rule}`
-      : type.decimal !== undefined && (number === null || !fitsPrecision(number, type.decimal))
-        ? `a number with ${describePrecision(type.decimal)}`
-        : null;
-  if (needed === null) return;
+  if (type.kind !== 'SCALAR') return;
+  const { read } = scalars[type.name];
+  const constant = parseConstValue(literal);
+  const needed = (constant.kind === Kind.LIST ? constant.values : [constant])
+    .map((item) => read(item, false))
+    .map((value: unknown) => whatIsNeeded(value, { type, constraint: list ? null : constraint }))
+    .find((each) => each !== null);
+  if (needed === undefined) return;
   bag.report(
     node,
     'BAD_PRESET',
     `The field does not accept ${literal.slice(0, 60)}.`,
     `Use ${needed}.`,
   );
+}
+
+/** What a value or an item of a list needs to be stored. Null if it can be stored. */
+function whatIsNeeded(
+  value: unknown,
+  { type, constraint }: Pick<ValueField, 'type' | 'constraint'>,
+): string | null {
+  if (type.kind !== 'SCALAR' || (typeof value !== 'string' && typeof value !== 'number'))
+    return null;
+  const rule = constraint === null ? null : brokenRule(constraint, value);
+  if (rule !== null) return `a value that satisfies the field's ${rule}`;
+  if (type.decimal === undefined) return null;
+  const number = parseDecimal(String(value));
+  if (number !== null && fitsPrecision(number, type.decimal)) return null;
+  return `a number with ${describePrecision(type.decimal)}`;
 }
 
 /** Reads the preset of a relation: a reference to a key of the related model. */

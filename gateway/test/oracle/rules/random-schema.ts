@@ -235,6 +235,9 @@ class RuleMaker {
       // The time of a write is not known, but the day is.
       ...(column.type.name === 'Date' && !column.list ? ['"$now"'] : []),
     ];
+    // A reference with more digits than the field would be rounded.
+    const isRounded = field.kind === 'VALUE' && 'decimal' in field.type;
+    if (isRounded) return [];
     if (field.kind !== 'VALUE' || (references.length > 0 && !tape.oneIn(3))) {
       return references.length === 0 ? [] : [`@preset(value: ${tape.pick(references)}${on})`];
     }
