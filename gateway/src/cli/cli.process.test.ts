@@ -198,6 +198,22 @@ describe('the schema commands', () => {
     expect(columns.rowCount).toBe(0);
   });
 
+  it('let callers do more only if WIDENS_ACCESS is accepted', async () => {
+    await writeFile(file, 'type Note @model { id: ID! @id text: String }');
+    expect(await schema('apply')).toMatchObject({ exitCode: 0 });
+    const rule = '@allow(to: READ, as: PUBLIC, where: { text: { eq: "x" } })';
+    await writeFile(file, `type Note @model ${rule} { id: ID! @id text: String }`);
+    const planned = await schema('plan');
+    expect(planned.stdout).toContain(
+      '  ~ Everyone can now read rows of `Note` where `text` equals `"x"`.\n      Rows that signed-out callers can read: 0 now, 0 after this plan.\n',
+    );
+    const refused = await schema('apply');
+    expect(refused.exitCode).toBe(1);
+    expect(refused.stderr).toContain('To apply: tessera schema apply --accept WIDENS_ACCESS\n');
+    expect(await schema('apply', '--accept', 'widens_access')).toMatchObject({ exitCode: 0 });
+    expect(await schema('plan')).toMatchObject({ exitCode: 0 });
+  });
+
   it('print JSON for programs', async () => {
     await writeFile(file, withBody);
     const planned = JSON.parse((await schema('plan', '--json')).stdout) as Outcome;

@@ -1,3 +1,4 @@
+import { OperationError } from '../errors.ts';
 import { indexModel } from '../api/model-index.ts';
 import { tableRows, whereClause } from '../queries/source.ts';
 import { createFilterContext } from '../queries/selection.ts';
@@ -11,8 +12,20 @@ import { visibilityFor } from './visibility.ts';
 /** A caller who is signed out. */
 const nobody: Subject = { audience: 'PUBLIC', user: null, claims: {}, verifiedEmail: null };
 
-/** A query without columns for the rows of a type that everyone can read: `SELECT FROM "p_…"."post" AS "t1" WHERE …` */
-export function publicRows(model: Model, typeName: string, schema: string): string {
+/**
+ * A query without columns for the rows of a type that everyone can read: `SELECT FROM "p_…"."post" AS "t1" WHERE …`. Null
+ * if the rules are too large for a statement.
+ */
+export function publicRows(model: Model, typeName: string, schema: string): string | null {
+  try {
+    return queryOf(model, typeName, schema);
+  } catch (error) {
+    if (error instanceof OperationError) return null;
+    throw error;
+  }
+}
+
+function queryOf(model: Model, typeName: string, schema: string): string {
   const index = indexModel(model);
   const context = createFilterContext(index);
   const visibility = visibilityFor(context, model.access, profileOf(model, nobody));

@@ -135,6 +135,13 @@ describe('the queries for public rows', () => {
     expect(queriesOf('', '@allow(to: CREATE, as: PUBLIC)')).toEqual([null]);
   });
 
+  it('do not exist for rules that are too large for a statement', () => {
+    const relation = '{ author: { posts: { some: { n: { eq: 1 } } } } }';
+    const rule = `@allow(to: READ, as: PUBLIC, where: { or: [${Array(120).fill(relation).join()}] })`;
+    expect(queriesOf('', rule)[0]?.after).toContain('SELECT FROM');
+    expect(queriesOf('', Array(20).fill(rule).join(' '))[0]?.after).toBeNull();
+  });
+
   it('count only the rows before if the plan also changes tables', () => {
     expect(queriesOf('', '@allow(to: READ, as: PUBLIC)', 'more: Int')).toEqual([
       { before: 'SELECT FROM "p_0123456789abcdef"."post" AS "t1" WHERE FALSE', after: null },
