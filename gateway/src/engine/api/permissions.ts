@@ -49,7 +49,7 @@ function isMissingInNewRows(context: AccessContext, type: ModelType, field: Fiel
 }
 
 /** Whether the caller can change rows. With access rules, this also needs READ. */
-export function mayUpdate(context: AccessContext, type: string): boolean {
+function mayUpdate(context: AccessContext, type: string): boolean {
   return contains(context.access.write, type) && rulesPermitChange(context, type, 'UPDATE');
 }
 

@@ -20,7 +20,7 @@ export interface TypedValue {
 }
 
 /** The kind of operand that an operator takes in the filter on a value. */
-export function operandKind({ type, list }: TypedValue, operator: FilterOperator): OperandKind {
+function operandKind({ type, list }: TypedValue, operator: FilterOperator): OperandKind {
   const groups = list
     ? operatorsOfList
     : type.kind === 'ENUM'
