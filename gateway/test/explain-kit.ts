@@ -11,7 +11,8 @@ import { makeProject, type TestProject } from './project-api.ts';
 export const id = (number: number): string =>
   `0190a8a0-0000-7000-8000-${String(number).padStart(12, '0')}`;
 export const [ada, bob, cid] = [id(1), id(2), id(3)];
-export const [north, south] = [id(11), id(12)];
+export const north = id(11);
+const south = id(12);
 
 export const explainDocument = `mutation ($input: ExplainAccessInput!) {
   result: explainAccess(input: $input) {

@@ -3,7 +3,6 @@
  * SQL.
  */
 export { projectNames, type ProjectNames } from './migrations/project-names.ts';
-export type { PlanNote } from './migrations/access/plan-notes.ts';
 export { lineageOf, planMigration } from './migrations/plan-migration.ts';
 export { findBadBackfills } from './migrations/find-bad-backfills.ts';
 export { findBadKeys } from './migrations/find-bad-keys.ts';
@@ -14,6 +13,5 @@ export {
   type Hazard,
   type MigrationPlan,
   type MigrationStep,
-  type PublicRows,
 } from './migrations/migration-plan.ts';
 export { commaList, ident, join, literal, renderStandalone, sql, type Sql } from './sql/sql.ts';

@@ -74,7 +74,7 @@ export function emptyStep(): Step {
   return { rows: [], before: new Map(), after: new Map() };
 }
 
-export function stepIn(steps: Map<string, Step>, name: string): Step {
+function stepIn(steps: Map<string, Step>, name: string): Step {
   const step = steps.get(name) ?? emptyStep();
   steps.set(name, step);
   return step;
