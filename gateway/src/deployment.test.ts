@@ -162,7 +162,7 @@ describe('the image', () => {
       ]
         .map(([, files]) => files)
         .sort();
-    expect(copied('console')).toEqual(['console', 'gateway/scripts', 'tsconfig.json']);
+    expect(copied('console')).toEqual(['console', 'examples', 'gateway/scripts', 'tsconfig.json']);
     expect(copied('docs')).toEqual(['docs', 'gateway/scripts']);
   });
 
