@@ -162,8 +162,9 @@ describe('with DATABASE_URL', () => {
     expect(phases).toEqual([
       'http',
       'project roles',
-      'project connections',
+      'data plane',
       'services',
+      'project connections',
       'jobs',
       'mail',
       'rate limits',

@@ -4,10 +4,10 @@
  * data is stored (in a migration, a project's tables, keys or tokens), set this to the tip of the main branch. Never
  * set it to a commit that already contains that change, because the test would then no longer cover it.
  */
-export const earlierCommit = '438befe9e6595bfc6be3c02b1eef54f867adb057';
+export const earlierCommit = '88098b3375e0395599eb6c2b84f58afac269f0f7';
 
 /**
  * The commit's tree (`git rev-parse <commit>^{tree}`). The commit is found by its tree, because its hash changes when
  * the history is rewritten.
  */
-export const earlierTree = '0aa370a9134cc2752ca9deb14dd3e1beff70a18b';
+export const earlierTree = '782fca69d6697b9c2f08554d55b602a0d58f316e';

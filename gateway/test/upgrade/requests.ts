@@ -66,8 +66,18 @@ const volatileMembers: Readonly<Record<string, string>> = {
   hint: '(hint)',
 };
 
+/** Permissions that the earlier version does not have. Clients ignore permissions that they do not know. */
+const newPermissions: readonly unknown[] = [
+  'projectSettings:read',
+  'projectSettings:update',
+  'access:viewAs',
+  'access:explain',
+];
+
 function replaceVolatile(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(replaceVolatile);
+  if (Array.isArray(value)) {
+    return value.filter((item) => !newPermissions.includes(item)).map(replaceVolatile);
+  }
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(
     Object.entries(value).map(([name, member]) => [

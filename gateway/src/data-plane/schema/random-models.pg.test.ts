@@ -2,6 +2,7 @@ import { randomInt } from 'node:crypto';
 import fc from 'fast-check';
 import { expect, inject, it } from 'vitest';
 import { useTestDatabase } from '../../../test/database.ts';
+import { choicesOf, withRandomRules } from '../../../test/engine/random-rules.ts';
 import { readModel, withProject, type EngineProject } from '../../../test/engine/project.ts';
 import { modelPairs } from '../../../test/engine/random-models.ts';
 import { createChoice, insertRandomRows } from '../../../test/engine/random-rows.ts';
@@ -42,7 +43,10 @@ it(
     const property = fc.asyncProperty(modelPairs, fc.integer(), async (pair, rowSeed) => {
       await withProject(database.pool, async (project) => {
         await project.query(`SET TimeZone = 'UTC'`);
-        const [current, next] = [readModel(pair.current), readModel(pair.next)];
+        const choices = choicesOf(rowSeed);
+        const [current, next] = [pair.current, pair.next].map((sdl) =>
+          withRandomRules(readModel(sdl), choices),
+        ) as [Model, Model];
         await project.apply(current);
         await expectCatalog(project, current);
         if (isRefused(current, pair.next)) return;
