@@ -10,6 +10,8 @@ import type * as z from 'zod/mini';
 
 import { ApiError, explainError } from '#console/lib/api/errors.ts';
 
+import { fieldOfIssue } from './field-of-issue.ts';
+
 interface ServerFormOptions<In extends FieldValues, Out> {
   /**
    * Validates the input before the request is sent. The server validates it again, and the server's messages are shown
@@ -78,19 +80,22 @@ function showError<In extends FieldValues, Out>(
   const message =
     issues.length === 0
       ? explainError(error)
-      : unplaced.map(({ path, message }) => `${path.join('.')}: ${message}`).join(' ');
+      : unplaced
+          .map(({ path, message }) =>
+            path.length === 0 ? message : `${path.join('.')}: ${message}`,
+          )
+          .join(' ');
   form.setError('root.server', { type: 'server', message });
 }
 
-/** The form field for an issue's path: `scopes` for `['scopes', '1']`; null if the form has no such field. */
+/** The form field for an issue's path; null if the form has no such field. */
 function fieldAt<In extends FieldValues, Out>(
   form: UseFormReturn<In, unknown, Out>,
   { renamedFields }: ServerFormOptions<In, Out>,
-  [first]: readonly string[],
+  path: readonly string[],
 ): FieldPath<In> | null {
-  if (first === undefined) return null;
-  const renamed = renamedFields?.[first];
+  const renamed = path[0] === undefined ? undefined : renamedFields?.[path[0]];
   if (renamed !== undefined) return renamed;
-  // The keys of the form values are the field names.
-  return first in form.getValues() ? (first as FieldPath<In>) : null;
+  // It was found in the form's values.
+  return fieldOfIssue(form.getValues(), path) as FieldPath<In> | null;
 }

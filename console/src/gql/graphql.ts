@@ -98,6 +98,13 @@ export type ChangePasswordInput = {
   newPassword: string;
 };
 
+export type ClaimMappingInput = {
+  /** A field of the `@claims` type. */
+  name: string;
+  /** The names of the members from the token to the value, separated by dots: `app_metadata.role`. */
+  path: string;
+};
+
 export type CreateApiKeyInput = {
   expiresAt?: string | null | undefined;
   kind?: ApiKeyKind | null | undefined;
@@ -206,6 +213,11 @@ export type InviteMemberInput = {
   role: Role;
 };
 
+export type IssuerAlgorithm =
+  | 'ES256'
+  | 'EdDSA'
+  | 'RS256';
+
 export type LeaveOrganizationInput = {
   /** The organization's id. */
   id: string | number;
@@ -302,12 +314,35 @@ export type SessionEnd =
   /** The user signed out or ended the session on another device, or the password was changed. */
   | 'REVOKED';
 
+export type SetTrustedIssuersInput = {
+  /** At most 10 issuers. */
+  issuers: Array<TrustedIssuerInput>;
+  projectRef: string | number;
+};
+
 /** How the refresh token is returned to the client. */
 export type TokenDelivery =
   /** In the `refreshToken` field. For clients that are not browsers. */
   | 'BODY'
   /** In a cookie that scripts cannot read. For browsers. */
   | 'COOKIE';
+
+export type TrustedIssuerInput = {
+  /** The accepted signature algorithms. If omitted, all of them are accepted. */
+  algorithms?: Array<IssuerAlgorithm> | null | undefined;
+  /** The value that the claim `aud` of its tokens must have or contain. */
+  audience: string;
+  /** At most 50 claims that access rules can use. */
+  claims?: Array<ClaimMappingInput> | null | undefined;
+  /** The exact claim `iss` of its tokens. A URL that begins with `https://`. */
+  issuer: string;
+  /** The URL of its public keys (RFC 7517). If null, OpenID Connect discovery finds it. */
+  jwksUrl?: string | null | undefined;
+  /** The claim that identifies the user, usually `sub`. If it is `email`, only tokens whose claim `email_verified` is true are accepted. */
+  userClaim: string;
+  /** The unique field of the `@user` model that contains the value of `userClaim`. Each issuer has its own field. */
+  userField: string;
+};
 
 export type UpdateApiKeyInput = {
   id: string | number;
@@ -332,6 +367,12 @@ export type UpdateProjectInput = {
   name?: string | null | undefined;
   projectRef: string | number;
   slug?: string | null | undefined;
+};
+
+export type UpdateProjectSettingsInput = {
+  /** At most 50 origins, each with scheme, host and port, such as `https://app.example` or `http://localhost:5173`. Wildcards are not possible. */
+  allowedOrigins?: Array<string> | null | undefined;
+  projectRef: string | number;
 };
 
 export type VerifyEmailInput = {
@@ -856,6 +897,39 @@ export type SchemaPlanWholeFragment = { hash: string, baseVersion: number, hazar
 
 export type PlanStepWholeFragment = { kind: string, target: string, summary: string, sql: string, hazard: Hazard, affectedRows: number | null, certain: boolean, publicRows: { before: { rows: number, isExact: boolean } | null, after: { rows: number, isExact: boolean } | null } | null };
 
+export type ProjectAccessSettingsQueryVariables = Exact<{
+  ref: string | number;
+}>;
+
+
+export type ProjectAccessSettingsQuery = { project: { id: string, allowedOrigins: Array<string>, trustedIssuers: Array<{ issuer: string, audience: string, jwksUrl: string | null, algorithms: Array<IssuerAlgorithm>, userClaim: string, userField: string, claims: Array<{ name: string, path: string }> }> } | null };
+
+export type AccessSettingsFragment = { allowedOrigins: Array<string>, trustedIssuers: Array<{ issuer: string, audience: string, jwksUrl: string | null, algorithms: Array<IssuerAlgorithm>, userClaim: string, userField: string, claims: Array<{ name: string, path: string }> }> };
+
+export type TrustedIssuerWholeFragment = { issuer: string, audience: string, jwksUrl: string | null, algorithms: Array<IssuerAlgorithm>, userClaim: string, userField: string, claims: Array<{ name: string, path: string }> };
+
+export type UpdateProjectSettingsMutationVariables = Exact<{
+  input: UpdateProjectSettingsInput;
+}>;
+
+
+export type UpdateProjectSettingsMutation = { updateProjectSettings:
+    | { __typename: 'NotFoundError', code: ErrorCode, message: string }
+    | { __typename: 'UpdateProjectSettingsSuccess', project: { id: string, allowedOrigins: Array<string>, trustedIssuers: Array<{ issuer: string, audience: string, jwksUrl: string | null, algorithms: Array<IssuerAlgorithm>, userClaim: string, userField: string, claims: Array<{ name: string, path: string }> }> } }
+    | { __typename: 'ValidationError', code: ErrorCode, message: string, issues: Array<{ path: Array<string>, message: string }> }
+   | null };
+
+export type SetTrustedIssuersMutationVariables = Exact<{
+  input: SetTrustedIssuersInput;
+}>;
+
+
+export type SetTrustedIssuersMutation = { setTrustedIssuers:
+    | { __typename: 'NotFoundError', code: ErrorCode, message: string }
+    | { __typename: 'SetTrustedIssuersSuccess', project: { id: string, allowedOrigins: Array<string>, trustedIssuers: Array<{ issuer: string, audience: string, jwksUrl: string | null, algorithms: Array<IssuerAlgorithm>, userClaim: string, userField: string, claims: Array<{ name: string, path: string }> }> } }
+    | { __typename: 'ValidationError', code: ErrorCode, message: string, issues: Array<{ path: Array<string>, message: string }> }
+   | null };
+
 export type UpdateOrganizationMutationVariables = Exact<{
   input: UpdateOrganizationInput;
 }>;
@@ -1147,6 +1221,39 @@ export const SchemaPlanWholeFragmentDoc = new TypedDocumentString(`
     }
   }
 }`, {"fragmentName":"SchemaPlanWhole"}) as unknown as TypedDocumentString<SchemaPlanWholeFragment, unknown>;
+export const TrustedIssuerWholeFragmentDoc = new TypedDocumentString(`
+    fragment TrustedIssuerWhole on TrustedIssuer {
+  issuer
+  audience
+  jwksUrl
+  algorithms
+  userClaim
+  userField
+  claims {
+    name
+    path
+  }
+}
+    `, {"fragmentName":"TrustedIssuerWhole"}) as unknown as TypedDocumentString<TrustedIssuerWholeFragment, unknown>;
+export const AccessSettingsFragmentDoc = new TypedDocumentString(`
+    fragment AccessSettings on Project {
+  allowedOrigins
+  trustedIssuers {
+    ...TrustedIssuerWhole
+  }
+}
+    fragment TrustedIssuerWhole on TrustedIssuer {
+  issuer
+  audience
+  jwksUrl
+  algorithms
+  userClaim
+  userField
+  claims {
+    name
+    path
+  }
+}`, {"fragmentName":"AccessSettings"}) as unknown as TypedDocumentString<AccessSettingsFragment, unknown>;
 export const PageEndsFragmentDoc = new TypedDocumentString(`
     fragment PageEnds on PageInfo {
   hasPreviousPage
@@ -2463,6 +2570,111 @@ fragment PlanStepWhole on PlanStep {
     }
   }
 }`) as unknown as TypedDocumentString<ApplySchemaMutation, ApplySchemaMutationVariables>;
+export const ProjectAccessSettingsDocument = new TypedDocumentString(`
+    query ProjectAccessSettings($ref: ID!) {
+  project(ref: $ref) {
+    id
+    ...AccessSettings
+  }
+}
+    fragment AccessSettings on Project {
+  allowedOrigins
+  trustedIssuers {
+    ...TrustedIssuerWhole
+  }
+}
+fragment TrustedIssuerWhole on TrustedIssuer {
+  issuer
+  audience
+  jwksUrl
+  algorithms
+  userClaim
+  userField
+  claims {
+    name
+    path
+  }
+}`) as unknown as TypedDocumentString<ProjectAccessSettingsQuery, ProjectAccessSettingsQueryVariables>;
+export const UpdateProjectSettingsDocument = new TypedDocumentString(`
+    mutation UpdateProjectSettings($input: UpdateProjectSettingsInput!) {
+  updateProjectSettings(input: $input) {
+    __typename
+    ... on UpdateProjectSettingsSuccess {
+      project {
+        id
+        ...AccessSettings
+      }
+    }
+    ... on Error {
+      code
+      message
+    }
+    ... on ValidationError {
+      issues {
+        path
+        message
+      }
+    }
+  }
+}
+    fragment AccessSettings on Project {
+  allowedOrigins
+  trustedIssuers {
+    ...TrustedIssuerWhole
+  }
+}
+fragment TrustedIssuerWhole on TrustedIssuer {
+  issuer
+  audience
+  jwksUrl
+  algorithms
+  userClaim
+  userField
+  claims {
+    name
+    path
+  }
+}`) as unknown as TypedDocumentString<UpdateProjectSettingsMutation, UpdateProjectSettingsMutationVariables>;
+export const SetTrustedIssuersDocument = new TypedDocumentString(`
+    mutation SetTrustedIssuers($input: SetTrustedIssuersInput!) {
+  setTrustedIssuers(input: $input) {
+    __typename
+    ... on SetTrustedIssuersSuccess {
+      project {
+        id
+        ...AccessSettings
+      }
+    }
+    ... on Error {
+      code
+      message
+    }
+    ... on ValidationError {
+      issues {
+        path
+        message
+      }
+    }
+  }
+}
+    fragment AccessSettings on Project {
+  allowedOrigins
+  trustedIssuers {
+    ...TrustedIssuerWhole
+  }
+}
+fragment TrustedIssuerWhole on TrustedIssuer {
+  issuer
+  audience
+  jwksUrl
+  algorithms
+  userClaim
+  userField
+  claims {
+    name
+    path
+  }
+}`) as unknown as TypedDocumentString<SetTrustedIssuersMutation, SetTrustedIssuersMutationVariables>;
 export const UpdateOrganizationDocument = new TypedDocumentString(`
     mutation UpdateOrganization($input: UpdateOrganizationInput!) {
   updateOrganization(input: $input) {

@@ -1,4 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
 
 import { projectModelsQuery } from '#console/domain/models/project-models.queries.ts';
 import type { Project } from '#console/domain/project.queries.ts';
@@ -72,12 +74,37 @@ export function PublishableKeyDialog(props: PublishableKeyDialogProps) {
           <h3 className="font-medium">Call the API from a browser</h3>
           <CodeBlock code={code} label="Call the API from a browser" copy="Copy code" />
           <p className="text-quiet">
-            The token of the user comes from an issuer that the project trusts. Pages of other
-            origins can call the API if the project allows their origin.{' '}
-            <DocsLink page="letUsersIn">Let your app’s users in</DocsLink>
+            The token of the user comes from one of the{' '}
+            <SettingsLink projectRef={project.ref} hash="trusted-issuers">
+              trusted issuers
+            </SettingsLink>
+            . Pages of other origins can call the API if their origin is one of the{' '}
+            <SettingsLink projectRef={project.ref} hash="allowed-origins">
+              allowed origins
+            </SettingsLink>
+            . <DocsLink page="letUsersIn">Let your app’s users in</DocsLink>
           </p>
         </div>
       </div>
     </Dialog>
+  );
+}
+
+interface SettingsLinkProps {
+  readonly projectRef: string;
+  readonly hash: 'allowed-origins' | 'trusted-issuers';
+  readonly children: ReactNode;
+}
+
+function SettingsLink({ projectRef, hash, children }: SettingsLinkProps) {
+  return (
+    <Link
+      to="/projects/$ref/settings"
+      params={{ ref: projectRef }}
+      hash={hash}
+      className="font-medium text-accent underline underline-offset-2"
+    >
+      {children}
+    </Link>
   );
 }

@@ -13,6 +13,8 @@ import { DefinitionList } from '#console/ui/definition-list.tsx';
 import { Page } from '#console/ui/page.tsx';
 import { Time } from '#console/ui/time.tsx';
 
+import { AllowedOriginsCard } from './access/allowed-origins-card.tsx';
+import { TrustedIssuersCard } from './access/trusted-issuers-card.tsx';
 import { DangerCard, DangerRow } from './danger-card.tsx';
 import { GeneralForm } from './general-form.tsx';
 import { useProjectChanges } from './use-project-changes.ts';
@@ -27,8 +29,13 @@ export function ProjectSettingsPage({ projectRef }: { projectRef: string }) {
 function Settings({ project }: { project: Project }) {
   const { name, slug, organization } = project;
   const { save, remove } = useProjectChanges(project);
+  const reason = whyNot(organization.viewerRole, 'projectSettings:update');
   return (
-    <Page title="Settings" description="Name, slug, address and deletion." width="narrow">
+    <Page
+      title="Settings"
+      description="Name, slug, address, access from apps, and deletion."
+      width="narrow"
+    >
       <GeneralForm
         value={{ name, slug }}
         nameHelp="Visible to members in the console."
@@ -37,6 +44,8 @@ function Settings({ project }: { project: Project }) {
         onSave={(value) => save.mutateAsync(value)}
       />
       <AddressCard project={project} />
+      <AllowedOriginsCard projectRef={project.ref} reason={reason} />
+      <TrustedIssuersCard project={project} reason={reason} />
       <DangerCard>
         <DeleteRow project={project} remove={remove} />
       </DangerCard>
