@@ -39,7 +39,8 @@ export function CardHeader({
       )}
     >
       <div className="min-w-0 space-y-0.5">
-        <Heading id={titleId} className="text-[0.9375rem] font-semibold text-ink">
+        {/* With a margin, so that the bar at the top of the page does not cover the title that a link leads to. */}
+        <Heading id={titleId} className="scroll-mt-20 text-[0.9375rem] font-semibold text-ink">
           {title}
         </Heading>
         {description !== undefined && <div className="text-pretty text-quiet">{description}</div>}
