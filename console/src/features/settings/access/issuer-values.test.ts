@@ -44,7 +44,7 @@ it('a new issuer identifies users by the claim sub', () => {
   expect(messagesOf(issuerValues(null))).toEqual([
     ['issuer', 'Enter the issuer.'],
     ['audience', 'Enter the audience.'],
-    ['userField', 'Enter the field that contains the value of the user claim.'],
+    ['userField', 'Choose the field that contains the value of the user claim.'],
   ]);
 });
 
@@ -56,7 +56,7 @@ it('spaces around texts are removed, and empty claims are rejected at their fiel
     { name: '', path: ' ' },
   ];
   expect(messagesOf({ ...values, claims })).toEqual([
-    ['claims.1.name', 'Enter the claim.'],
+    ['claims.1.name', 'Choose the claim.'],
     ['claims.1.path', 'Enter the path.'],
   ]);
 });

@@ -35,14 +35,14 @@ export const issuerSchema = (others: readonly TrustedIssuer[]) =>
     /** Empty for all of them. */
     algorithms: z.array(z.enum(issuerAlgorithms)),
     userClaim: required('Enter the claim that identifies the user.'),
-    userField: required('Enter the field that contains the value of the user claim.').check(
+    userField: required('Choose the field that contains the value of the user claim.').check(
       z.refine(
         (text) => others.every(({ userField }) => userField !== text),
         'Another issuer already finds users by this field. Each issuer needs its own field.',
       ),
     ),
     claims: z.array(
-      z.object({ name: required('Enter the claim.'), path: required('Enter the path.') }),
+      z.object({ name: required('Choose the claim.'), path: required('Enter the path.') }),
     ),
   });
 
