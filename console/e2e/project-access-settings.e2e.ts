@@ -218,6 +218,7 @@ it('adds, edits and removes a trusted issuer, with errors at their fields', asyn
     },
   ]);
   await issuers.getByRole('heading', { name: partner.issuer }).waitFor();
+  await issuers.getByText('authId contains the claim sub').waitFor();
   await expectAccessibleInBothThemes(page);
   await screenshot(page, 'access-settings');
 

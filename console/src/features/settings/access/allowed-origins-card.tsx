@@ -98,7 +98,7 @@ function AddOriginForm({ reason, addOrigin }: AddOriginFormProps) {
   });
   const { errors, isSubmitting } = form.formState;
   return (
-    <form noValidate onSubmit={(event) => void submit(event)} className="space-y-3">
+    <form noValidate onSubmit={(event) => void submit(event)} className="flex flex-col gap-3">
       <Field
         label="New origin"
         help="Scheme, host and port, without a path: https://app.example or http://localhost:5173."

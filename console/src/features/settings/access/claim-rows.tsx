@@ -25,7 +25,12 @@ export function ClaimRows({ form, known }: ClaimRowsProps) {
   const { fields, append, remove } = useFieldArray({ control: form.control, name: 'claims' });
   const errors = form.formState.errors.claims;
   return (
-    <div role="group" aria-labelledby={id} aria-describedby={`${id}-help`} className="space-y-3">
+    <div
+      role="group"
+      aria-labelledby={id}
+      aria-describedby={`${id}-help`}
+      className="flex flex-col gap-3"
+    >
       <div className="space-y-0.5">
         <p id={id} className="font-medium">
           Claims <span className="ml-0.5 font-normal text-quiet">optional</span>
@@ -52,6 +57,7 @@ export function ClaimRows({ form, known }: ClaimRowsProps) {
         ref={addButton}
         size="sm"
         icon={Plus}
+        className="self-start"
         disabledReason={
           known.length === 0
             ? 'The applied schema has no type with @claims, so it has no claims.'

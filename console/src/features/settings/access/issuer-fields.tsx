@@ -26,7 +26,12 @@ export function Algorithms({ form }: { form: IssuerFormState }) {
   const chosen = form.watch('algorithms');
   const error = form.formState.errors.algorithms?.message;
   return (
-    <div role="group" aria-labelledby={id} aria-describedby={`${id}-help`} className="space-y-1.5">
+    <div
+      role="group"
+      aria-labelledby={id}
+      aria-describedby={`${id}-help`}
+      className="flex flex-col gap-1.5"
+    >
       <p id={id} className="font-medium">
         Algorithms <span className="ml-0.5 font-normal text-quiet">optional</span>
       </p>

@@ -44,7 +44,7 @@ export function TrustedIssuersCard({ project, reason }: TrustedIssuersCardProps)
       <CardHeader
         title="Trusted issuers"
         titleId="trusted-issuers"
-        description="Services that sign in the users of your apps, such as your identity provider. The API accepts their tokens."
+        description="Services that sign in your apps’ users. The API accepts their tokens."
         actions={issuers.length === 0 ? undefined : add}
       />
       <CardBody>
@@ -128,7 +128,7 @@ function IssuerItem({ issuer, reason, removeIssuer }: IssuerItemProps) {
             term: 'User',
             description: (
               <>
-                <Code text={userClaim} /> is the value of the field <Code text={userField} />
+                <Code text={userField} /> contains the claim <Code text={userClaim} />
               </>
             ),
           },
