@@ -1,4 +1,5 @@
 import type { WriteOperation } from '../../../src/engine/api/bindings.ts';
+import { asList, namesHidden, nestedCodes } from './early-errors.ts';
 import { isOwningSide } from '../../../src/engine/api/model-index.ts';
 import type { AccessModel } from '../../../src/engine/sdl/access-model.ts';
 import type { ModelType } from '../../../src/engine/sdl/model.ts';
@@ -54,7 +55,11 @@ export function writeWithRules(
   try {
     return new RuledWriter(world).write(type, operation, args);
   } catch (error) {
-    if (error instanceof Refusal) throw new WriteFailure(error.codes);
+    if (error instanceof Refusal) {
+      const inputs = [args['data'], args['create'], args['update']].flatMap(asList);
+      const early = inputs.some((input) => namesHidden(world, type, input)) ? ['NOT_FOUND'] : [];
+      throw new WriteFailure([...error.codes, ...early]);
+    }
     if (error instanceof StillReferenced) throw new Undecided();
     throw error;
   }
@@ -380,12 +385,4 @@ function stepsIn(step: Step): readonly Step[] {
     step,
     ...[...step.after.values()].flatMap(stepsIn),
   ];
-}
-
-/** The codes of errors in nested inputs, which can be found before the rows. */
-function nestedCodes(type: ModelType, data: unknown): readonly string[] {
-  if (data == null) return [];
-  const input = asInput(data);
-  const nests = type.fields.some((field) => field.kind !== 'VALUE' && input[field.name] != null);
-  return nests ? ['NOT_FOUND', 'FORBIDDEN', 'BAD_USER_INPUT', 'UNIQUE_VIOLATION'] : [];
 }
