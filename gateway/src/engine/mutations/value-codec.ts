@@ -1,4 +1,4 @@
-import { jsonText } from '../../graphql/exact-number.ts';
+import { jsonText, parseExactJson } from '../../graphql/exact-number.ts';
 import { assertNever } from '../../platform/assert-never.ts';
 import { countOf } from '../../platform/count-of.ts';
 import { constraintCheck, type ConstraintCheck } from '../sdl/constraint-check.ts';
@@ -16,6 +16,8 @@ export interface ValueCodec {
   readonly toParameter: (value: unknown) => PgValue;
   /** Converts the value to a member of a JSON object for `json_to_recordset`. */
   readonly toMember: (value: unknown) => unknown;
+  /** Converts a text that PostgreSQL returned to such a member. */
+  readonly textToMember: (text: string) => unknown;
   /**
    * Returns the same text for two values if and only if they are equal for a unique key. A value is coerced, or a text
    * that PostgreSQL returned.
@@ -53,6 +55,7 @@ const plainCodec: ValueCodec = {
   read: good,
   toParameter: plainParameter,
   toMember: same,
+  textToMember: same,
   canonical: String,
   compare: compareTexts,
   printed: String,
@@ -89,7 +92,13 @@ function scalarCodec(
     case 'String':
       return { ...plainCodec, read: textReader(constraint) };
     case 'JSON':
-      return { ...plainCodec, toParameter: jsonText, canonical: jsonText };
+      return {
+        ...plainCodec,
+        toParameter: jsonText,
+        // The space separates a number from what precedes it: see `parseExactJson`.
+        textToMember: (text) => parseExactJson(` ${text}`).value,
+        canonical: jsonText,
+      };
     case 'Int':
     case 'Float':
     case 'BigInt':
@@ -161,6 +170,7 @@ function listOf({ read, toParameter, toMember, canonical, compare }: ValueCodec)
       // `read` returned an array.
       return (value as readonly unknown[]).map(toMember);
     },
+    textToMember: same,
     canonical(value) {
       // `read` returned an array.
       return JSON.stringify((value as readonly unknown[]).map(canonical));

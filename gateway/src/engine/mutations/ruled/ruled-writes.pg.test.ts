@@ -36,6 +36,15 @@ describe('a caller with rules creates', () => {
     });
   });
 
+  it('a row with JSON of its own row, with all digits of numbers', async () => {
+    const settings = '{"n": 12345678901234567890, "list": [1]}';
+    await sql(`UPDATE "user" SET settings = '${settings}' WHERE id = '${ann}'`);
+    await run(signedIn(ann), `createCard(data: { name: "x" }) { id }`);
+    expect(await sql(`SELECT settings::text FROM card`)).toEqual([
+      { settings: '{"n": 12345678901234567890, "list": [1]}' },
+    ]);
+  });
+
   it('no row that its rules do not permit, and nothing else of the request', async () => {
     const create = `createPost(data: { title: "x", authorId: "${bob}" }) { id }`;
     const before = `tag: createTag(data: { name: "before" }) { id }`;

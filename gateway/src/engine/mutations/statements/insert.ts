@@ -3,7 +3,14 @@ import type { Link } from '../../api/model-index.ts';
 import type { PgValue } from '../../sql/statement-runner.ts';
 import { commaList, ident, projectSequence, projectTable, sql, type Sql } from '../../sql/sql.ts';
 import type { Draft, DraftPair } from '../draft.ts';
-import { DrawnNumber, isPending, storedCell, valuesOf, type NewRow } from '../row-ref.ts';
+import {
+  DrawnNumber,
+  isPending,
+  PresetCell,
+  storedCell,
+  valuesOf,
+  type NewRow,
+} from '../row-ref.ts';
 import type { WritableColumn, WritableRelation, WritableTable } from '../writable-table.ts';
 import { columnLists, typedList } from './rows.ts';
 import { defineStatement, type StatementForm, type WriteStatement } from './statement.ts';
@@ -121,9 +128,9 @@ export function rowObject(columns: readonly WritableColumn[], row: NewRow): obje
   for (const [index, column] of columns.entries()) {
     const cell = row.cells[index];
     if (cell === null || cell === undefined) continue;
-    object[column.column] = isPending(cell)
-      ? storedCell(column, cell)
-      : column.codec.toMember(cell);
+    const member = isPending(cell) ? storedCell(column, cell) : column.codec.toMember(cell);
+    const isText = cell instanceof PresetCell && typeof member === 'string';
+    object[column.column] = isText ? column.codec.textToMember(member) : member;
   }
   return object;
 }
