@@ -57,7 +57,7 @@ const sdl = `
 /** A project with access rules and the rows of two users, Ada and Bob. */
 export interface AttackedProject {
   readonly project: TestProject;
-  readonly tokens: Readonly<Record<'ada' | 'bob' | 'moderator' | 'reader' | 'nobody', string>>;
+  readonly tokens: Readonly<Record<'ada' | 'bob' | 'moderator' | 'reader' | 'stranger', string>>;
   /** A note of Ada, and its folder, which Bob cannot read. */
   readonly hiddenNote: string;
   readonly hiddenFolder: string;
@@ -113,7 +113,7 @@ async function createAttacked(app: TestApp, issuer: LocalIssuer): Promise<Attack
     }`,
     {
       ada: noteOf('ada', 'secret plans', 'attack at dawn', 1.7e308, ['bug', 'hidden']),
-      heavy: noteOf('ada', 'open', 'nobody knows', 1.7e308, ['hidden']),
+      heavy: noteOf('ada', 'open', 'only a note', 1.7e308, ['hidden']),
       bob: noteOf('bob', 'open', 'buy milk', 2, ['bug', 'hidden']),
       long: longText,
       beginning,
@@ -150,7 +150,7 @@ async function createAttacked(app: TestApp, issuer: LocalIssuer): Promise<Attack
       bob: await token('bob'),
       moderator: await token('bob', { role: 'MODERATOR' }),
       reader: await token('bob', { role: 'READER' }),
-      nobody: await token('nobody'),
+      stranger: await token('stranger'),
     },
     hiddenNote: idOf(made['adas']),
     hiddenFolder,

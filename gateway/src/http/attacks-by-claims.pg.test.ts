@@ -40,7 +40,7 @@ describe('callers of one document', () => {
       expect(await textsOf(attacked().tokens.bob)).toEqual(['buy milk']);
       expect(await textsOf(attacked().tokens.ada)).toEqual(['attack at dusk']);
       expect(await textsOf(attacked().tokens.reader)).toEqual(['buy milk']);
-      expect(await textsOf(attacked().tokens.nobody)).toEqual([]);
+      expect(await textsOf(attacked().tokens.stranger)).toEqual([]);
       const server = await attacked().project.data('{ notes { totalCount } }');
       expect(server).toEqual({ notes: { totalCount: 2 } });
     }
@@ -53,7 +53,7 @@ describe('callers of one document', () => {
           attacked().tokens.ada,
           attacked().tokens.bob,
           attacked().tokens.moderator,
-          attacked().tokens.nobody,
+          attacked().tokens.stranger,
         ][index % 4] ?? '',
       ),
     );

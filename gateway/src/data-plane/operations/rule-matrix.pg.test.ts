@@ -223,7 +223,7 @@ describe.each(Object.entries(callers))('a caller of the audience %s', (name, { a
         expect({ coordinate, codes }).toEqual({ coordinate, codes: ['GRAPHQL_VALIDATION_FAILED'] });
         refused.push(coordinate);
       }
-      // Without rules, nobody reaches these.
+      // No caller with rules reaches types that have none.
       expect(refused).toEqual(expect.arrayContaining(['Query.jobs', 'Mutation.createJob']));
       expect(refused.some((coordinate) => coordinate.endsWith('User.notes'))).toBe(true);
     });

@@ -10,7 +10,7 @@ import { profileOf, subjectVariables, type Subject } from './subject.ts';
 import { visibilityFor } from './visibility.ts';
 
 /** A caller who is signed out. */
-const nobody: Subject = { audience: 'PUBLIC', user: null, claims: {}, verifiedEmail: null };
+const signedOut: Subject = { audience: 'PUBLIC', user: null, claims: {}, verifiedEmail: null };
 
 /**
  * A query without columns for the rows of a type that everyone can read: `SELECT FROM "p_…"."post" AS "t1" WHERE …`. Null
@@ -28,9 +28,9 @@ export function publicRows(model: Model, typeName: string, schema: string): stri
 function queryOf(model: Model, typeName: string, schema: string): string {
   const index = indexModel(model);
   const context = createFilterContext(index);
-  const visibility = visibilityFor(context, model.access, profileOf(model, nobody));
+  const visibility = visibilityFor(context, model.access, profileOf(model, signedOut));
   const { from, scope } = tableRows({ ...context, visibility }, index.type(typeName));
-  const variables = subjectVariables(model, nobody);
+  const variables = subjectVariables(model, signedOut);
   const statement = withConstants(sql`SELECT FROM ${from}${whereClause(scope)}`, (parameter) => {
     // The compilation of filters adds no other values.
     const value = (parameter as Parameter)(variables);

@@ -210,7 +210,7 @@ export class RuleWorld {
     const { row } = this.caller;
     const { userType } = this.#access;
     if (row === null || userType === null) return false;
-    // An address that nobody verified is no reason to permit anything.
+    // An address that is not verified permits nothing.
     if (namesColumn(filter, 'email') && !this.#isVerified()) return false;
     const type = this.store.index.type(userType);
     if (this.#isMissingUnderNot(filter, { of: type, owner })) return false;
