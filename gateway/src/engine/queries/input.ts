@@ -16,7 +16,7 @@ import { requestLimits } from '../limits.ts';
 import type { Sql } from '../sql/sql.ts';
 import type { ParameterType } from './column.ts';
 import type { Variables } from './plan.ts';
-import type { AliasedRow, Conditions } from './visibility.ts';
+import type { Conditions, ReadRow } from './visibility.ts';
 
 /** Limits the size of an operation's arguments, because every object, list and leaf in them becomes SQL. */
 export interface InputBudget {
@@ -55,7 +55,7 @@ export type InputTree =
   /** An operand in a filter of an access rule that is not a value of the request, such as a column. */
   | { readonly kind: 'EXPRESSION'; readonly sqlAs: ExpressionAs }
   /** A condition in a filter of an access rule, about the row with this alias. */
-  | { readonly kind: 'CONDITION'; readonly on: (row: AliasedRow) => Conditions }
+  | { readonly kind: 'CONDITION'; readonly on: (row: ReadRow) => Conditions }
   | { readonly kind: 'NULL' }
   /** The argument is missing, or it is a variable without a value. */
   | { readonly kind: 'ABSENT' };

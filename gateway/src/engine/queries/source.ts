@@ -3,7 +3,7 @@ import type { ModelType, ToManyField, ToOneField } from '../sdl/model.ts';
 import { join, projectTable, sql, type Sql } from '../sql/sql.ts';
 import { columnOf, type Column } from './column.ts';
 import type { CompileContext } from './selection.ts';
-import type { AliasedRow, Conditions } from './visibility.ts';
+import type { AliasedRow, Conditions, ParentRow } from './visibility.ts';
 
 /** Rows of one type and the FROM clause that reads them. */
 export interface RowSource extends AliasedRow {
@@ -27,7 +27,10 @@ export function tableRows(context: SourceContext, type: ModelType): RowSource {
   return visibleRows(context, { type, alias: context.newAlias() });
 }
 
-/** Reads rows again that a statement already reads under the same alias, in a scope of their own. */
+/**
+ * Reads rows again that a statement already reads under the same alias, in a scope of their own. They can have another
+ * parent, to which conditions must not refer.
+ */
 export function visibleRows({ visibility }: SourceContext, { type, alias }: AliasedRow): RowSource {
   const visible = visibility.ofRow({ type, alias });
   return {
@@ -46,55 +49,72 @@ export function relatedRows(
   field: ToOneField | ToManyField,
   row: AliasedRow,
 ): RowSource {
-  const { links, fixed, ...rows } = linkedRows(context, field, row);
+  const { type, alias, from, links, fixed, parent } = linkedRows(context, field, row);
+  const visible = context.visibility.ofRow({ type, alias, parent });
   const guard = context.visibility.ofField(row, field.name);
   const tie = links.map(({ own, other }) => sql`${other} = ${own}`);
   return {
-    ...rows,
-    scope: [...tie, ...(guard === null ? [] : [guard]), ...rows.scope],
+    type,
+    alias,
+    from,
+    scope: [...tie, ...(guard === null ? [] : [guard]), ...visible],
     fixed,
-    hidesNone: rows.hidesNone && guard === null,
+    hidesNone: visible.length === 0 && guard === null,
   };
 }
 
 /** Rows that can be related to a row, and the columns that have the same value in related rows. */
-interface LinkedRows extends RowSource {
+interface LinkedRows extends Pick<RowSource, 'type' | 'alias' | 'from' | 'fixed'> {
   readonly links: readonly { readonly own: Sql; readonly other: Sql }[];
+  /** The row, if the foreign key of related rows refers to it. */
+  readonly parent: ParentRow | null;
 }
 
-/** All rows that can be on the other side of a relation of `row`. `scope` does not relate them to the row. */
+/** All rows that can be on the other side of a relation of `row`, regardless of what the caller sees. */
 export function linkedRows(
-  context: SourceContext,
+  context: Pick<SourceContext, 'index' | 'newAlias'>,
   field: ToOneField | ToManyField,
   row: AliasedRow,
 ): LinkedRows {
   const link = context.index.link(row.type, field);
-  const rows = tableRows(context, link.target);
+  const type = link.target;
+  const alias = context.newAlias();
+  const from = tableAs(type.table, alias);
   switch (link.kind) {
     case 'OWNING_SIDE':
-    case 'INVERSE_SIDE':
+    case 'INVERSE_SIDE': {
+      const isInverse = link.kind === 'INVERSE_SIDE';
       return {
-        ...rows,
+        type,
+        alias,
+        from,
         links: link.columns.map(({ own, other }) => ({
           own: columnOf(row.alias, own),
-          other: columnOf(rows.alias, other),
+          other: columnOf(alias, other),
         })),
-        fixed: link.kind === 'OWNING_SIDE' ? [] : link.columns.map(({ other }) => other),
+        fixed: isInverse ? link.columns.map(({ other }) => other) : [],
+        parent: isInverse
+          ? { relation: field.relation, row: { type: row.type, alias: row.alias } }
+          : null,
       };
+    }
     case 'MANY_TO_MANY': {
       const pair = context.newAlias();
       const pairs = tableAs(link.table, pair);
       return {
-        ...rows,
-        from: sql`${pairs} JOIN ${rows.from} ON ${allOf(
+        type,
+        alias,
+        from: sql`${pairs} JOIN ${from} ON ${allOf(
           link.toTarget.map(
-            ({ own, other }) => sql`${columnOf(rows.alias, other)} = ${columnOf(pair, own)}`,
+            ({ own, other }) => sql`${columnOf(alias, other)} = ${columnOf(pair, own)}`,
           ),
         )}`,
         links: link.toRow.map(({ own, other }) => ({
           own: columnOf(row.alias, other),
           other: columnOf(pair, own),
         })),
+        fixed: [],
+        parent: null,
       };
     }
     default:

@@ -10,10 +10,22 @@ export interface AliasedRow {
   readonly alias: Sql;
 }
 
+/** A row that a statement reads because it is related to another row. */
+export interface ReadRow extends AliasedRow {
+  /** The row to which one of its foreign keys refers. Absent if the statement does not read that row. */
+  readonly parent?: ParentRow | null;
+}
+
+export interface ParentRow {
+  /** The name of the relation that has the foreign key. */
+  readonly relation: string;
+  readonly row: AliasedRow;
+}
+
 /** What a caller sees of the rows. A hidden row does not exist for the caller, and a hidden value is null. */
 export interface Visibility {
   /** The conditions under which the caller sees a row. Empty if the caller sees all rows of the type. */
-  readonly ofRow: (row: AliasedRow) => Conditions;
+  readonly ofRow: (row: ReadRow) => Conditions;
   /**
    * The condition under which the caller sees a field of a row, by its name in the API. Null if there is none: the
    * caller sees it wherever it sees the row.

@@ -8,10 +8,10 @@ import { compileOperators, type FilterEntry } from './filter-sql.ts';
 import { fieldsOf, itemsOf, leafOf, operandOf, type InputTree } from './input.ts';
 import type { FilterContext } from './selection.ts';
 import { allOf, anyOf, guardOf, relatedRows, whereClause } from './source.ts';
-import type { AliasedRow, Conditions } from './visibility.ts';
+import type { AliasedRow, Conditions, ReadRow } from './visibility.ts';
 
 /** The row that a filter applies to, and the filter's path in the arguments. */
-export interface FilteredRow extends AliasedRow {
+export interface FilteredRow extends ReadRow {
   readonly path: ErrorPath;
 }
 

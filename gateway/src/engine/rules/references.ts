@@ -1,9 +1,11 @@
 import { assertNever } from '../../platform/assert-never.ts';
 import { columnOf, tableColumn, typedParam, type ParameterType } from '../queries/column.ts';
+import type { ModelColumn } from '../api/model-index.ts';
 import type { FilterContext } from '../queries/selection.ts';
 import { allOf, tableRows } from '../queries/source.ts';
 import type { AliasedRow, Conditions } from '../queries/visibility.ts';
 import type { AccessModel, Reference } from '../sdl/access-model.ts';
+import type { ModelType } from '../sdl/model.ts';
 import { sql, type Sql } from '../sql/sql.ts';
 import { unchecked } from './filter-literals.ts';
 import type { RuleProfile } from './profile.ts';
@@ -15,6 +17,11 @@ export interface RuleScope {
   readonly context: FilterContext;
   readonly access: AccessModel;
   readonly profile: RuleProfile;
+  /**
+   * Whether the rules are about rows of tables. The alternative is a row that is about to be written, whose foreign keys
+   * PostgreSQL has not checked.
+   */
+  readonly rowsAreStored: boolean;
 }
 
 /**
@@ -83,7 +90,39 @@ export function isCaller(
   const column = userField === null ? null : index.column(type, userField);
   return column === null
     ? sql`FALSE`
-    : sql`${columnOf(alias, column.column)} = ${typedParam(tableColumn(column), userParameter)}`;
+    : sql`${columnOf(alias, column.column)} = ${callerKey(column)}`;
+}
+
+/** The value that identifies the caller's row. The row does not have to exist. */
+function callerKey(column: ModelColumn): Sql {
+  return typedParam(tableColumn(column), userParameter);
+}
+
+/**
+ * `$1`, if `$user.id` identifies the caller, and if a value of the column can only be equal to it if the caller's row
+ * exists: the column is a foreign key to the `@user` model, or the column of that model itself. Otherwise null.
+ *
+ * @param type the type of a stored row that has the column
+ */
+export function callerKeyOf(
+  { context: { index }, access, profile }: RuleScope,
+  { field }: Extract<Reference, { readonly of: 'USER' }>,
+  type: ModelType,
+  column: ModelColumn,
+): Sql | null {
+  // The email counts only if it is verified.
+  if (access.userType === null || field !== profile.userField || field === emailField) return null;
+  const key = index.column(index.type(access.userType), field);
+  if (key === null || key.list) return null;
+  const isOwn = type.name === access.userType && column.column === key.column;
+  return isOwn || refersTo(column, access.userType, key) ? callerKey(key) : null;
+}
+
+/** Whether a column alone is a foreign key to a column of a type. */
+function refersTo({ field, column }: ModelColumn, target: string, key: ModelColumn): boolean {
+  if (field.kind !== 'TO_ONE' || field.target !== target) return false;
+  const [only, ...more] = field.key;
+  return more.length === 0 && only.column === column && only.references === key.column;
 }
 
 /** The field of the `@user` model whose value counts only if the caller proved to own the address. */

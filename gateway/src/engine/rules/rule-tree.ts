@@ -1,16 +1,15 @@
 import { assertNever } from '../../platform/assert-never.ts';
 import { isFilterOperator, isQuantifier } from '../api/filter-operators.ts';
-import { isOwningSide } from '../api/model-index.ts';
-import type { ParameterType } from '../queries/column.ts';
+import { isOwningSide, type ModelColumn } from '../api/model-index.ts';
 import type { InputTree } from '../queries/input.ts';
 import { linkedRows, whereClause } from '../queries/source.ts';
-import type { AliasedRow, Conditions } from '../queries/visibility.ts';
+import type { AliasedRow, Conditions, ReadRow } from '../queries/visibility.ts';
 import { compileWhere } from '../queries/where.ts';
 import type { AccessOperation, FilterNode, FilterObject, Reference } from '../sdl/access-model.ts';
 import type { ModelType, ToManyField, ToOneField } from '../sdl/model.ts';
 import { commaList, sql, type Sql } from '../sql/sql.ts';
 import { literalValue, unchecked } from './filter-literals.ts';
-import { nowAs, referenceSql, type RuleScope } from './references.ts';
+import { callerKeyOf, nowAs, referenceSql, type RuleScope } from './references.ts';
 import { dependsOnRow, isSelective } from './selective.ts';
 
 /** A filter of a rule that is being compiled. */
@@ -34,11 +33,7 @@ export interface RuleFilter {
 export type Requirements = Map<string, Sql>;
 
 /** The conditions of a filter on `of`, which is the row of the rule, the caller's row or a row related to them. */
-export function compileRuleFilter(
-  filter: RuleFilter,
-  node: FilterObject,
-  of: AliasedRow,
-): Conditions {
+export function compileRuleFilter(filter: RuleFilter, node: FilterObject, of: ReadRow): Conditions {
   const tree = treeOf({ ...filter, negated: false }, node, of.type);
   return compileWhere(filter.rules.context, tree, { ...of, path: [] });
 }
@@ -107,7 +102,7 @@ function fieldOf(
   const { index } = builder.rules.context;
   const field = index.field(type, name);
   const column = index.column(type, name);
-  if (column !== null) return [[name, operatorsOf(builder, node, column)]];
+  if (column !== null) return [[name, operatorsOf(builder, node, type, column)]];
   switch (field?.kind) {
     case 'TO_ONE':
       return toOne(builder, field, node, type);
@@ -117,7 +112,7 @@ function fieldOf(
         const negated = builder.negated || quantifier !== 'some';
         const filter = objectOf(inner);
         return quantifier === 'some' && runsOnce(builder, filter, field)
-          ? [name, member(builder, field, filter)]
+          ? [name, member(builder, field, related(builder, field, filter))]
           : [name, quantified(quantifier, related({ ...builder, negated }, field, filter))];
       });
     case 'VALUE':
@@ -137,20 +132,29 @@ function related(
   field: ToOneField | ToManyField,
   filter: FilterObject,
 ): InputTree {
-  return treeOf(builder, filter, builder.rules.context.index.type(field.target));
+  const { rules } = builder;
+  const type = rules.context.index.type(field.target);
+  return treeOf({ ...builder, rules: { ...rules, rowsAreStored: true } }, filter, type);
 }
 
 function operatorsOf(
   builder: TreeBuilder,
   { fields }: FilterObject,
-  column: ParameterType,
+  type: ModelType,
+  column: ModelColumn,
 ): InputTree {
+  const ignoresCase = fields.some(([operator]) => operator === 'mode');
   return {
     kind: 'OBJECT',
     fields: fields.map(([operator, node]): NamedTree => {
       if (!isFilterOperator(operator)) throw unchecked();
       builder.rules.context.budget.spendNode([]);
-      if (node.kind === 'REFERENCE') return [operator, operandOf(builder, node.reference)];
+      if (node.kind === 'REFERENCE') {
+        const { reference } = node;
+        const isEqual = operator === 'eq' && !ignoresCase;
+        const key = isEqual ? storedCallerKey(builder, reference, type, column) : null;
+        return [operator, key ?? operandOf(builder, reference)];
+      }
       if (node.kind !== 'LITERAL') throw unchecked();
       const value = literalValue(node, column, operator);
       return [operator, { kind: 'LEAF', read: () => value }];
@@ -170,6 +174,20 @@ function operandOf(builder: TreeBuilder, reference: Reference): InputTree {
   return { kind: 'EXPRESSION', sqlAs: () => value };
 }
 
+/** `$1` for `$user.id`, without reading the caller's row, if the comparison implies that the row exists. */
+function storedCallerKey(
+  { rules, negated, alsoRequired }: TreeBuilder,
+  reference: Reference,
+  type: ModelType,
+  column: ModelColumn,
+): InputTree | null {
+  // Under a negation, a comparison with the key of a missing row is false, and one with a missing value is null.
+  const isPositive = !negated && alsoRequired.length === 0;
+  if (reference.of !== 'USER' || !isPositive || !rules.rowsAreStored) return null;
+  const key = callerKeyOf(rules, reference, type, column);
+  return key === null ? null : { kind: 'EXPRESSION', sqlAs: () => key };
+}
+
 function toOne(
   builder: TreeBuilder,
   field: ToOneField,
@@ -180,9 +198,31 @@ function toOne(
   if (keyFields !== null) {
     return keyFields.flatMap((each) => fieldOf(builder, each, type));
   }
-  return runsOnce(builder, filter, field)
-    ? [[field.name, member(builder, field, filter)]]
-    : [[field.name, related(builder, field, filter)]];
+  const tree = related(builder, field, filter);
+  const inner = runsOnce(builder, filter, field) ? member(builder, field, tree) : tree;
+  return [[field.name, onParent(builder, field, { tree, otherwise: inner })]];
+}
+
+/**
+ * If the statement reads the related row anyway, because it reads the rows of a list of that row, the conditions are
+ * about it: `"t1"."status" = $1` in a list of the issues of the board `t1`. PostgreSQL evaluates them once for the list.
+ */
+function onParent(
+  { rules: { context } }: TreeBuilder,
+  field: ToOneField,
+  { tree, otherwise }: { readonly tree: InputTree; readonly otherwise: InputTree },
+): InputTree {
+  return {
+    kind: 'CONDITION',
+    on: (row) => {
+      const { parent } = row;
+      const isParent = isOwningSide(field) && parent?.relation === field.relation;
+      const [on, of] = isParent
+        ? [parent.row, tree]
+        : [row, { kind: 'OBJECT', fields: [[field.name, otherwise]] } as const];
+      return compileWhere(context, of, { ...on, path: [] });
+    },
+  };
 }
 
 /**
@@ -224,12 +264,10 @@ function runsOnce(
 
 /** `"t1"."id" = ANY (ARRAY(SELECT "t2"."board_id" FROM … WHERE …))` */
 function member(
-  builder: TreeBuilder,
+  { rules: { context } }: TreeBuilder,
   field: ToOneField | ToManyField,
-  filter: FilterObject,
+  tree: InputTree,
 ): InputTree {
-  const tree = related(builder, field, filter);
-  const { context } = builder.rules;
   return {
     kind: 'CONDITION',
     on: (row) => {

@@ -5,8 +5,8 @@ import type { FilterContext } from '../queries/selection.ts';
 import { anyOf, whereClause } from '../queries/source.ts';
 import {
   everythingVisible,
-  type AliasedRow,
   type Conditions,
+  type ReadRow,
   type Visibility,
 } from '../queries/visibility.ts';
 import type {
@@ -30,7 +30,7 @@ export function visibilityFor(
   budget = createRuleBudget(),
 ): Visibility {
   if (access === null) return nothingVisible;
-  const rules = ruleScope(context, access, profile, budget);
+  const rules = { ...ruleScope(context, access, profile, budget), rowsAreStored: true };
   return {
     ofRow: (row) => conditionsFor(rules, row, 'READ'),
     ofField: (row, field) => {
@@ -55,7 +55,12 @@ export function ruleScope(
   profile: RuleProfile,
   budget = createRuleBudget(),
 ): RuleScope {
-  return { context: { ...context, visibility: everythingVisible, budget }, access, profile };
+  return {
+    context: { ...context, visibility: everythingVisible, budget },
+    access,
+    profile,
+    rowsAreStored: false,
+  };
 }
 
 /** Limits the size of a statement. The rules of a type are added wherever an operation reads its rows. */
@@ -79,7 +84,7 @@ function createRuleBudget(): InputBudget {
  */
 export function conditionsFor(
   rules: RuleScope,
-  row: AliasedRow,
+  row: ReadRow,
   operation: AccessOperation,
   requirements: readonly Requirements[] = [],
 ): Conditions {
@@ -107,7 +112,7 @@ function isEmpty(conditions: Conditions): boolean {
 export function conditionsOf(
   rules: RuleScope,
   { where, user }: RuleConditions,
-  row: AliasedRow,
+  row: ReadRow,
   alsoRequired: readonly Requirements[] = [],
 ): Conditions {
   const required: Requirements = new Map();
@@ -116,7 +121,8 @@ export function conditionsOf(
     row,
     required,
     alsoRequired,
-    can: (other, operation, requirements) => conditionsFor(rules, other, operation, requirements),
+    can: (other, operation, requirements) =>
+      conditionsFor({ ...rules, rowsAreStored: true }, other, operation, requirements),
   };
   const conditions = [
     ...(user === null ? [] : [userMatches(filter, user)]),
