@@ -2,6 +2,7 @@ import { collectDefaultMetrics, Counter, Gauge, Registry } from 'prom-client';
 
 import type { ComputeObservation, ComputeStats } from '../compute/compute-thread.ts';
 import { createDurationHistogram } from './duration-histogram.ts';
+import { createLiveMetrics } from './live-metrics.ts';
 
 /** The parts of the server, used as labels. Paths are not used as labels because clients choose them. */
 export const httpRoutes = [
@@ -134,6 +135,7 @@ export function createMetrics() {
       httpRequestDuration.observe([known, route, String(status)], seconds);
     },
     countOperation,
+    live: createLiveMetrics(registry),
     /** Adds the metrics of the compute thread. @returns a function to call for each task that has ended */
     observeCompute: (read: () => ComputeStats) => createComputeMetrics(registry, read),
   };
