@@ -205,13 +205,16 @@ async function updateLocked(
 ): Promise<WrittenRows> {
   // The new rows that the updated rows will refer to are inserted only if a row matches.
   if (keys.length === 0) return { keys, rows: [] };
+  const { table } = plan;
   await releasePartners(session, plan.input);
   const returned = returnedByLocked(plan);
   const relinksFirst = refersToLaterRows(plan);
   if (relinksFirst) await relink(session, plan, keys);
   const rows = await updateFiltered(session, plan, { kind: 'KEYS', keys }, returned);
-  if (!relinksFirst && changesRelatedRows(plan.draft)) await relink(session, plan, keys);
-  return { keys, rows: returned === 'KEY' ? null : rows };
+  // The update can change values that other rows refer to.
+  const updated = sortedKeys(table, rows);
+  if (!relinksFirst && changesRelatedRows(plan.draft)) await relink(session, plan, updated);
+  return { keys: updated, rows: returned === 'KEY' ? null : rows };
 }
 
 async function updateCounted(

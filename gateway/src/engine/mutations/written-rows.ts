@@ -1,8 +1,9 @@
 import { operationErrors } from '../errors.ts';
 import { columnText, nullableText, type Row, type Rows } from '../sql/statement-runner.ts';
 import type { CreatePlan } from './plan-write.ts';
-import { keyText, sortKeys, valuesOf, type NewRow, type RowKey } from './row-ref.ts';
+import { keyText, sortKeys, storedCell, valuesOf, type NewRow, type RowKey } from './row-ref.ts';
 import { drawsKey } from './statements/insert.ts';
+import type { Assignment } from './update-input.ts';
 import type { WritableTable } from './writable-table.ts';
 import type { WriteSession } from './write-session.ts';
 
@@ -37,6 +38,20 @@ export function readCounted(
 export function identityOf(row: NewRow): RowKey {
   const columns = row.table.identity.map(({ column }) => column);
   return valuesOf(row, columns).map((value) => (value === null ? null : String(value)));
+}
+
+/** The identity of an updated row, from its identity before the update. */
+export function identityAfter(
+  { identity }: WritableTable,
+  before: RowKey,
+  assignments: readonly Assignment[],
+): RowKey {
+  return identity.map((column, index) => {
+    const assignment = assignments.find((each) => each.column.column === column.column);
+    if (assignment === undefined) return before[index] ?? null;
+    const value = storedCell(column, assignment.value);
+    return value === null ? null : String(value);
+  });
 }
 
 /** The keys of the rows that were inserted, in the order of the input. */

@@ -14,7 +14,14 @@ import { deleteCountedRows, deleteRows, type RowFilter } from '../statements/cha
 import { readRows } from '../statements/lookup.ts';
 import { repeatFor, type Assignment } from '../update-input.ts';
 import type { WritableTable } from '../writable-table.ts';
-import { allInOrder, identityOf, insertedKeys, keyOf, readCounted } from '../written-rows.ts';
+import {
+  allInOrder,
+  identityAfter,
+  identityOf,
+  insertedKeys,
+  keyOf,
+  readCounted,
+} from '../written-rows.ts';
 import type { WriteSession } from '../write-session.ts';
 import { attachRows, detachRows, insertPairs, releaseHolders, requireLinks } from './links.ts';
 import { explainNewRows, explainRows } from './explain-write.ts';
@@ -139,8 +146,9 @@ async function update(
   await insertPairs(session, draft.before);
   await attachRows(session, draft.before);
   await assign(session, { table, update: rules }, locked, draft.assignments);
-  await relink(session, plan, [first, ...more]);
-  return answerOf(session, plan, [first, ...more]);
+  const after = locked.map(({ key }) => identityAfter(table, key, draft.assignments));
+  await relink(session, plan, after);
+  return answerOf(session, plan, after);
 }
 
 /** @throws OperationError `NOT_FOUND` or `TOO_MANY_ROWS` */
@@ -186,9 +194,11 @@ async function relink(
   { table, draft, input }: UpdatePlan,
   updated: readonly RowKey[],
 ): Promise<void> {
+  const [first, ...more] = updated;
+  if (first !== undefined) draft.target.set(first);
   for (const each of draft.detachments) await detachRows(session, each, table, updated);
   const again = input.branch();
-  const repeated = repeatFor(draft, again, updated.slice(1));
+  const repeated = repeatFor(draft, again, more);
   await prepareInput(session, again);
   const rows = [draft.after, repeated].flatMap((each) => [...each.rows.values()].flat());
   await requireLinks(session, rows, []);
