@@ -51,6 +51,7 @@ const sidebar: DefaultTheme.SidebarItem[] = [
       'configuration',
       'cli',
       'http',
+      'connections',
       'postgresql',
     ]),
   },

@@ -17,6 +17,7 @@ import { createUserTokens } from './callers/user-tokens.ts';
 import type { Compute, RawRequest } from './compute/tasks.ts';
 import type { ProjectConnections } from './connections/project-connections.ts';
 import { projectErrors } from './errors.ts';
+import type { LiveResults, SubscribeOptions } from './live/live-results.ts';
 import type { PlanStats } from './operations/api-cache.ts';
 import {
   createOperations,
@@ -44,6 +45,15 @@ export interface DataPlane {
     request: GraphqlRequest | RawRequest,
     call: CallOptions,
   ): Promise<GraphqlOutcome>;
+  /**
+   * Starts a subscription to the caller's project.
+   * @throws the errors of `execute`
+   */
+  subscribe(
+    caller: Caller,
+    request: GraphqlRequest,
+    options: SubscribeOptions,
+  ): Promise<LiveResults>;
   /**
    * Returns the API's SDL as the caller sees it, or as all callers with access rules together see it.
    * @throws RequestError `FORBIDDEN` if the caller's access does not include introspection, or `NOT_FOUND`
@@ -96,6 +106,7 @@ export function createDataPlane(dependencies: DataPlaneDependencies): DataPlane 
       const snapshot = snapshots.get(projectRef);
       return snapshot instanceof Promise ? snapshot.then(run) : run(snapshot);
     },
+    subscribe: () => Promise.reject(projectErrors.noSubscriptions()),
     async printApi({ projectRef, access, subject }, as) {
       const snapshot = required(await snapshots.get(projectRef));
       return operations.printApi(snapshot, { access, subject }, as);

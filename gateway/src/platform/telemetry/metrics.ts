@@ -1,6 +1,7 @@
 import { collectDefaultMetrics, Counter, Gauge, Registry } from 'prom-client';
 
 import type { ComputeObservation, ComputeStats } from '../compute/compute-thread.ts';
+import { createConnectionMetrics, type LiveConnectionsLike } from './connection-metrics.ts';
 import { createDurationHistogram } from './duration-histogram.ts';
 import { createLiveMetrics } from './live-metrics.ts';
 
@@ -8,6 +9,7 @@ import { createLiveMetrics } from './live-metrics.ts';
 export const httpRoutes = [
   'management',
   'project',
+  'events',
   'graphiql',
   'health',
   'metrics',
@@ -117,6 +119,8 @@ export function createMetrics() {
     issuerKeyFetches,
     /** Adds a gauge for the memory for responses. */
     observeAnswers: (read: () => number) => createAnswerGauge(registry, read),
+    /** Adds the metrics of the connections that stay open. */
+    observeConnections: (live: LiveConnectionsLike) => createConnectionMetrics(registry, live),
     /** Adds gauges for projects' cached query plans. */
     observePlans: (read: () => PlansLike) => createPlanGauges(registry, read),
     /** Adds a pool to the connection gauge. `name` must be a constant. */
