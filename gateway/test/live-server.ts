@@ -91,7 +91,7 @@ export interface LiveServer {
 }
 
 /** A JSON Web Token whose signature is not checked. */
-export function tokenOf(header: object, payload: object): string {
+function tokenOf(header: object, payload: object): string {
   const parts = [header, payload].map((part) => Buffer.from(JSON.stringify(part)));
   return [...parts.map((part) => part.toString('base64url')), 'signature'].join('.');
 }

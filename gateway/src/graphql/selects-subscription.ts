@@ -3,9 +3,8 @@ import { Lexer, Source, TokenKind } from 'graphql';
 import type { GraphqlRequest } from './graphql-request.ts';
 
 /**
- * Whether a request selects a subscription. Reads the tokens outside of brackets only, so that the document does not
- * have to be parsed twice. If the document is malformed or the selection is ambiguous, whoever runs the operation
- * reports the error.
+ * Whether a request selects a subscription. Reads only the tokens, so that the document is not parsed twice. The errors of
+ * a malformed document or an ambiguous selection are found later, when the operation runs.
  */
 export function selectsSubscription({
   query,
