@@ -15,6 +15,7 @@ const sdl = `
     email: String! @unique @allow(to: [READ], where: { id: { eq: "$user.id" } })
     salary: Float @allow(to: [READ], where: { id: { eq: "$user.id" } })
     password: String @private
+    bio: String @allow(to: [READ], where: { id: { eq: "$user.id" } })
     notes: [Note!]!
     diaries: [Diary!]!
   }
@@ -58,6 +59,8 @@ const sdl = `
 export interface AttackedProject {
   readonly project: TestProject;
   readonly tokens: Readonly<Record<'ada' | 'bob' | 'moderator' | 'reader' | 'stranger', string>>;
+  /** The row of Ada, which everyone can read, but not all of its values. */
+  readonly adasRow: string;
   /** A note of Ada, and its folder, which Bob cannot read. */
   readonly hiddenNote: string;
   readonly hiddenFolder: string;
@@ -72,7 +75,7 @@ export interface AttackedProject {
   readonly noteOf: typeof noteOf;
 }
 
-/** The text of a note of Ada and the beginning of it, which is a diary of Bob. Cursors contain only the beginning. */
+/** A diary and the bio of Ada, and the beginning of it, which Bob has. Cursors contain only the beginning. */
 export const longText = 'm'.repeat(1_001);
 const beginning = 'm'.repeat(300);
 
@@ -99,8 +102,8 @@ async function createAttacked(app: TestApp, issuer: LocalIssuer): Promise<Attack
   const token = (sub: string, of = {}) => issuer.token({ claims: { sub, app: of } });
   const made = await project.data(
     `mutation ($ada: NoteCreateInput!, $heavy: NoteCreateInput!, $bob: NoteCreateInput!, $long: String!, $beginning: String!) {
-      a: createUser(data: { handle: "ada", email: "ada@example.org", salary: 5000, password: "hunter2" }) { id }
-      b: createUser(data: { handle: "bob", email: "bob@example.org", salary: 10 }) { id }
+      a: createUser(data: { handle: "ada", email: "ada@example.org", salary: 5000, password: "hunter2", bio: $long }) { id }
+      b: createUser(data: { handle: "bob", email: "bob@example.org", salary: 10, bio: $beginning }) { id }
       openFolder: createFolder(data: { name: "open" }) { id }
       secretFolder: createFolder(data: { name: "secret plans" }) { id }
       bug: createLabel(data: { name: "bug" }) { id }
@@ -152,6 +155,7 @@ async function createAttacked(app: TestApp, issuer: LocalIssuer): Promise<Attack
       reader: await token('bob', { role: 'READER' }),
       stranger: await token('stranger'),
     },
+    adasRow: idOf(made['a']),
     hiddenNote: idOf(made['adas']),
     hiddenFolder,
     hiddenDiary: idOf(made['diary']),

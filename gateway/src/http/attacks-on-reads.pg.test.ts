@@ -16,11 +16,13 @@ const attacked = useAttackedProject(app, issuer);
 beforeAll(async () => {
   const forged = await forgedCursor();
   const guessed = await guessedText();
+  const guessedBio = await guessedValue();
   for (const answers of [before, after]) {
     if (answers === after) await changeHiddenData();
     for (const { name, query } of attacks) await note(answers, name, query);
     await note(answers, 'a guessed value', forged);
-    await note(answers, 'the hash of a guessed text', guessed);
+    await note(answers, 'the hash of a text in a hidden row', guessed);
+    await note(answers, 'the hash of a hidden text in a row that it can read', guessedBio);
     await noteMistakes(answers);
   }
 });
@@ -54,7 +56,7 @@ async function changeHiddenData(): Promise<void> {
     notes: deleteNotes(where: { owner: { handle: { eq: "ada" } } }, atMost: 10) { count }
     folder: deleteFolder(where: { name: "secret plans" }) { id }
     label: deleteLabel(where: { name: "hidden" }) { id }
-    ada: updateUser(where: { handle: "ada" }, data: { email: "zoe@example.org", salary: null, password: null }) { id }
+    ada: updateUser(where: { handle: "ada" }, data: { email: "zoe@example.org", salary: null, password: null, bio: null }) { id }
   }`);
 }
 
@@ -196,6 +198,9 @@ async function forgedCursor(): Promise<string> {
   return `{ users(${order}, after: "${other}") { nodes { handle } pageInfo { hasPreviousPage hasNextPage } } }`;
 }
 
+/** The parts of a cursor whose text is cut: the beginning of the text and its hash. */
+const cutText = [longText.slice(0, 250), createHash('sha256').update(longText).digest('hex')];
+
 /**
  * A query for the diaries after Ada's. Cursors contain the beginning of a long text and a hash of the whole text, with
  * which the text is read again.
@@ -203,21 +208,30 @@ async function forgedCursor(): Promise<string> {
 async function guessedText(): Promise<string> {
   const { ask, tokens, hiddenDiary } = attacked();
   const list = '{ diaries(orderBy: { text: ASC }) { edges { cursor } } }';
-  const cut = [longText.slice(0, 250), createHash('sha256').update(longText).digest('hex')];
   const [signature] = await cursorParts(await ask(list, tokens.bob));
-  const cursor = cursorOf([signature, cut, hiddenDiary]);
+  const cursor = cursorOf([signature, cutText, hiddenDiary]);
   return `{ diaries(orderBy: { text: ASC }, after: "${cursor}") { nodes { id } } }`;
 }
 
-it.each(['a guessed value', 'the hash of a guessed text'])(
-  'a caller sees nothing of hidden values with a cursor that contains %s',
-  (name) => {
-    const [old, now] = [before.get(name), after.get(name)];
-    expect(now?.server).not.toBe(old?.server);
-    expect(now?.bob).toBe(old?.bob);
-    expect(old?.bob).toMatch(/^\[200,.*"data\\":/);
-  },
-);
+/** A query for the users after Ada, whose row Bob can read without the bio. */
+async function guessedValue(): Promise<string> {
+  const { ask, tokens, adasRow } = attacked();
+  const list = '{ users(orderBy: { bio: ASC }) { edges { cursor } } }';
+  const [signature] = await cursorParts(await ask(list, tokens.bob));
+  const cursor = cursorOf([signature, cutText, adasRow]);
+  return `{ users(orderBy: { bio: ASC }, after: "${cursor}") { nodes { handle } } }`;
+}
+
+it.each([
+  'a guessed value',
+  'the hash of a text in a hidden row',
+  'the hash of a hidden text in a row that it can read',
+])('a caller sees nothing of hidden values with a cursor that contains %s', (name) => {
+  const [old, now] = [before.get(name), after.get(name)];
+  expect(now?.server).not.toBe(old?.server);
+  expect(now?.bob).toBe(old?.bob);
+  expect(old?.bob).toMatch(/^\[200,.*"data\\":/);
+});
 
 /** Requests for hidden rows, and the same for rows that do not exist. */
 async function noteMistakes(answers: Answers): Promise<void> {
