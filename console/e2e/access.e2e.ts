@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
+import type { Page } from 'playwright-core';
 import { expect, it } from 'vitest';
 
 import { eventually } from './data-page.ts';
@@ -110,3 +111,76 @@ it('simulates a request as another caller and shows what each rule lets through'
   await response.getByText('"totalCount": 2').waitFor();
   await rules.getByText('lets 2 rows through').first().waitFor();
 });
+
+it('simulates mutations: each rule with the rows it lets through, and no change', async () => {
+  const team = await tessera.seed.team();
+  const sdl = await example('blog-with-drafts');
+  const project = await tessera.seed.project(team, { name: 'Blog', sdl });
+  const { post } = await tessera.seed.askProject<{ post: { id: string } }>(
+    team.owner,
+    project,
+    `mutation {
+      createUser(data: { email: "ben@example.org", name: "Ben" }) { id }
+      post: createPost(data: { title: "Draft", body: "b", author: { create: {
+        email: "ada@example.org", name: "Ada"
+      } } }) { id }
+    }`,
+  );
+  const at = `/projects/${project.ref}/schema?view=access`;
+  const page = await tessera.newPage({ as: team.developer, at });
+  await page.getByRole('radio', { name: 'Simulator' }).click();
+  const form = page.getByRole('form', { name: 'Simulate a request' });
+  const response = page.getByRole('region', { name: 'Response' });
+  const rules = page.getByRole('list', { name: 'Rules that were tried' });
+  /** The decisions about updated rows: the model, the operation, whether the rule applies, and its rows. */
+  const updates = async () => {
+    const decisions = await rules.getByRole('listitem').locator('p:first-child').all();
+    const parts = await Promise.all(decisions.map((line) => line.locator('span').allInnerTexts()));
+    return parts
+      .map((texts) => texts.filter((text) => text !== ''))
+      .filter(([, operation]) => operation === 'UPDATE');
+  };
+  const runAs = async (name: string) => {
+    await form.getByRole('combobox', { name: /^User/ }).fill(name);
+    await page.getByRole('option', { name }).click();
+    await form.getByRole('button', { name: 'Run' }).click();
+  };
+
+  const operation = form.getByRole('textbox', { name: 'Operation' });
+  await operation.fill(
+    'mutation ($id: ID!, $title: String!) {\n  updatePost(where: { id: $id }, data: { title: $title }) { title }\n}',
+  );
+  const variables = JSON.stringify({ id: post.id, title: 'Renamed' }, null, 2);
+  await form.getByRole('textbox', { name: /^Variables/ }).fill(variables);
+  await form.getByRole('button', { name: 'Run' }).click();
+  await response.getByText('do not permit any mutations to this caller').waitFor();
+  expect(await updates()).toEqual([['Post', 'UPDATE', 'Does not apply']]);
+
+  await form.getByRole('combobox', { name: 'Caller' }).click();
+  await page.getByRole('option', { name: 'A user' }).click();
+  await runAs('Ben');
+  await expect.poll(() => isInView(page, 'Result')).toBe(true);
+  await response.getByText('"NOT_FOUND"').waitFor();
+  expect(await updates()).toEqual([['Post', 'UPDATE', 'Applies', 'lets no rows through']]);
+  await expectAccessibleInBothThemes(page);
+  await screenshot(page, 'access-simulator-refused');
+
+  await runAs('Ada');
+  await response.getByText('"title": "Renamed"').waitFor();
+  expect(await updates()).toEqual([['Post', 'UPDATE', 'Applies', 'lets 1 row through']]);
+  await screenshot(page, 'access-simulator-mutation');
+
+  const stored = await tessera.seed.askProject(
+    team.owner,
+    project,
+    `{ posts { nodes { title } } }`,
+  );
+  expect(stored).toEqual({ posts: { nodes: [{ title: 'Draft' }] } });
+});
+
+/** Whether a user can see a heading without scrolling. */
+const isInView = (page: Page, name: string) =>
+  page.getByRole('heading', { name }).evaluate((heading) => {
+    const { left, top } = heading.getBoundingClientRect();
+    return heading.contains(document.elementFromPoint(left + 1, top + 1));
+  });

@@ -1,6 +1,8 @@
+import { useEffect, useRef } from 'react';
+
 import type { ExplainAccessMutation } from '#console/gql/graphql.ts';
 import { countOf } from '#console/lib/count-of.ts';
-import { Badge } from '#console/ui/badge.tsx';
+import { Badge, type BadgeTone } from '#console/ui/badge.tsx';
 import { CodeBlock } from '#console/ui/code-block.tsx';
 
 import type { Go } from '../picture/picture-layout.ts';
@@ -21,9 +23,16 @@ interface ExplanationProps {
 export function Explanation({ explanation, onGo }: ExplanationProps) {
   const { data, errors, decisions } = explanation;
   const isRefused = errors.length > 0;
+  const section = useRef<HTMLElement>(null);
+  // The result is below the form, often outside the visible part of the panel.
+  useEffect(() => section.current?.scrollIntoView({ block: 'nearest' }), [explanation]);
   const result = isRefused ? { errors, ...(data !== null && { data }) } : { data };
   return (
-    <section aria-labelledby="explanation" className="space-y-4 border-t border-line pt-4">
+    <section
+      ref={section}
+      aria-labelledby="explanation"
+      className="space-y-4 border-t border-line pt-4"
+    >
       <div className="flex items-center gap-3">
         <h2 id="explanation" className="font-semibold">
           Result
@@ -57,9 +66,7 @@ function Decisions({ decisions, onGo }: DecisionsProps) {
           <p className="flex flex-wrap items-center gap-x-2 gap-y-1">
             <span className="font-mono font-semibold">{nameOf(decision)}</span>
             <span>{decision.operation}</span>
-            <Badge tone={decision.held ? 'success' : 'neutral'}>
-              {decision.held ? 'Applies' : 'Does not apply'}
-            </Badge>
+            <Badge tone={toneOf(decision)}>{decision.held ? 'Applies' : 'Does not apply'}</Badge>
             <span className="ml-auto text-quiet tabular-nums">{rowsOf(decision)}</span>
           </p>
           <p className="text-[0.8125rem] wrap-anywhere text-quiet">
@@ -85,7 +92,13 @@ function Decisions({ decisions, onGo }: DecisionsProps) {
 const nameOf = ({ model, field }: Decision): string =>
   field === null ? model : `${model}.${field}`;
 
+function toneOf({ held, rows }: Decision): BadgeTone {
+  if (!held) return 'neutral';
+  return rows === 0 ? 'warning' : 'success';
+}
+
 function rowsOf({ held, rows }: Decision): string {
   if (!held) return '';
-  return rows === null ? 'in conditions only' : `lets ${countOf(rows, 'row')} through`;
+  if (rows === null) return 'in conditions only';
+  return `lets ${rows === 0 ? 'no rows' : countOf(rows, 'row')} through`;
 }
