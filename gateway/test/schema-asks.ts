@@ -46,7 +46,12 @@ interface ShownPlan {
     readonly certain: boolean;
     readonly publicRows: unknown;
   }[];
-  readonly notes: readonly unknown[];
+  readonly notes: readonly {
+    readonly kind: string;
+    readonly target: string;
+    readonly summary: string;
+    readonly directive: string | null;
+  }[];
   readonly suggestions: readonly { readonly target: string; readonly directive: string }[];
 }
 

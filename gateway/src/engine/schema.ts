@@ -16,7 +16,7 @@ export { explainBadKeys } from './sdl/key-diagnostics.ts';
 export { explainBadRenames } from './sdl/rename-diagnostics.ts';
 export { linesOf } from './sdl/definition-lines.ts';
 export { printSchemaLanguage } from './sdl/schema-language.ts';
-export { explainLostUserFields, type IssuerField } from './sdl/user-field-diagnostics.ts';
+export { explainLostUserFields, type IssuerReferences } from './sdl/user-field-diagnostics.ts';
 export { userSchemaOf, type UserSchema } from './sdl/user-schema.ts';
 export type { Diagnostic } from './sdl/diagnostics.ts';
 export type { Model } from './sdl/model.ts';

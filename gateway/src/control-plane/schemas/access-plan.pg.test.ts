@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 
 import { useApp } from '../../../test/app.ts';
+import { trustIssuers } from '../../../test/project-settings.ts';
 import { emptyProject, schemaAsks } from '../../../test/schema-asks.ts';
 import { seedTenant, type SeededTenant } from '../../../test/tenant.ts';
 
@@ -119,5 +120,29 @@ describe('a plan with access rules', () => {
         directive: '@index(fields: ["teamName"])',
       },
     ]);
+  });
+
+  it('has a note for a removed claim that a trusted issuer maps', async () => {
+    const claims = (fields: string) =>
+      `type User @model @user { id: ID! @id } type Claims @claims { ${fields} }`;
+    await schema.change(claims('role: String orgs: [ID!]'));
+    const issuer = {
+      issuer: 'https://login.example/',
+      audience: 'app',
+      jwksUrl: null,
+      algorithms: ['RS256'] as const,
+      userClaim: 'sub',
+      userField: 'id',
+      claims: ['role', 'orgs'].map((name) => ({ name, path: name })),
+    };
+    await trustIssuers(app, { ref: project.ref, tenant }, [issuer]);
+    const next = claims('role: String');
+    const { plan } = await schema.plan(next);
+    expect(plan?.hazards).toEqual([]);
+    expect(plan?.notes.map(({ kind, target }) => [kind, target])).toEqual([['CLAIM', 'orgs']]);
+    expect(plan?.notes[0]?.summary).toContain('`https://login.example/` maps the claim `orgs`');
+    // The note is advice, and is shown once.
+    expect(await schema.change(next)).toMatchObject({ __typename: 'ApplySchemaSuccess' });
+    expect((await schema.plan(next)).plan?.notes).toEqual([]);
   });
 });

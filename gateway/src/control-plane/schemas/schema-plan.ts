@@ -25,7 +25,7 @@ const planStep = z.object({
 });
 
 const planNote = z.object({
-  kind: z.enum(['INDEX', 'CASCADE']),
+  kind: z.enum(['CLAIM', 'INDEX', 'CASCADE']),
   target: z.string(),
   summary: z.string(),
   directive: z.string().nullable(),

@@ -72,6 +72,7 @@ const PlanNoteType = builder.objectRef<SchemaPlanNote>('PlanNote').implement({
     kind: t.field({
       type: builder.enumType('PlanNoteKind', {
         values: {
+          CLAIM: { description: 'Trusted issuers map a claim that the schema no longer has.' },
           INDEX: { description: 'Rules look for rows by a column without an index.' },
           CASCADE: {
             description:
@@ -81,7 +82,9 @@ const PlanNoteType = builder.objectRef<SchemaPlanNote>('PlanNote').implement({
       }),
       resolve: ({ kind }) => kind,
     }),
-    target: t.exposeString('target', { description: 'The model that the note is about.' }),
+    target: t.exposeString('target', {
+      description: 'The model or the claim that the note is about.',
+    }),
     summary: t.exposeString('summary', { description: 'A sentence that explains the note.' }),
     directive: t.exposeString('directive', {
       nullable: true,

@@ -16,7 +16,7 @@ import {
   readSdl,
   userSchemaOf,
   type Diagnostic,
-  type IssuerField,
+  type IssuerReferences,
   type UserSchema,
 } from '../../engine/schema.ts';
 import { noSchema, projectSchema } from '../projects/project-schema.ts';
@@ -29,7 +29,7 @@ export interface SchemaPlanInput {
   readonly baseVersion: number;
   readonly history: SchemaHistory;
   /** The trusted issuers of the project. */
-  readonly issuers: readonly IssuerField[];
+  readonly issuers: readonly IssuerReferences[];
 }
 
 export interface SchemaHistory {
@@ -81,6 +81,11 @@ export function planSchema({
     ...explainLostUserFields(next, users, issuers),
   ];
   if (diagnostics.length > 0) return { ok: false, diagnostics };
-  const plan = planMigration(from, reading.model, { project: names, baseVersion, history: known });
+  const plan = planMigration(from, reading.model, {
+    project: names,
+    baseVersion,
+    history: known,
+    issuers,
+  });
   return { ok: true, plan, users };
 }

@@ -1,4 +1,5 @@
 import type { Model } from '../sdl/model.ts';
+import type { IssuerReferences } from '../sdl/user-field-diagnostics.ts';
 import { deepFreeze } from '../sdl/collections.ts';
 import { accessSteps } from './access/access-steps.ts';
 import { planNotes } from './access/plan-notes.ts';
@@ -25,6 +26,8 @@ interface MigrationBase {
   readonly baseVersion: number;
   /** Omitted if nothing is known about earlier versions. */
   readonly history?: MigrationHistory;
+  /** The trusted issuers of the project. */
+  readonly issuers?: readonly IssuerReferences[];
 }
 
 const emptyModel: Model = { types: [], enums: [], relations: [], access: null };
@@ -39,7 +42,7 @@ const emptyModel: Model = { types: [], enums: [], relations: [], access: null };
 export function planMigration(
   current: Model | null,
   next: Model,
-  { project, baseVersion, history = noHistory }: MigrationBase,
+  { project, baseVersion, history = noHistory, issuers = [] }: MigrationBase,
 ): MigrationPlan {
   const models = { current: current ?? emptyModel, next };
   const { match, diffs } = compareModels(models, history);
@@ -74,7 +77,7 @@ export function planMigration(
     hash: planHash(content),
     ...content,
     suggestions: suggestRenames(models, { match, diffs }),
-    notes: planNotes(models.current, next),
+    notes: planNotes(models, issuers),
     lineage: lineageAfter(next, { lineage: history.lineage, baseVersion, match, diffs }),
   });
 }

@@ -3,10 +3,13 @@ import type { Diagnostic } from './diagnostics.ts';
 import { directivePlaces } from './directive-places.ts';
 import type { UserSchema } from './user-schema.ts';
 
-/** A trusted issuer in the settings of the project, and the field by which it finds users. */
-export interface IssuerField {
+/** What a trusted issuer in the settings of the project refers to in the schema. */
+export interface IssuerReferences {
   readonly issuer: string;
+  /** The field of the `@user` model by which it finds users. */
   readonly userField: string;
+  /** The fields of the `@claims` type that it maps. */
+  readonly claims: readonly { readonly name: string }[];
 }
 
 /**
@@ -18,7 +21,7 @@ export interface IssuerField {
 export function explainLostUserFields(
   text: string,
   users: UserSchema,
-  issuers: readonly IssuerField[],
+  issuers: readonly IssuerReferences[],
 ): readonly Diagnostic[] {
   const lost = issuers.filter(({ userField }) => !users.uniqueFields.includes(userField));
   if (lost.length === 0) return [];

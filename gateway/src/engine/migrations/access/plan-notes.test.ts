@@ -11,7 +11,7 @@ type Post @model ${rules} { id: ID! @id teamId: ID name: String author: User tag
 type Tag @model { id: ID! @id teamId: ID posts: [Post!]! }`;
 
 const directivesOf = (rules: string, fields = '') =>
-  planNotes(none, readModel(sdl(rules, fields))).map(
+  planNotes({ current: none, next: readModel(sdl(rules, fields)) }, []).map(
     ({ target, directive }) => `${target} ${directive ?? ''}`,
   );
 
@@ -49,7 +49,7 @@ describe('notes about indexes', () => {
     const model = readModel(
       sdl(`${rule} @allow(to: CREATE, where: { teamId: { eq: "$claims.org" } })`),
     );
-    expect(planNotes(none, model)).toEqual([
+    expect(planNotes({ current: none, next: model }, [])).toEqual([
       {
         kind: 'INDEX',
         target: 'Post',
@@ -58,7 +58,7 @@ describe('notes about indexes', () => {
         directive: '@index(fields: ["teamId"])',
       },
     ]);
-    expect(planNotes(model, model)).toEqual([]);
+    expect(planNotes({ current: model, next: model }, [])).toEqual([]);
   });
 });
 
@@ -68,7 +68,9 @@ describe('notes about cascades', () => {
     type List @model ${list} { id: ID! @id board: Board! @relation(onDelete: CASCADE) cards: [Card!]! }
     type Card @model ${card} { id: ID! @id list: List! @relation(onDelete: CASCADE) }`;
   const summariesOf = (board: string, list: string, card: string) =>
-    planNotes(none, readModel(of(board, list, card))).map(({ summary }) => summary);
+    planNotes({ current: none, next: readModel(of(board, list, card)) }, []).map(
+      ({ summary }) => summary,
+    );
 
   it('exist for types with rules that a deletion by callers reaches', () => {
     const rules = '@allow(to: [READ, DELETE])';
@@ -80,5 +82,44 @@ describe('notes about cascades', () => {
     ]);
     expect(summariesOf(rules, '', '')).toEqual([]);
     expect(summariesOf('@allow(to: READ)', '', rules)).toEqual([]);
+  });
+});
+
+describe('notes about claims', () => {
+  const claims = (fields: string) =>
+    readModel(`type Claims @claims { ${fields} } type A @model { id: ID! @id }`);
+  const issuer = (host: string, ...names: readonly string[]) => ({
+    issuer: `https://${host}.example`,
+    userField: 'id',
+    claims: names.map((name) => ({ name })),
+  });
+  const current = claims('role: String orgs: [ID!]');
+  const notesOf = (next: typeof current, ...issuers: readonly ReturnType<typeof issuer>[]) =>
+    planNotes({ current, next }, issuers);
+
+  it('exist for removed claims that trusted issuers map', () => {
+    const without = claims('role: String');
+    expect(notesOf(without, issuer('a', 'role', 'orgs'), issuer('b', 'role'))).toEqual([
+      {
+        kind: 'CLAIM',
+        target: 'orgs',
+        summary:
+          'The trusted issuer `https://a.example` maps the claim `orgs`, which this schema no longer has. Remove the mapping in the settings of the project. Until then, other changes of the trusted issuers are rejected.',
+        directive: null,
+      },
+    ]);
+    const [note] = notesOf(without, issuer('a', 'orgs'), issuer('b', 'orgs'));
+    expect(note?.summary).toMatch(
+      /^The trusted issuers `https:\/\/a.example` and `https:\/\/b.example` map the claim `orgs`,/,
+    );
+    const targets = notesOf(none, issuer('a', 'role', 'orgs')).map(({ target }) => target);
+    expect(targets).toEqual(['role', 'orgs']);
+  });
+
+  it('do not exist for other claims', () => {
+    expect(notesOf(current, issuer('a', 'role', 'orgs'))).toEqual([]);
+    expect(notesOf(claims('role: String'), issuer('a', 'role'))).toEqual([]);
+    // The current schema does not have this claim either.
+    expect(notesOf(claims('role: String orgs: [ID!]'), issuer('a', 'plan'))).toEqual([]);
   });
 });

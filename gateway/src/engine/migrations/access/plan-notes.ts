@@ -1,16 +1,18 @@
-import { code } from '../../rules/condition-phrase.ts';
+import { code, listed } from '../../rules/condition-phrase.ts';
 import { rulesOf } from '../../rules/rights.ts';
 import type { FilterNode, FilterObject, RuleConditions } from '../../sdl/access-model.ts';
 import type { Model, ModelType, ValueField } from '../../sdl/model.ts';
+import type { IssuerReferences } from '../../sdl/user-field-diagnostics.ts';
 
 /**
  * Advice that a plan gives about the access rules of the next model. It is not a hazard.
+ * - `CLAIM`: trusted issuers map a claim that is removed.
  * - `INDEX`: rules filter by a column without an index.
  * - `CASCADE`: deleting a row also deletes rows of a type with rules, which the rules do not decide.
  */
 export interface PlanNote {
-  readonly kind: 'INDEX' | 'CASCADE';
-  /** The type that the note is about. */
+  readonly kind: 'CLAIM' | 'INDEX' | 'CASCADE';
+  /** The type or the claim that the note is about. */
   readonly target: string;
   readonly summary: string;
   /** What to add to `target` in the SDL. Null if there is nothing to add. */
@@ -20,11 +22,13 @@ export interface PlanNote {
 const maxNotes = 50;
 
 /** The notes about the next model that are not true for the current one. */
-export function planNotes(current: Model, next: Model): readonly PlanNote[] {
+export function planNotes(
+  { current, next }: { readonly current: Model; readonly next: Model },
+  issuers: readonly IssuerReferences[],
+): readonly PlanNote[] {
   const known = new Set(notesOf(current).map(keyOf));
-  return notesOf(next)
-    .filter((note) => !known.has(keyOf(note)))
-    .slice(0, maxNotes);
+  const changed = notesOf(next).filter((note) => !known.has(keyOf(note)));
+  return [...claimNotes(current, next, issuers), ...changed].slice(0, maxNotes);
 }
 
 function keyOf({ summary }: PlanNote): string {
@@ -34,6 +38,33 @@ function keyOf({ summary }: PlanNote): string {
 function notesOf(model: Model): readonly PlanNote[] {
   return model.access === null ? [] : [...indexNotes(model), ...cascadeNotes(model)];
 }
+
+/** Claims of the current model that the next one lacks, although trusted issuers map them. */
+function claimNotes(
+  current: Model,
+  next: Model,
+  issuers: readonly IssuerReferences[],
+): readonly PlanNote[] {
+  const kept = new Set(claimsOf(next));
+  const removed = claimsOf(current).filter((name) => !kept.has(name));
+  return removed.flatMap((name): readonly PlanNote[] => {
+    const mapping = issuers.filter(({ claims }) => claims.some((claim) => claim.name === name));
+    if (mapping.length === 0) return [];
+    const texts = mapping.map(({ issuer }) => code(issuer));
+    const [subject, verb] = texts.length === 1 ? ['issuer', 'maps'] : ['issuers', 'map'];
+    return [
+      {
+        kind: 'CLAIM',
+        target: name,
+        summary: `The trusted ${subject} ${listed(texts, 'and')} ${verb} the claim ${code(name)}, which this schema no longer has. Remove the mapping in the settings of the project. Until then, other changes of the trusted issuers are rejected.`,
+        directive: null,
+      },
+    ];
+  });
+}
+
+const claimsOf = ({ access }: Model): readonly string[] =>
+  access?.claims.map(({ name }) => name) ?? [];
 
 function indexNotes(model: Model): readonly PlanNote[] {
   const found = new Map<string, PlanNote>();
