@@ -145,7 +145,8 @@ async function visit({ user, key = publishable, host = '127.0.0.1' }: Visit): Pr
 }
 
 const shown = async (page: Page, status: string) => {
-  await page.getByRole('status').getByText(status, { exact: true }).waitFor();
+  // If the page shows an error, the failure names it.
+  await expect.poll(() => page.getByRole('status').innerText(), { timeout: 30_000 }).toBe(status);
   return page.getByRole('listitem').allTextContents();
 };
 
