@@ -1,13 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import type { Page } from 'playwright-core';
 import { expect, it } from 'vitest';
 
 import { eventually } from './data-page.ts';
 import { expectAccessibleInBothThemes } from './kit/accessible.ts';
 import { useConsole } from './kit/console.ts';
-import { screenshot } from './kit/looks.ts';
+import { isInView, screenshot } from './kit/looks.ts';
 
 const tessera = useConsole();
 
@@ -159,7 +158,7 @@ it('simulates mutations: each rule with the rows it lets through, and no change'
   await form.getByRole('combobox', { name: 'Caller' }).click();
   await page.getByRole('option', { name: 'A user' }).click();
   await runAs('Ben');
-  await expect.poll(() => isInView(page, 'Result')).toBe(true);
+  await expect.poll(() => isInView(page.getByRole('heading', { name: 'Result' }))).toBe(true);
   await response.getByText('"NOT_FOUND"').waitFor();
   expect(await updates()).toEqual([['Post', 'UPDATE', 'Applies', 'lets no rows through']]);
   await expectAccessibleInBothThemes(page);
@@ -177,10 +176,3 @@ it('simulates mutations: each rule with the rows it lets through, and no change'
   );
   expect(stored).toEqual({ posts: { nodes: [{ title: 'Draft' }] } });
 });
-
-/** Whether a user can see a heading without scrolling. */
-const isInView = (page: Page, name: string) =>
-  page.getByRole('heading', { name }).evaluate((heading) => {
-    const { left, top } = heading.getBoundingClientRect();
-    return heading.contains(document.elementFromPoint(left + 1, top + 1));
-  });

@@ -6,7 +6,7 @@ import { signIn } from '../../gateway/test/sign-up.ts';
 import { eventually } from './data-page.ts';
 import { expectAccessibleInBothThemes } from './kit/accessible.ts';
 import { useConsole } from './kit/console.ts';
-import { screenshot } from './kit/looks.ts';
+import { isInView, screenshot } from './kit/looks.ts';
 import type { Person, Project } from './kit/seed.ts';
 
 const tessera = useConsole();
@@ -68,6 +68,15 @@ const setIssuers = (person: Person, { ref }: Project, issuers: readonly Issuer[]
       __typename ... on Error { code message } ... on ValidationError { issues { path message } }
     } }`,
     { input: { projectRef: ref, issuers } },
+  );
+
+const setOrigins = (person: Person, { ref }: Project, allowedOrigins: readonly string[]) =>
+  tessera.seed.ask(
+    person,
+    `mutation ($input: UpdateProjectSettingsInput!) { result: updateProjectSettings(input: $input) {
+      __typename ... on Error { code message }
+    } }`,
+    { input: { projectRef: ref, allowedOrigins } },
   );
 
 /** The origin that the project's API allows in answer to a browser's preflight request. */
@@ -247,6 +256,46 @@ it('adds, edits and removes a trusted issuer, with errors at their fields', asyn
   expect(await issuersOf(team.owner, project)).toMatchObject([{ audience: 'my-app' }]);
 });
 
+it('does not overwrite what other members change at the same time', async () => {
+  const team = await tessera.seed.team('Acme');
+  const project = await tessera.seed.project(team, { name: 'Shop', sdl });
+  await setIssuers(team.owner, project, [partner]);
+  const page = await settingsPage(project, team.owner);
+  const origins = card(page, 'Allowed origins');
+  tessera.allow(page, /status of 409/);
+
+  // Another member adds an origin between the moment at which this page reads the list and the one at which it saves.
+  let isFirst = true;
+  await page.route('**/graphql', async (route) => {
+    const isSaving = route.request().postData()?.includes('mutation UpdateProjectSettings');
+    if (isSaving === true && isFirst) {
+      isFirst = false;
+      await setOrigins(team.admin, project, ['https://admin.example']);
+    }
+    await route.continue();
+  });
+  await origins.getByRole('textbox', { name: 'New origin' }).fill('https://owner.example');
+  await button(page, 'Add origin').click();
+  await page.getByText('https://owner.example added.').waitFor();
+  await expect
+    .poll(() => origins.getByRole('listitem').allInnerTexts())
+    .toEqual(['https://admin.example', 'https://owner.example']);
+
+  await button(page, `Edit ${partner.issuer}`).click();
+  const editor = page.getByRole('dialog', { name: 'Edit the trusted issuer' });
+  await editor.getByRole('textbox', { name: 'Audience' }).fill('my-app');
+  await setIssuers(team.admin, project, [{ ...partner, audience: 'their-app' }]);
+  await editor.getByRole('button', { name: 'Save changes' }).click();
+  const reason = editor.getByText('Another member has changed this issuer since you opened it.');
+  await expect.poll(() => isInView(reason)).toBe(true);
+  expect(await issuersOf(team.owner, project)).toMatchObject([{ audience: 'their-app' }]);
+  await expectAccessibleInBothThemes(page);
+  await screenshot(page, 'access-settings-changed-issuer');
+  await editor.getByRole('button', { name: 'Cancel' }).click();
+  await button(page, `Edit ${partner.issuer}`).click();
+  expect(await editor.getByRole('textbox', { name: 'Audience' }).inputValue()).toBe('their-app');
+});
+
 it('explains that an issuer needs a schema with users', async () => {
   const team = await tessera.seed.team('Acme');
   const project = await tessera.seed.project(team, { name: 'Empty' });
@@ -331,11 +380,6 @@ it('links from a publishable key to the settings', async () => {
   await page.waitForURL(`**/projects/${project.ref}/settings#trusted-issuers`);
   const heading = page.getByRole('heading', { name: 'Trusted issuers', exact: true });
   await heading.waitFor();
-  /** Whether the heading is in the window and below the bar at the top, which is 56 pixels high. */
-  const isInView = () =>
-    heading.evaluate((element) => {
-      const { top, bottom } = element.getBoundingClientRect();
-      return top >= 56 && bottom <= window.innerHeight;
-    });
-  await expect.poll(isInView).toBe(true);
+  // The bar at the top does not cover it.
+  await expect.poll(() => isInView(heading)).toBe(true);
 });

@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import type { Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 
 export const themes = ['light', 'dark'] as const;
 export type Theme = (typeof themes)[number];
@@ -79,3 +79,10 @@ export async function screenshot(page: Page, name: string): Promise<void> {
   }
   if (before !== null) await page.setViewportSize(before);
 }
+
+/** Whether a user sees the beginning of an element without scrolling: nothing covers it or cuts it off. */
+export const isInView = (locator: Locator): Promise<boolean> =>
+  locator.evaluate((element) => {
+    const { left, top } = element.getBoundingClientRect();
+    return element.contains(document.elementFromPoint(left + 2, top + 2));
+  });

@@ -232,6 +232,8 @@ export type LoginInput = {
 export type PlanNoteKind =
   /** Deleting a row also deletes rows of a model with rules, which do not decide about it. */
   | 'CASCADE'
+  /** Trusted issuers map a claim that the schema no longer has. */
+  | 'CLAIM'
   /** Rules look for rows by a column without an index. */
   | 'INDEX';
 
@@ -315,6 +317,8 @@ export type SessionEnd =
   | 'REVOKED';
 
 export type SetTrustedIssuersInput = {
+  /** The `accessSettingsVersion` that the change is based on. If the settings have changed since, the error is `CONFLICT` and nothing is changed. If omitted, this is not checked. */
+  expectedVersion?: string | null | undefined;
   /** At most 10 issuers. */
   issuers: Array<TrustedIssuerInput>;
   projectRef: string | number;
@@ -372,6 +376,8 @@ export type UpdateProjectInput = {
 export type UpdateProjectSettingsInput = {
   /** At most 50 origins, each with scheme, host and port, such as `https://app.example` or `http://localhost:5173`. Wildcards are not possible. */
   allowedOrigins?: Array<string> | null | undefined;
+  /** The `accessSettingsVersion` that the change is based on. If the settings have changed since, the error is `CONFLICT` and nothing is changed. If omitted, this is not checked. */
+  expectedVersion?: string | null | undefined;
   projectRef: string | number;
 };
 
@@ -902,9 +908,9 @@ export type ProjectAccessSettingsQueryVariables = Exact<{
 }>;
 
 
-export type ProjectAccessSettingsQuery = { project: { id: string, allowedOrigins: Array<string>, trustedIssuers: Array<{ issuer: string, audience: string, jwksUrl: string | null, algorithms: Array<IssuerAlgorithm>, userClaim: string, userField: string, claims: Array<{ name: string, path: string }> }> } | null };
+export type ProjectAccessSettingsQuery = { project: { id: string, accessSettingsVersion: string, allowedOrigins: Array<string>, trustedIssuers: Array<{ issuer: string, audience: string, jwksUrl: string | null, algorithms: Array<IssuerAlgorithm>, userClaim: string, userField: string, claims: Array<{ name: string, path: string }> }> } | null };
 
-export type AccessSettingsFragment = { allowedOrigins: Array<string>, trustedIssuers: Array<{ issuer: string, audience: string, jwksUrl: string | null, algorithms: Array<IssuerAlgorithm>, userClaim: string, userField: string, claims: Array<{ name: string, path: string }> }> };
+export type AccessSettingsFragment = { accessSettingsVersion: string, allowedOrigins: Array<string>, trustedIssuers: Array<{ issuer: string, audience: string, jwksUrl: string | null, algorithms: Array<IssuerAlgorithm>, userClaim: string, userField: string, claims: Array<{ name: string, path: string }> }> };
 
 export type TrustedIssuerWholeFragment = { issuer: string, audience: string, jwksUrl: string | null, algorithms: Array<IssuerAlgorithm>, userClaim: string, userField: string, claims: Array<{ name: string, path: string }> };
 
@@ -915,7 +921,7 @@ export type UpdateProjectSettingsMutationVariables = Exact<{
 
 export type UpdateProjectSettingsMutation = { updateProjectSettings:
     | { __typename: 'NotFoundError', code: ErrorCode, message: string }
-    | { __typename: 'UpdateProjectSettingsSuccess', project: { id: string, allowedOrigins: Array<string>, trustedIssuers: Array<{ issuer: string, audience: string, jwksUrl: string | null, algorithms: Array<IssuerAlgorithm>, userClaim: string, userField: string, claims: Array<{ name: string, path: string }> }> } }
+    | { __typename: 'UpdateProjectSettingsSuccess', project: { id: string, accessSettingsVersion: string, allowedOrigins: Array<string>, trustedIssuers: Array<{ issuer: string, audience: string, jwksUrl: string | null, algorithms: Array<IssuerAlgorithm>, userClaim: string, userField: string, claims: Array<{ name: string, path: string }> }> } }
     | { __typename: 'ValidationError', code: ErrorCode, message: string, issues: Array<{ path: Array<string>, message: string }> }
    | null };
 
@@ -926,7 +932,7 @@ export type SetTrustedIssuersMutationVariables = Exact<{
 
 export type SetTrustedIssuersMutation = { setTrustedIssuers:
     | { __typename: 'NotFoundError', code: ErrorCode, message: string }
-    | { __typename: 'SetTrustedIssuersSuccess', project: { id: string, allowedOrigins: Array<string>, trustedIssuers: Array<{ issuer: string, audience: string, jwksUrl: string | null, algorithms: Array<IssuerAlgorithm>, userClaim: string, userField: string, claims: Array<{ name: string, path: string }> }> } }
+    | { __typename: 'SetTrustedIssuersSuccess', project: { id: string, accessSettingsVersion: string, allowedOrigins: Array<string>, trustedIssuers: Array<{ issuer: string, audience: string, jwksUrl: string | null, algorithms: Array<IssuerAlgorithm>, userClaim: string, userField: string, claims: Array<{ name: string, path: string }> }> } }
     | { __typename: 'ValidationError', code: ErrorCode, message: string, issues: Array<{ path: Array<string>, message: string }> }
    | null };
 
@@ -1237,6 +1243,7 @@ export const TrustedIssuerWholeFragmentDoc = new TypedDocumentString(`
     `, {"fragmentName":"TrustedIssuerWhole"}) as unknown as TypedDocumentString<TrustedIssuerWholeFragment, unknown>;
 export const AccessSettingsFragmentDoc = new TypedDocumentString(`
     fragment AccessSettings on Project {
+  accessSettingsVersion
   allowedOrigins
   trustedIssuers {
     ...TrustedIssuerWhole
@@ -2578,6 +2585,7 @@ export const ProjectAccessSettingsDocument = new TypedDocumentString(`
   }
 }
     fragment AccessSettings on Project {
+  accessSettingsVersion
   allowedOrigins
   trustedIssuers {
     ...TrustedIssuerWhole
@@ -2618,6 +2626,7 @@ export const UpdateProjectSettingsDocument = new TypedDocumentString(`
   }
 }
     fragment AccessSettings on Project {
+  accessSettingsVersion
   allowedOrigins
   trustedIssuers {
     ...TrustedIssuerWhole
@@ -2658,6 +2667,7 @@ export const SetTrustedIssuersDocument = new TypedDocumentString(`
   }
 }
     fragment AccessSettings on Project {
+  accessSettingsVersion
   allowedOrigins
   trustedIssuers {
     ...TrustedIssuerWhole

@@ -8,7 +8,7 @@ import {
 import { NotFoundError, ValidationError } from '../errors/expected-error.ts';
 import { builder } from '../graphql/builder.ts';
 import { controlPlaneLimits } from '../limits.ts';
-import type { ProjectSettingsService } from './project-settings.service.ts';
+import { versionOf, type ProjectSettingsService } from './project-settings.service.ts';
 
 declare module '../graphql/context.ts' {
   interface Services {
@@ -29,6 +29,9 @@ const userFieldDescription =
 const nameDescription = 'A field of the `@claims` type.';
 const pathDescription =
   'The names of the members from the token to the value, separated by dots: `app_metadata.role`.';
+
+const expectedVersionDescription =
+  'The `accessSettingsVersion` that the change is based on. If the settings have changed since, the error is `CONFLICT` and nothing is changed. If omitted, this is not checked.';
 
 const IssuerAlgorithmType = builder.enumType('IssuerAlgorithm', { values: issuerAlgorithms });
 
@@ -71,6 +74,13 @@ builder.prismaObjectFields('Project', (t) => ({
       ...(await services.projectSettings.of(project)).allowedOrigins,
     ],
   }),
+  accessSettingsVersion: t.string({
+    description:
+      'Changes when the allowed origins or the trusted issuers change. Send it as `expectedVersion` to change only the settings that you have read.',
+    authScopes: (project) => ({ project: { project, action: 'projectSettings:read' } }),
+    resolve: async (project, _args, { services }) =>
+      versionOf(await services.projectSettings.of(project)),
+  }),
   trustedIssuers: t.field({
     type: [TrustedIssuerType],
     description: "The issuers whose tokens identify the users of the project's apps.",
@@ -101,6 +111,7 @@ builder.mutationField('updateProjectSettings', (t) =>
         type: builder.inputType('UpdateProjectSettingsInput', {
           fields: (f) => ({
             projectRef: f.id(),
+            expectedVersion: f.string({ required: false, description: expectedVersionDescription }),
             allowedOrigins: f.stringList({
               required: false,
               description: `At most ${maxAllowedOrigins} origins, each with scheme, host and port, such as \`https://app.example\` or \`http://localhost:5173\`. Wildcards are not possible.`,
@@ -155,6 +166,7 @@ builder.mutationField('setTrustedIssuers', (t) =>
         type: builder.inputType('SetTrustedIssuersInput', {
           fields: (f) => ({
             projectRef: f.id(),
+            expectedVersion: f.string({ required: false, description: expectedVersionDescription }),
             issuers: f.field({
               type: [TrustedIssuerInput],
               description: `At most ${maxTrustedIssuers} issuers.`,

@@ -14,6 +14,7 @@ import { ValidationError } from '../errors/expected-error.ts';
 import {
   createProjectSettingsService,
   findAccessSettings,
+  versionOf,
   type ProjectSettingsService,
 } from './project-settings.service.ts';
 
@@ -261,6 +262,50 @@ describe('setting the trusted issuers', () => {
     });
     expect((await attempt).map(([place]) => place)).toEqual(['issuers.0.userField']);
     expect(readSdls.at(-1)).toBe('the next SDL');
+    expect((await stored())?.trustedIssuers).toEqual([]);
+  });
+});
+
+describe('a change with an expected version', () => {
+  const version = async () => versionOf(await settings.of(tenant.project));
+  const changes = {
+    update: (expectedVersion: string, name: string) =>
+      settings.update(admin, {
+        projectRef: tenant.project.ref,
+        expectedVersion,
+        allowedOrigins: [`https://${name}.example`],
+      }),
+    setTrustedIssuers: (expectedVersion: string, name: string) =>
+      settings.setTrustedIssuers(admin, {
+        projectRef: tenant.project.ref,
+        expectedVersion,
+        issuers: [{ ...issuer, issuer: `https://${name}.example` }],
+      }),
+  };
+
+  describe.each(['update', 'setTrustedIssuers'] as const)('"%s"', (change) => {
+    it('does not overwrite what another member has changed', async () => {
+      const read = await version();
+      expect(await outcome(changes[change](read, 'first'))).toBe('done');
+      const first = await stored();
+      expect(await outcome(changes[change](read, 'second'))).toBe('CONFLICT');
+      expect(await stored()).toEqual(first);
+      expect(await outcome(changes[change](await version(), 'second'))).toBe('done');
+      expect(await stored()).not.toEqual(first);
+    });
+
+    it('is accepted once if several members change the settings at the same time', async () => {
+      const read = await version();
+      const names = ['a', 'b', 'c', 'd'];
+      const outcomes = await Promise.all(names.map((name) => outcome(changes[change](read, name))));
+      expect(outcomes.toSorted()).toEqual(['CONFLICT', 'CONFLICT', 'CONFLICT', 'done']);
+    });
+  });
+
+  it('fails after a change of the other list', async () => {
+    const read = await version();
+    await setOrigins([]);
+    expect(await outcome(changes.setTrustedIssuers(read, 'late'))).toBe('CONFLICT');
     expect((await stored())?.trustedIssuers).toEqual([]);
   });
 });

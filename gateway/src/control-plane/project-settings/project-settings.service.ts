@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 
 import type { Prisma, Project } from '#prisma';
@@ -26,12 +27,14 @@ export interface ProjectSettingsService {
   /**
    * Changes the given settings and leaves the others unchanged.
    * @throws NotFoundError, ValidationError
+   * @throws RequestError `CONFLICT` if the settings do not have the expected version
    */
   update(caller: Principal, input: UpdateProjectSettings): Promise<Project>;
   /**
    * Replaces the project's list of trusted issuers.
    * @throws NotFoundError, ValidationError
-   * @throws RequestError `CONFLICT` if the schema is changed several times during the request
+   * @throws RequestError `CONFLICT` if the settings do not have the expected version, or if the schema is changed several
+   *   times during the request
    */
   setTrustedIssuers(caller: Principal, input: SetTrustedIssuers): Promise<Project>;
 }
@@ -54,6 +57,18 @@ export function createProjectSettingsService(
     update: (caller, input) => updateSettings(dependencies, caller, input),
     setTrustedIssuers: (caller, input) => setTrustedIssuers(dependencies, caller, input),
   };
+}
+
+/** Identifies the content of the settings. A change with an expected version fails if they have another version. */
+export function versionOf({ allowedOrigins, trustedIssuers }: AccessSettings): string {
+  const text = JSON.stringify([allowedOrigins, trustedIssuers]);
+  return createHash('sha256').update(text).digest('base64url').slice(0, 22);
+}
+
+/** @throws RequestError `CONFLICT` */
+function requireVersion(current: AccessSettings, expected: string | null | undefined): void {
+  const isExpected = expected === undefined || expected === null || expected === versionOf(current);
+  if (!isExpected) throw errors.conflict();
 }
 
 /** Returns the access settings of the project with this ref, or null if there is no such project. */
@@ -89,7 +104,7 @@ const settingsOf = (stored: StoredSettings | null): AccessSettings => ({
 async function updateSettings(
   { db, audit }: ProjectSettingsDependencies,
   caller: Principal,
-  { projectRef, ...input }: UpdateProjectSettings,
+  { projectRef, expectedVersion, ...input }: UpdateProjectSettings,
 ): Promise<Project> {
   requireUser(caller);
   const wanted = parseInput(settingsSchema, input);
@@ -99,6 +114,7 @@ async function updateSettings(
       action: 'projectSettings:update',
     });
     const before = await storedSettings(tx, project.id);
+    requireVersion(before, expectedVersion);
     const allowedOrigins = wanted.allowedOrigins ?? before.allowedOrigins;
     if (isDeepStrictEqual(allowedOrigins, before.allowedOrigins)) return project;
     await store(tx, project.id, { allowedOrigins });
@@ -116,7 +132,7 @@ const maxAttempts = 3;
 async function setTrustedIssuers(
   dependencies: ProjectSettingsDependencies,
   caller: Principal,
-  { projectRef, ...input }: SetTrustedIssuers,
+  { projectRef, expectedVersion, ...input }: SetTrustedIssuers,
 ): Promise<Project> {
   const { db, audit, userSchemas, egressAllowPrivate } = dependencies;
   requireUser(caller);
@@ -131,7 +147,9 @@ async function setTrustedIssuers(
       const held = await holdProject(tx, caller, right);
       // A new version locks the project too, so that it cannot lose a field that these settings need.
       if (!(await isCurrentVersion(tx, held.id, version?.id ?? null))) return null;
-      const { trustedIssuers: before } = await storedSettings(tx, held.id);
+      const settings = await storedSettings(tx, held.id);
+      requireVersion(settings, expectedVersion);
+      const { trustedIssuers: before } = settings;
       if (isDeepStrictEqual(issuers, before)) return held;
       await store(tx, held.id, { trustedIssuers: issuers });
       await audit.record(tx, caller, {

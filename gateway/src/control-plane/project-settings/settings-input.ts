@@ -165,12 +165,15 @@ export const storedIssuers: z.ZodType<readonly TrustedIssuer[]> = z.array(
   }),
 );
 
-export type UpdateProjectSettings = z.input<typeof settingsSchema> & {
+interface ProjectSettingsChange {
   readonly projectRef: string;
-};
+  /** The version of the settings that the change is based on. If omitted, any version is changed. */
+  readonly expectedVersion?: string | null | undefined;
+}
 
-export interface SetTrustedIssuers {
-  readonly projectRef: string;
+export type UpdateProjectSettings = z.input<typeof settingsSchema> & ProjectSettingsChange;
+
+export interface SetTrustedIssuers extends ProjectSettingsChange {
   readonly issuers: readonly {
     readonly issuer: string;
     readonly audience: string;

@@ -1,5 +1,6 @@
 import { useSuspenseQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
+import { useState } from 'react';
 
 import type { Project } from '#console/domain/project.queries.ts';
 import { projectSchemaQuery } from '#console/domain/project-schema.queries.ts';
@@ -56,6 +57,8 @@ interface ContentProps extends Omit<IssuerDialogsProps, 'issuers'> {
 }
 
 function Content({ project, issuer, others, saveIssuer, onClose }: ContentProps) {
+  // The form keeps its values if the list is loaded again while the dialog is open.
+  const [opened] = useState(issuer);
   const { data: schema } = useSuspenseQuery(projectSchemaQuery(project.ref));
   return (
     <IssuerForm
@@ -65,7 +68,7 @@ function Content({ project, issuer, others, saveIssuer, onClose }: ContentProps)
       users={readUserSchema(schema?.sdl ?? '')}
       onCancel={onClose}
       onSubmit={async (input) => {
-        await saveIssuer(input, issuer?.issuer ?? null);
+        await saveIssuer(input, opened);
         onClose();
       }}
     />

@@ -3,16 +3,35 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import {
   SetTrustedIssuersDocument,
   UpdateProjectSettingsDocument,
-  type AccessSettingsFragment,
+  type ProjectAccessSettingsQuery,
   type TrustedIssuerInput,
+  type UpdateProjectSettingsInput,
 } from '#console/gql/graphql.ts';
-import { ApiError } from '#console/lib/api/errors.ts';
+import { ApiError, isApiError } from '#console/lib/api/errors.ts';
 import { request } from '#console/lib/api/management.ts';
 import { expectSuccess } from '#console/lib/api/results.ts';
 import { toast } from '#console/ui/toast.ts';
 
 import { accessSettingsQuery } from './access-settings.queries.ts';
 import { errorOfForm } from './issuer-issues.ts';
+import { withIssuer, type IssuerList } from './issuer-list.ts';
+import type { TrustedIssuer } from './issuer-values.ts';
+
+type Settings = NonNullable<ProjectAccessSettingsQuery['project']>;
+
+interface Change {
+  readonly before: Settings;
+  readonly after: Settings;
+}
+
+/** Sends a change of the settings, which it was given. */
+type Save = (
+  settings: Settings,
+  input: Pick<UpdateProjectSettingsInput, 'projectRef' | 'expectedVersion'>,
+) => Promise<Settings>;
+
+/** How often a change is repeated if other members change the settings at the same time. */
+const maxAttempts = 3;
 
 /**
  * The mutations for a project's allowed origins and trusted issuers. The API replaces whole lists, so each change first
@@ -22,36 +41,51 @@ export function useAccessChanges(projectRef: string) {
   const queryClient = useQueryClient();
   const query = accessSettingsQuery(projectRef);
 
-  const current = async (): Promise<AccessSettingsFragment> => {
+  const current = async (): Promise<Settings> => {
     const settings = await queryClient.query({ ...query, staleTime: 0 });
     if (settings === null) throw new ApiError('NOT_FOUND', 'The project no longer exists.');
     return settings;
   };
 
-  const setOrigins = async (allowedOrigins: string[]) => {
-    const data = await request(UpdateProjectSettingsDocument, {
-      input: { projectRef, allowedOrigins },
-    });
-    const saved = expectSuccess(data.updateProjectSettings, 'UpdateProjectSettingsSuccess').project;
-    queryClient.setQueryData(query.queryKey, saved);
-    return saved.allowedOrigins;
-  };
-
-  /** @param edited the position of the issuer in the form; null if there is no form */
-  const setIssuers = async (issuers: TrustedIssuerInput[], edited: number | null) => {
-    try {
-      const data = await request(SetTrustedIssuersDocument, { input: { projectRef, issuers } });
-      const { project } = expectSuccess(data.setTrustedIssuers, 'SetTrustedIssuersSuccess');
-      queryClient.setQueryData(query.queryKey, project);
-    } catch (error) {
-      throw errorOfForm(error, issuers, edited);
+  /** Changes the settings that it has read. If they are changed in between, it reads them again. */
+  const change = async (save: Save): Promise<Change> => {
+    for (let attempt = 1; ; attempt += 1) {
+      const before = await current();
+      try {
+        const after = await save(before, {
+          projectRef,
+          expectedVersion: before.accessSettingsVersion,
+        });
+        queryClient.setQueryData(query.queryKey, after);
+        return { before, after };
+      } catch (error) {
+        if (attempt === maxAttempts || !isApiError(error, 'CONFLICT')) throw error;
+      }
     }
   };
 
+  const setOrigins = (next: (allowedOrigins: readonly string[]) => string[]) =>
+    change(async ({ allowedOrigins }, input) => {
+      const data = await request(UpdateProjectSettingsDocument, {
+        input: { ...input, allowedOrigins: next(allowedOrigins) },
+      });
+      return expectSuccess(data.updateProjectSettings, 'UpdateProjectSettingsSuccess').project;
+    });
+
+  const setIssuers = (next: (trustedIssuers: readonly TrustedIssuer[]) => IssuerList) =>
+    change(async ({ trustedIssuers }, input) => {
+      const { issuers, edited } = next(trustedIssuers);
+      try {
+        const data = await request(SetTrustedIssuersDocument, { input: { ...input, issuers } });
+        return expectSuccess(data.setTrustedIssuers, 'SetTrustedIssuersSuccess').project;
+      } catch (error) {
+        throw errorOfForm(error, issuers, edited);
+      }
+    });
+
   const addOrigin = async (origin: string) => {
-    const { allowedOrigins } = await current();
-    const saved = await setOrigins([...allowedOrigins, origin]);
-    const added = saved.filter((each) => !allowedOrigins.includes(each));
+    const { before, after } = await setOrigins((origins) => [...origins, origin]);
+    const added = after.allowedOrigins.filter((each) => !before.allowedOrigins.includes(each));
     // The gateway removes duplicates, after it has converted the origin to the form that browsers send.
     if (added.length === 0) {
       const message = 'This origin is already allowed.';
@@ -64,35 +98,23 @@ export function useAccessChanges(projectRef: string) {
 
   const removeOrigin = useMutation({
     mutationFn: async (origin: string) => {
-      const { allowedOrigins } = await current();
-      await setOrigins(allowedOrigins.filter((each) => each !== origin));
+      await setOrigins((origins) => origins.filter((each) => each !== origin));
     },
     onSuccess: (_data, origin) => toast.success(`${origin} removed.`),
   });
 
-  /** @param edited the `issuer` of the entry to replace; null for a new entry */
-  const saveIssuer = async (issuer: TrustedIssuerInput, edited: string | null) => {
-    const { trustedIssuers } = await current();
-    const position =
-      edited === null
-        ? trustedIssuers.length
-        : trustedIssuers.findIndex((each) => each.issuer === edited);
-    if (position === -1) {
-      throw new ApiError('NOT_FOUND', 'Another member has removed this issuer. Add it again.');
-    }
-    const issuers: TrustedIssuerInput[] = [...trustedIssuers];
-    issuers[position] = issuer;
-    await setIssuers(issuers, position);
+  /** @param edited the entry to replace, as it was when the form was opened; null for a new entry */
+  const saveIssuer = async (issuer: TrustedIssuerInput, edited: TrustedIssuer | null) => {
+    await setIssuers((issuers) => withIssuer(issuers, issuer, edited));
     toast.success(`${issuer.issuer} saved. The change takes effect within a second.`);
   };
 
   const removeIssuer = useMutation({
     mutationFn: async (issuer: string) => {
-      const { trustedIssuers } = await current();
-      await setIssuers(
-        trustedIssuers.filter((each) => each.issuer !== issuer),
-        null,
-      );
+      await setIssuers((issuers) => ({
+        issuers: issuers.filter((each) => each.issuer !== issuer),
+        edited: null,
+      }));
     },
     onSuccess: (_data, issuer) =>
       toast.success(`${issuer} removed. Its tokens will be rejected within a second.`),
