@@ -1,0 +1,93 @@
+import type { Statement } from '../queries/plan.ts';
+import type { KnownRead, ReadLog } from '../queries/reads.ts';
+import type { ValueType } from '../sdl/model.ts';
+import { render } from '../sql/sql.ts';
+import type { PgValue } from '../sql/statement-runner.ts';
+
+/**
+ * A table that a statement reads. The result of the statement can change only if a row of one of its tables changes
+ * that has, before or after the change, one of the values of each equality.
+ */
+export interface TableRead {
+  readonly table: string;
+  readonly equalities: readonly ReadEquality[];
+}
+
+/** A column that has the value of a parameter, or one of its values if it is a list. */
+export interface ReadEquality {
+  readonly column: string;
+  readonly type: ValueType;
+  /** The index of the parameter in `Statement.parameters`. */
+  readonly parameter: number;
+}
+
+/** The tables of a statement. Tables that were compiled but are not a part of it are left out. */
+export function tableReads(log: ReadLog, { template, parameters }: Statement): readonly TableRead[] {
+  const text = template.chunks.join('');
+  const found = new Map<string, TableRead>();
+  const isUsed = ({ alias }: KnownRead) => text.includes(` AS ${render(alias).text}`);
+  for (const { table, equalities } of log.reads().filter(isUsed)) {
+    const known = equalities.flatMap(({ column, type: { type }, parameter }) => {
+      const index = parameters.indexOf(parameter);
+      return index === -1 || !isComparable(type) ? [] : [{ column, type, parameter: index }];
+    });
+    const read = { table, equalities: known };
+    found.set(JSON.stringify(read), read);
+  }
+  const all = [...found.values()];
+  const isWhole = ({ equalities }: TableRead) => equalities.length === 0;
+  const whole = new Set(all.filter(isWhole).map(({ table }) => table));
+  return all.filter((read) => isWhole(read) || !whole.has(read.table));
+}
+
+/** Whether equal values of a type have the same text after `comparedText` and `imageText`. */
+function isComparable({ kind, name }: ValueType): boolean {
+  if (kind === 'ENUM') return true;
+  switch (name) {
+    case 'ID':
+    case 'UUID':
+    case 'String':
+    case 'Int':
+    case 'BigInt':
+    case 'Boolean':
+      return true;
+    default:
+      return false;
+  }
+}
+
+/** The texts of the values that a column of an equality can have, for comparison with `imageText`. */
+export function equalTexts(
+  { type, parameter }: ReadEquality,
+  values: readonly PgValue[],
+): ReadonlySet<string> {
+  const value = values[parameter] ?? null;
+  const items = Array.isArray(value) ? (value as readonly (string | null)[]) : [value as string];
+  return new Set(items.flatMap((item) => (item === null ? [] : [canonical(type, String(item))])));
+}
+
+/**
+ * The text of a value in the image of a row, which is JSON. Null if the column is null, which equals nothing. Undefined
+ * if the value is not known, so that it could equal everything.
+ */
+export function imageText({ type }: ReadEquality, value: unknown): string | null | undefined {
+  if (value === null || value === undefined) return value;
+  if (typeof value === 'number' && !Number.isSafeInteger(value)) return undefined;
+  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
+    ? canonical(type, String(value))
+    : undefined;
+}
+
+function canonical({ kind, name }: ValueType, text: string): string {
+  if (kind === 'ENUM') return text;
+  switch (name) {
+    case 'ID':
+    case 'UUID':
+      return text.toLowerCase();
+    case 'Int':
+    case 'BigInt':
+      return /^[-+]?\d+$/.test(text) ? String(BigInt(text)) : text;
+    default:
+      return text;
+  }
+}
