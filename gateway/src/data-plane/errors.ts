@@ -23,7 +23,21 @@ export const projectErrors = {
   noMutations: (access: Pick<ApiAccess, 'rules' | 'write'>) =>
     new RequestError('GRAPHQL_VALIDATION_FAILED', whyNoMutations(access)),
   noSubscriptions: () =>
-    new RequestError('GRAPHQL_VALIDATION_FAILED', 'Subscriptions are not supported.'),
+    new RequestError(
+      'GRAPHQL_VALIDATION_FAILED',
+      'This caller has no subscriptions: it can read no model that has @live.',
+    ),
+  subscriptionTooLong: (limit: number) =>
+    new RequestError(
+      'QUERY_TOO_LARGE',
+      `A document with a subscription can have at most ${limit} characters. Send long values as variables.`,
+    ),
+  /** A subscription was sent as an ordinary request. */
+  subscribeInstead: () =>
+    new RequestError(
+      'BAD_REQUEST',
+      'A subscription needs a connection that stays open: connect to this URL by WebSocket with the protocol graphql-transport-ws, or send a POST with "Accept: text/event-stream".',
+    ),
 } as const;
 
 function whyNoMutations({ rules, write }: Pick<ApiAccess, 'rules' | 'write'>): string {

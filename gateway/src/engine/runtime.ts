@@ -6,6 +6,17 @@ export { operationErrors, OperationError, type InputIssue, type OperationCode } 
 export { projectDocumentLimits } from './limits.ts';
 export { runMutation } from './mutations/run-mutation.ts';
 export { createNewValues, type NewValues } from './mutations/new-values.ts';
+export { compileSubscription } from './live/compile-subscription.ts';
+export {
+  rowBefore,
+  type ChangeEvent,
+  type ChangeOperation,
+  type ChangesPlan,
+  type LiveQueryPlan,
+  type LoggedChange,
+  type SubscriptionPlan,
+} from './live/plan.ts';
+export { equalTexts, imageText, type ReadEquality, type TableRead } from './live/table-reads.ts';
 export { compileOperation } from './queries/operation.ts';
 export type {
   MutationPlan,

@@ -1,4 +1,4 @@
-import type { Statement } from '../queries/plan.ts';
+import type { Parameter, Statement } from '../queries/plan.ts';
 import type { KnownRead, ReadLog } from '../queries/reads.ts';
 import type { ValueType } from '../sdl/model.ts';
 import { render } from '../sql/sql.ts';
@@ -21,17 +21,23 @@ export interface ReadEquality {
   readonly parameter: number;
 }
 
-/** The tables of a statement. Tables that were compiled but are not a part of it are left out. */
-export function tableReads(log: ReadLog, { template, parameters }: Statement): readonly TableRead[] {
+/** What was noted of the tables of a statement. Tables that were compiled but are not a part of it are left out. */
+export function usedReads(
+  log: ReadLog,
+  { template }: Pick<Statement, 'template'>,
+): readonly KnownRead[] {
   const text = template.chunks.join('');
+  return log.reads().filter(({ alias }) => text.includes(` AS ${render(alias).text}`));
+}
+
+/** The tables of a statement. */
+export function tableReads(log: ReadLog, statement: Statement): readonly TableRead[] {
   const found = new Map<string, TableRead>();
-  const isUsed = ({ alias }: KnownRead) => text.includes(` AS ${render(alias).text}`);
-  for (const { table, equalities } of log.reads().filter(isUsed)) {
-    const known = equalities.flatMap(({ column, type: { type }, parameter }) => {
-      const index = parameters.indexOf(parameter);
-      return index === -1 || !isComparable(type) ? [] : [{ column, type, parameter: index }];
-    });
-    const read = { table, equalities: known };
+  for (const known of usedReads(log, statement)) {
+    const read = {
+      table: known.table,
+      equalities: readEqualities(known, statement.parameters),
+    };
     found.set(JSON.stringify(read), read);
   }
   const all = [...found.values()];
@@ -40,7 +46,18 @@ export function tableReads(log: ReadLog, { template, parameters }: Statement): r
   return all.filter((read) => isWhole(read) || !whole.has(read.table));
 }
 
-/** Whether equal values of a type have the same text after `comparedText` and `imageText`. */
+/** The equalities of a table with parameters whose values have a text that can be compared. */
+export function readEqualities(
+  { equalities }: KnownRead,
+  parameters: readonly Parameter[],
+): readonly ReadEquality[] {
+  return equalities.flatMap(({ column, type: { type }, parameter }) => {
+    const index = parameters.indexOf(parameter);
+    return index === -1 || !isComparable(type) ? [] : [{ column, type, parameter: index }];
+  });
+}
+
+/** Whether equal values of a type have the same text in `equalTexts` and `imageText`. */
 function isComparable({ kind, name }: ValueType): boolean {
   if (kind === 'ENUM') return true;
   switch (name) {

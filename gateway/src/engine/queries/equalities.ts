@@ -1,5 +1,5 @@
+import type { ValueType } from '../sdl/model.ts';
 import type { Sql } from '../sql/sql.ts';
-import type { ParameterType } from './column.ts';
 import type { Parameter } from './plan.ts';
 
 // Conditions such as `"t1"."board_id" = $1` are also known as data, so that a live query does not run again because of
@@ -15,7 +15,7 @@ export interface ColumnOfRow {
 /** A parameter of the statement, or a parameter that is a list of values. */
 export interface TypedParameter {
   readonly parameter: Parameter;
-  readonly type: ParameterType;
+  readonly type: { readonly type: ValueType; readonly list: boolean };
 }
 
 /** A condition that is true only in rows in which the column equals the other side. */

@@ -87,16 +87,12 @@ export function compileOperators(
  */
 const valueOperators: Readonly<Record<ValueOperator, (comparison: Comparison) => readonly Sql[]>> =
   {
-    eq: (c) => [
-      c.insensitive ? sql`lower(${c.left}) = lower(${own(c)})` : equal(c.left, own(c)),
-    ],
+    eq: (c) => [c.insensitive ? sql`lower(${c.left}) = lower(${own(c)})` : equal(c.left, own(c))],
     neq: (c) => [
       c.insensitive ? sql`lower(${c.left}) <> lower(${own(c)})` : sql`${c.left} <> ${own(c)}`,
     ],
     in: (c) => [
-      c.insensitive
-        ? sql`lower(${c.left}) = ANY (${lowerList(c)})`
-        : equalsAny(c.left, list(c)),
+      c.insensitive ? sql`lower(${c.left}) = ANY (${lowerList(c)})` : equalsAny(c.left, list(c)),
     ],
     notIn: (c) => [
       // If the list is empty, `<> ALL` is true even for null.

@@ -137,7 +137,7 @@ export function selectFields<P extends ParentKind>(
 }
 
 /** The root fields of the operation. Fields that need no data are handled here, all others by `compile`. */
-export function rootFields<P extends 'QUERY' | 'MUTATION', T>(
+export function rootFields<P extends 'QUERY' | 'MUTATION' | 'SUBSCRIPTION', T>(
   context: CompileContext,
   parent: P,
   compile: (field: BoundField<P>) => T,

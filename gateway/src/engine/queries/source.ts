@@ -51,6 +51,25 @@ export function visibleRows(context: SourceContext, { type, alias }: AliasedRow)
   };
 }
 
+/** A row as the columns of a JSON object, if the caller would see such a row. */
+export function imageRow(
+  { visibility }: SourceContext,
+  { type, alias }: AliasedRow,
+  image: Sql,
+): RowSource {
+  const visible = visibility.ofRow({ type, alias });
+  return {
+    type,
+    alias,
+    from: sql`jsonb_populate_record(NULL::${projectTable(type.table)}, ${image}) AS ${alias}`,
+    aliases: [],
+    joinedOn: [],
+    scope: visible,
+    fixed: [],
+    hidesNone: visible.length === 0,
+  };
+}
+
 /** The rows on the other side of a relation of `row` that the caller sees. */
 export function relatedRows(
   context: SourceContext,

@@ -1,12 +1,6 @@
 import { assertNever } from '../../platform/assert-never.ts';
 import type { ModelColumn } from '../api/model-index.ts';
-import {
-  columnOf,
-  equal,
-  tableColumn,
-  typedParam,
-  type ParameterType,
-} from '../queries/column.ts';
+import { columnOf, equal, tableColumn, typedParam, type ParameterType } from '../queries/column.ts';
 import { asParameter, equalityIn, type TypedParameter } from '../queries/equalities.ts';
 import type { FilterContext } from '../queries/selection.ts';
 import { rowsWhere, tableRows, type SourceTables } from '../queries/source.ts';
@@ -104,9 +98,7 @@ export function isCaller(
   { type, alias }: AliasedRow,
 ): Sql {
   const column = userField === null ? null : index.column(type, userField);
-  return column === null
-    ? sql`FALSE`
-    : equal(columnOf(alias, column.column), callerKey(column));
+  return column === null ? sql`FALSE` : equal(columnOf(alias, column.column), callerKey(column));
 }
 
 /** The value that identifies the caller's row. The row does not have to exist. */

@@ -37,7 +37,7 @@ export function generatedTypeNames(
     ...['Connection', 'Edge', 'Aggregate', 'Batch'],
     ...['WhereInput', 'WhereUniqueInput', 'OrderByInput', 'CreateInput'],
     ...(canChange ? ['UpdateInput'] : []),
-    ...(live ? ['Change'] : []),
+    ...(live ? ['Change', 'ChangeKey'] : []),
     ...(isNumeric ? ['SumAggregate', 'AvgAggregate'] : []),
     ...(isOrdered ? ['MinAggregate', 'MaxAggregate'] : []),
     ...(incoming.some(({ kind }) => kind === 'TO_ONE')
@@ -105,6 +105,11 @@ export function mutationFieldNames(type: string, names: ApiNames): readonly stri
 /** The subscription field for the changes of a model with `@live`: `issueChanges`. */
 export function changesFieldName(names: ApiNames): string {
   return `${names.one}Changes`;
+}
+
+/** The type of the key of a changed row, if the key has several columns: `IssueChangeKey`. */
+export function changeKeyType(type: string): string {
+  return `${type}ChangeKey`;
 }
 
 /** The query field for a place in the change log, if a model has `@live`. */
