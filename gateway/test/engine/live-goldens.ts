@@ -1,12 +1,13 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Kind, parse, print, visit, type DocumentNode } from 'graphql';
+import { Kind, OperationTypeNode, parse, print, visit, type DocumentNode } from 'graphql';
 import { buildApi } from '../../src/engine/api/build-api.ts';
 import { compileSubscription } from '../../src/engine/live/compile-subscription.ts';
-import type { LiveQueryPlan } from '../../src/engine/live/plan.ts';
+import type { ChangesPlan, LiveQueryPlan, SubscriptionPlan } from '../../src/engine/live/plan.ts';
 import { OperationError } from '../../src/engine/errors.ts';
 import type { Variables } from '../../src/engine/queries/plan.ts';
 import { profileOf, subjectVariables, type Subject } from '../../src/engine/rules/subject.ts';
+import type { Model } from '../../src/engine/schema.ts';
 import { readRequest, trackerSdl } from './compile-kit.ts';
 import { readModel } from './project.ts';
 import { withRules } from './with-rules.ts';
@@ -50,9 +51,9 @@ export const goldenProjects: readonly GoldenProject[] = [
   },
 ];
 
-export interface GoldenSubscription {
+export interface GoldenSubscription<Plan = LiveQueryPlan> {
   readonly name: string;
-  readonly plan: LiveQueryPlan;
+  readonly plan: Plan;
   /** With the values of the caller. */
   readonly variables: Variables;
   /** The values of another caller with the same plan. */
@@ -78,17 +79,39 @@ export function allLive(sdl: string): string {
   return print(document);
 }
 
-export function subscriptionsOf({ sdl, folders }: GoldenProject): readonly GoldenSubscription[] {
+export function subscriptionsOf(project: GoldenProject): readonly GoldenSubscription[] {
+  return subscriptionsIn(project, subscriptionDocuments).flatMap(({ plan, ...each }) =>
+    plan.kind === 'LIVE_QUERY' ? [{ ...each, plan }] : [],
+  );
+}
+
+/** Subscriptions to the changes of the rows that match the filters of the golden queries. */
+export function changesOf(project: GoldenProject): readonly GoldenSubscription<ChangesPlan>[] {
+  return subscriptionsIn(project, changesDocuments).flatMap(({ plan, ...each }) =>
+    plan.kind === 'CHANGES' ? [{ ...each, plan }] : [],
+  );
+}
+
+type Documents = (document: DocumentNode, model: Model) => readonly DocumentNode[];
+
+function subscriptionsIn(
+  { sdl, folders }: GoldenProject,
+  documents: Documents,
+): readonly GoldenSubscription<SubscriptionPlan>[] {
   return folders.flatMap((folder) =>
     readdirSync(join(queries, folder), { recursive: true })
       .map(String)
       .filter((name) => name.endsWith('.md'))
       .sort()
-      .flatMap((name) => subscriptionsIn(`${folder}/${name}`, sdl)),
+      .flatMap((name) => subscriptionsOfFile(`${folder}/${name}`, sdl, documents)),
   );
 }
 
-function subscriptionsIn(name: string, base: string): readonly GoldenSubscription[] {
+function subscriptionsOfFile(
+  name: string,
+  base: string,
+  documents: Documents,
+): readonly GoldenSubscription<SubscriptionPlan>[] {
   const text = textOfFile(name);
   const block = (language: string) =>
     new RegExp(`^\`\`\`${language}\n([^]*?)\n\`\`\`$`, 'm').exec(text)?.[1];
@@ -98,24 +121,21 @@ function subscriptionsIn(name: string, base: string): readonly GoldenSubscriptio
     rules === undefined
       ? null
       : { ...signedOut, ...(JSON.parse(block('json caller') ?? '{}') as Partial<Subject>) };
-  const api = buildApi(model, {
-    read: 'ALL',
-    write: 'ALL',
-    introspect: true,
-    rules: subject === null ? null : profileOf(model, subject),
-  });
+  const profile = subject === null ? null : profileOf(model, subject);
+  const api = buildApi(model, { read: 'ALL', write: 'ALL', introspect: true, rules: profile });
   const values = subject === null ? {} : subjectVariables(model, subject);
   const other = Object.fromEntries(Object.keys(values).map((key) => [key, null]));
   const given = JSON.parse(block('json variables') ?? '{}') as Variables;
-  return subscriptionDocuments(parse(block('graphql') ?? '')).flatMap((document, index) => {
+  const found = documents(parse(block('graphql') ?? ''), model);
+  return found.flatMap((document, index) => {
     const prepared = attempt(() => readRequest(api, print(document), given));
     if (prepared === null) return [];
     const variables = { ...prepared.variables, ...values };
     try {
       const plan = compileSubscription({ api, document, operationName: null, variables });
-      if (plan.kind !== 'LIVE_QUERY') return [];
-      // Arguments that are checked when they are bound.
-      plan.statement.parameters.forEach((parameter) => parameter(variables));
+      const of = plan.kind === 'CHANGES' ? plan : plan.statement;
+      // Some arguments are checked when they are bound.
+      of.parameters.forEach((parameter) => parameter(variables));
       const others = { ...prepared.variables, ...other };
       return [{ name: `${name} ${index}`, plan, variables, others }];
     } catch (error) {
@@ -134,28 +154,43 @@ function attempt<T>(work: () => T): T | null {
   }
 }
 
-function subscriptionDocuments(document: DocumentNode): readonly DocumentNode[] {
-  const [operation] = document.definitions.filter(
-    (definition) => definition.kind === Kind.OPERATION_DEFINITION,
+/** The root fields of the first operation that can be in a subscription: without @skip and @include. */
+function rootsOf({ definitions }: DocumentNode) {
+  const operation = definitions.find((each) => each.kind === Kind.OPERATION_DEFINITION);
+  const fields = (operation?.selectionSet.selections ?? []).flatMap((selection) =>
+    selection.kind === Kind.FIELD && (selection.directives ?? []).length === 0 ? [selection] : [],
   );
-  // A subscription has one root field without @skip and @include.
-  const selections = (operation?.selectionSet.selections ?? []).filter(
-    ({ kind, directives = [] }) => kind === Kind.FIELD && directives.length === 0,
-  );
-  return selections.map((selection) => ({
+  return { operation, fields };
+}
+
+const subscriptionDocuments: Documents = (document) => {
+  const { operation, fields } = rootsOf(document);
+  return fields.map((field) => ({
     ...document,
     definitions: document.definitions
-      .filter(
-        (definition) => definition.kind !== Kind.OPERATION_DEFINITION || definition === operation,
-      )
-      .map((definition) =>
-        definition.kind === Kind.OPERATION_DEFINITION
-          ? ({
-              ...definition,
-              operation: 'subscription',
-              selectionSet: { kind: Kind.SELECTION_SET, selections: [selection] },
-            } as typeof definition)
-          : definition,
-      ),
+      .filter((each) => each.kind !== Kind.OPERATION_DEFINITION || each === operation)
+      .map((definition): typeof definition => {
+        if (definition.kind !== Kind.OPERATION_DEFINITION) return definition;
+        const selectionSet = { kind: Kind.SELECTION_SET, selections: [field] } as const;
+        return { ...definition, operation: OperationTypeNode.SUBSCRIPTION, selectionSet };
+      }),
   }));
-}
+};
+
+const changesDocuments: Documents = (document, { types }) => {
+  const { operation, fields } = rootsOf(document);
+  return fields.flatMap((field) => {
+    const type = types.find(({ names }) => names.many === field.name.value);
+    const where = field.arguments?.find(({ name }) => name.value === 'where');
+    if (type === undefined) return [];
+    const used = new Set<string>();
+    if (where !== undefined) visit(where, { Variable: ({ name }) => void used.add(name.value) });
+    const variables = (operation?.variableDefinitions ?? [])
+      .filter(({ variable }) => used.has(variable.name.value))
+      .map(print);
+    const list = variables.length === 0 ? '' : `(${variables.join(', ')})`;
+    const filter = where === undefined ? '' : `(${print(where)})`;
+    const changes = `${type.names.one}Changes${filter} { operation changed node { __typename } }`;
+    return [parse(`subscription ${list} { ${changes} }`)];
+  });
+};

@@ -17,7 +17,7 @@ import { createApiCache, type PlanStats } from './api-cache.ts';
 import { appAccess, applyRules, type AppliedAccess, type CallerAccess } from './caller-access.ts';
 import { runPlan } from './executable-plan.ts';
 import { createLargeApis, type LargeApis } from './large-apis.ts';
-import { createMainThreadBudget } from './main-thread-budget.ts';
+import { createMainThreadBudget, type MainThreadBudget } from './main-thread-budget.ts';
 import type { PreparedSubscription } from './prepared-subscription.ts';
 import {
   createRemoteOperations,
@@ -95,6 +95,8 @@ export interface OperationsDependencies {
   readonly compute: Compute | null;
   /** Decides when the main thread builds the APIs of large schemas. @default `createLargeApis` */
   readonly largeApis?: LargeApis;
+  /** How long the main thread parses and compiles. @default `createMainThreadBudget` */
+  readonly budget?: MainThreadBudget;
 }
 
 export function createOperations(dependencies: OperationsDependencies): Operations {
@@ -102,7 +104,7 @@ export function createOperations(dependencies: OperationsDependencies): Operatio
   const { largeApis = createLargeApis(() => performance.now()) } = dependencies;
   const apis = createApiCache();
   const newValues = createNewValues(dependencies.now);
-  const budget = createMainThreadBudget(() => performance.now());
+  const { budget = createMainThreadBudget(() => performance.now()) } = dependencies;
   const remote = compute === null ? null : createRemoteOperations(compute, connections);
 
   /** Runs a part of a request and counts its time if it takes long. */

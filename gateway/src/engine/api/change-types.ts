@@ -26,7 +26,7 @@ export const changeOperationType = new GraphQLEnumType({
 export function changeTypeOf(context: ApiContext, type: ModelType): GraphQLObjectType {
   return new GraphQLObjectType({
     name: `${type.name}Change`,
-    description: `A change of a \`${type.name}\` row.`,
+    description: `A change of a row of \`${type.name}\`.`,
     fields: () => ({
       cursor: outputField(
         required(cursorScalar),
@@ -75,7 +75,7 @@ function keyField(context: ApiContext, type: ModelType) {
 function keyTypeOf(context: ApiContext, type: ModelType, columns: readonly ModelColumn[]) {
   return new GraphQLObjectType({
     name: changeKeyType(type.name),
-    description: `The key of a \`${type.name}\` row.`,
+    description: `The key of a row of \`${type.name}\`.`,
     fields: Object.fromEntries(
       columns.map((column) => [
         column.name,

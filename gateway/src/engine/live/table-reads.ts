@@ -57,20 +57,11 @@ export function readEqualities(
   });
 }
 
-/** Whether equal values of a type have the same text in `equalTexts` and `imageText`. */
+/** The types whose equal values have the same text in `equalTexts` and `imageText`. */
+const comparable: readonly string[] = ['ID', 'UUID', 'String', 'Int', 'BigInt', 'Boolean'];
+
 function isComparable({ kind, name }: ValueType): boolean {
-  if (kind === 'ENUM') return true;
-  switch (name) {
-    case 'ID':
-    case 'UUID':
-    case 'String':
-    case 'Int':
-    case 'BigInt':
-    case 'Boolean':
-      return true;
-    default:
-      return false;
-  }
+  return kind === 'ENUM' || comparable.includes(name);
 }
 
 /** The texts of the values that a column of an equality can have, for comparison with `imageText`. */
@@ -79,8 +70,8 @@ export function equalTexts(
   values: readonly PgValue[],
 ): ReadonlySet<string> {
   const value = values[parameter] ?? null;
-  const items = Array.isArray(value) ? (value as readonly (string | null)[]) : [value as string];
-  return new Set(items.flatMap((item) => (item === null ? [] : [canonical(type, String(item))])));
+  const texts = typeof value === 'object' ? (value ?? []) : [String(value)];
+  return new Set(texts.flatMap((text) => (text === null ? [] : [canonical(type, text)])));
 }
 
 /**
@@ -97,14 +88,7 @@ export function imageText({ type }: ReadEquality, value: unknown): string | null
 
 function canonical({ kind, name }: ValueType, text: string): string {
   if (kind === 'ENUM') return text;
-  switch (name) {
-    case 'ID':
-    case 'UUID':
-      return text.toLowerCase();
-    case 'Int':
-    case 'BigInt':
-      return /^[-+]?\d+$/.test(text) ? String(BigInt(text)) : text;
-    default:
-      return text;
-  }
+  if (name === 'ID' || name === 'UUID') return text.toLowerCase();
+  const isInteger = (name === 'Int' || name === 'BigInt') && /^[-+]?\d+$/.test(text);
+  return isInteger ? String(BigInt(text)) : text;
 }
