@@ -52,7 +52,7 @@ export interface ChangeLog {
   read(ref: string, after: LogPosition | null, limits: PageLimits): Promise<LogReading>;
   /**
    * The last numbers that were drawn for changes, in one statement for up to 200 projects. The log of a project can only
-   * have new changes if its number has moved. Null if nothing was logged yet, or if there is no log.
+   * have new changes if its number has moved. 0 before the first number, null if there is no log.
    */
   poll(refs: readonly string[]): Promise<ReadonlyMap<string, bigint | null>>;
   /**

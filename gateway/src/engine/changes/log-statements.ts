@@ -107,10 +107,11 @@ DELETE FROM ${changes} AS c USING gone AS g WHERE c.xid = g.xid AND c.seq = g.se
   return Object.fromEntries(rendered) as Record<keyof typeof statements, string>;
 }
 
-/** The last numbers that were drawn from the sequences of projects, by ref. Null if there is no change log. */
+/** The last numbers that were drawn for changes, by ref: 0 before the first one, null if there is no change log. */
 export const lastNumbers = renderStandalone(sql`SELECT r.ref,
-  pg_sequence_last_value(to_regclass(quote_ident('p_' || r.ref) || ${literal(`."${systemNames.sequence}"`)}))::text AS last
-FROM unnest($1::text[]) AS r (ref)`);
+  CASE WHEN s.sequence IS NOT NULL THEN coalesce(pg_sequence_last_value(s.sequence), 0) END::text AS last
+FROM unnest($1::text[]) AS r (ref),
+  LATERAL (SELECT to_regclass(quote_ident('p_' || r.ref) || ${literal(`."${systemNames.sequence}"`)}) AS sequence) AS s`);
 
 /** The refs of at most `$2` projects with a change log that follow `$1` in alphabetical order. */
 export const loggedProjects = renderStandalone(sql`SELECT substr(n.nspname, 3) AS ref
