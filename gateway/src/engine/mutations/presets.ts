@@ -12,10 +12,17 @@ import { provedValues } from './proved-values.ts';
 import { PresetCell } from './row-ref.ts';
 import type { WritableColumn, WritableField } from './writable-table.ts';
 
+/** A cell whose value is a field of the caller's row, or the time of the transaction if the field is null. */
+interface PendingCell {
+  readonly cell: PresetCell;
+  readonly userField: string | null;
+  readonly column: WritableColumn;
+}
+
 /** The values of a caller to whom rules apply, in the writes of one request: presets, and what its token proves. */
 export class Presets {
-  /** The cells whose values must be read from a field of the caller's row. */
-  readonly pending: { readonly cell: PresetCell; readonly userField: string }[] = [];
+  /** The cells whose values PostgreSQL must return before the rows are written. */
+  readonly pending: PendingCell[] = [];
   readonly #index: ModelIndex;
   readonly #variables: Variables;
   readonly #profile: RuleProfile;
@@ -66,22 +73,24 @@ export class Presets {
 
   #cell(
     { name }: ModelType,
-    { required }: WritableColumn,
+    column: WritableColumn,
     reference: Reference,
     operation: PresetOperation,
   ): PresetCell {
     const refusal = operationErrors.forbidden(operation === 'CREATE' ? 'create' : 'update', name);
-    const cell = new PresetCell(required, refusal);
+    const cell = new PresetCell(column.required, refusal);
     switch (reference.of) {
       case 'NOW':
+        // The key must be known, because written rows are read by it.
+        if (column.inKey) this.pending.push({ cell, userField: null, column });
         // PostgreSQL reads this text as the time of the transaction (manual, 8.5.1.4).
-        cell.set('now');
+        else cell.set('now');
         return cell;
       case 'CLAIM':
         cell.set(claimParameter(this.#claim(reference.name))(this.#variables));
         return cell;
       case 'USER':
-        this.pending.push({ cell, userField: reference.field });
+        this.pending.push({ cell, userField: reference.field, column });
         return cell;
       case 'ROW':
         throw new Error('A preset cannot refer to a row.');

@@ -7,14 +7,16 @@ import type { WriteSession } from '../write-session.ts';
 import { callerValue } from './write-rules.ts';
 
 /**
- * Reads what the rows of an input need: the values of presets from the caller's row, and the rows that the input names.
- * A row that the same root field creates does not exist yet, so it cannot be named.
+ * Reads what the rows of an input need: the presets that are fields of the caller's row, those that are the time and a
+ * part of a key, and the rows that the input names. A row that the same root field creates does not exist yet, so it cannot be named.
  * @throws OperationError `NOT_FOUND`
  */
 export async function prepareInput(session: WriteSession, input: FieldInput): Promise<void> {
   const cells = input.presets?.pending.splice(0) ?? [];
   if (cells.length > 0) {
-    const values = cells.map(({ userField }) => callerValue(session.api, userField));
+    const values = cells.map(({ userField, column }) =>
+      userField === null ? sql`now()::${column.sqlType}` : callerValue(session.api, userField),
+    );
     const [row] = await session.run(readCaller({ values }, []));
     cells.forEach(({ cell }, index) => cell.set(nullableText(row, index)));
   }
