@@ -63,7 +63,7 @@ export interface GoldenSubscription<Plan = LiveQueryPlan> {
 const signedOut: Subject = { audience: 'PUBLIC', user: null, claims: {}, verifiedEmail: null };
 
 /** `@live` on every model. */
-export function allLive(sdl: string): string {
+function allLive(sdl: string): string {
   const document = visit(parse(sdl), {
     ObjectTypeDefinition: (node) =>
       node.directives?.some(({ name }) => name.value === 'model')

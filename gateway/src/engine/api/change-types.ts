@@ -47,7 +47,7 @@ export function changeTypeOf(context: ApiContext, type: ModelType): GraphQLObjec
       changed: outputField(
         required(listOf(GraphQLString)),
         { kind: 'CHANGED_FIELDS' },
-        'The names of the fields with new values, for `UPDATED` and for rows that now match.',
+        'The names of the fields with new values. Empty if the row was created or deleted. Fields that access rules hide are left out.',
       ),
       at: outputField(
         required(apiScalars.DateTime),

@@ -70,9 +70,11 @@ function readableNames(
 }
 
 function changedNames(
-  { changed, row }: ChangeEvent,
+  { operation, changed, row }: ChangeEvent,
   names: ReadonlyMap<string, string>,
 ): readonly string[] {
+  // Which fields the subscriber may know of is decided by the row that it sees.
+  if (operation === 'DELETED' || operation === 'RESET') return [];
   const hidden = row?.[0] ?? null;
   // `hiddenColumns` makes this list.
   const isHidden = hidden === null ? [] : (JSON.parse(textOfBytes(hidden)) as readonly string[]);

@@ -43,11 +43,6 @@ export function asParameter(expression: Sql, parameter: TypedParameter): Sql {
   return expression;
 }
 
-/** Null if the expression is not known to be a parameter. */
-export function parameterIn(expression: Sql): TypedParameter | null {
-  return parameters.get(expression) ?? null;
-}
-
 /** Notes that a condition is `left = right` or, if `right` is a list of values, `left = ANY (right)`. */
 export function asEquality(
   condition: Sql,
