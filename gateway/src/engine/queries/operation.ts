@@ -2,6 +2,7 @@ import { Kind, OperationTypeNode, type DocumentNode, type FragmentDefinitionNode
 import { assertNever } from '../../platform/assert-never.ts';
 import type { QueryOperation, WriteOperation } from '../api/bindings.ts';
 import type { ProjectApi } from '../api/project-api.ts';
+import { systemNames } from '../changes/system-names.ts';
 import type { ErrorPath } from '../errors.ts';
 import type { ModelType } from '../sdl/model.ts';
 import { commaList, ident, projectFunction, sql, type Sql } from '../sql/sql.ts';
@@ -117,7 +118,7 @@ function compileQuery(context: CompileContext, profile: RuleProfile | null): Que
           ? noValue(responseKey)
           : column(compileMe(context, field, field.type, profile));
       case 'CHANGES_CURSOR':
-        return column(sql`SELECT to_json(${projectFunction(changesCursorFunction)})`);
+        return column(sql`SELECT to_json(${projectFunction(systemNames.cursorFunction)})`);
       case 'FIND':
         return column(compileFind(context, field));
       default:
@@ -127,9 +128,6 @@ function compileQuery(context: CompileContext, profile: RuleProfile | null): Que
   const statement = columns.length === 0 ? null : statementOf(sql`SELECT ${commaList(columns)}`);
   return { kind: 'QUERY', statement, answers };
 }
-
-/** The function of a project's schema that returns the place of a snapshot in the log of changes. */
-const changesCursorFunction = '$changes_cursor';
 
 function noValue(responseKey: string): RootAnswer {
   return { kind: 'CONSTANT', responseKey, json: 'null' };
