@@ -1,4 +1,4 @@
-import { mkdir } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import type { Page } from 'playwright-core';
@@ -16,15 +16,24 @@ import type { Project, Team } from './kit/seed.ts';
 
 const tessera = useConsole();
 const directory = join(import.meta.dirname, 'screenshots');
+const examples = join(import.meta.dirname, '../../examples');
 
 let team: Team;
 let project: Project;
 let empty: Project;
+/** With access rules and settings for apps. */
+let blog: Project;
 
 beforeAll(async () => {
   team = await tessera.seed.team('Acme');
   project = await tessera.seed.tracker(team, 'Issue tracker');
   empty = await tessera.seed.project(team, { name: 'Web shop' });
+  const rules = await readFile(join(examples, 'blog-with-drafts.graphql'), 'utf8');
+  blog = await tessera.seed.project(team, { name: 'Blog', sdl: rules });
+  await tessera.seed.ask(team.owner, letAppsIn, {
+    origins: { projectRef: blog.ref, allowedOrigins: ['https://blog.example', longOrigin] },
+    issuers: { projectRef: blog.ref, issuers: [issuer] },
+  });
   await tessera.seed.key(team, project, 'Backend');
   await tessera.seed.key(team, project, 'Nightly report', ['data.read']);
   await tessera.seed.ask(team.owner, invite, {
@@ -38,6 +47,19 @@ const invite = `mutation ($input: InviteMemberInput!) {
     __typename
     ... on Error { code message }
   }
+}`;
+
+const longOrigin = `https://${'preview-'.repeat(7)}.apps.example.org:8443`;
+const issuer = {
+  issuer: 'https://login.example.org/realms/a-realm-with-a-long-name',
+  audience: 'blog',
+  userClaim: 'email',
+  userField: 'email',
+};
+
+const letAppsIn = `mutation ($origins: UpdateProjectSettingsInput!, $issuers: SetTrustedIssuersInput!) {
+  origins: updateProjectSettings(input: $origins) { ... on Error { code message } }
+  result: setTrustedIssuers(input: $issuers) { __typename ... on Error { code message } }
 }`;
 
 interface Look {
@@ -79,6 +101,19 @@ const looks: readonly Look[] = [
     as: 'viewer',
   },
   { name: 'project-settings', at: () => `/projects/${project.ref}/settings`, heading: 'Settings' },
+  { name: 'settings-for-apps', at: () => `/projects/${blog.ref}/settings`, heading: 'Settings' },
+  {
+    name: 'settings-for-apps-viewer',
+    at: () => `/projects/${blog.ref}/settings`,
+    heading: 'Settings',
+    as: 'viewer',
+  },
+  { name: 'access', at: () => `/projects/${blog.ref}/schema?view=access`, heading: 'Schema' },
+  {
+    name: 'access-without-rules',
+    at: () => `/projects/${project.ref}/schema?view=access`,
+    heading: 'Schema',
+  },
 ];
 
 it.each(looks)('$name is accessible and fits the screen', async ({ name, at, heading, as }) => {

@@ -33,10 +33,13 @@ describe('exampleCall', () => {
 
 describe('browserCall', () => {
   it('sends the publishable key and the token of the user', () => {
-    const code = browserCall({ ...key, secret: 'tpk_key', scopes: ['data.read'] });
+    const sdl = 'type Issue @model @allow(to: READ) { id: ID! @id }';
+    const code = browserCall({ ...key, secret: 'tpk_key', scopes: ['data.read'], sdl });
     expect(code).toContain(`fetch("${endpoint}", {`);
     expect(code).toContain("'x-api-key': 'tpk_key'");
     expect(code).toContain('authorization: `Bearer ${userToken}`');
-    expect(code).toMatch(/query: ".*\(first: 3\)/);
+    expect(code).toMatch(/query: ".*issues\(first: 3\)/);
+    const none = browserCall({ ...key, secret: 'tpk_key', scopes: ['data.read:User'], sdl });
+    expect(none).toContain('query: "{ __typename }"');
   });
 });

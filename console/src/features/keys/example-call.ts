@@ -1,3 +1,4 @@
+import { appQuery } from '#console/domain/models/app-query.ts';
 import { firstQuery } from '#console/domain/models/first-query.ts';
 import type { ProjectModels } from '#console/domain/models/project-models.ts';
 
@@ -10,10 +11,11 @@ interface ExampleCall {
 }
 
 /** JavaScript for a browser that calls the API with a publishable key, as the signed-in user. */
-export function browserCall({ secret, scopes, endpoint, models }: NewKey): string {
+export function browserCall({ secret, scopes, endpoint, models, sdl }: PublishableKey): string {
   const { read } = grantOf(scopes);
-  const model = models?.find(({ name }) => reaches(read, name));
-  const query = model === undefined ? '{ __typename }' : firstQuery(model);
+  const reached = models?.filter(({ name }) => reaches(read, name)) ?? [];
+  const query =
+    appQuery(reached, sdl, 'PUBLIC') ?? appQuery(reached, sdl, 'USER') ?? '{ __typename }';
   return [
     `const response = await fetch(${JSON.stringify(endpoint)}, {`,
     "  method: 'POST',",
@@ -35,6 +37,11 @@ interface NewKey {
   readonly endpoint: string;
   /** Null if the project has no schema or while the models are loading. */
   readonly models: ProjectModels | null;
+}
+
+interface PublishableKey extends NewKey {
+  /** The applied schema; empty if there is none. */
+  readonly sdl: string;
 }
 
 /** Shell commands that the new key's scopes allow. */

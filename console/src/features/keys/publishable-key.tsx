@@ -3,6 +3,7 @@ import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 
 import { projectModelsQuery } from '#console/domain/models/project-models.queries.ts';
+import { projectSchemaQuery } from '#console/domain/project-schema.queries.ts';
 import type { Project } from '#console/domain/project.queries.ts';
 import type { KeyRowFragment } from '#console/gql/graphql.ts';
 import { Alert } from '#console/ui/alert.tsx';
@@ -32,9 +33,16 @@ export function PublishableKeyDialog(props: PublishableKeyDialogProps) {
     ...projectModelsQuery(project.ref, version ?? 0),
     enabled: version !== null,
   });
+  const { data: applied } = useQuery(projectSchemaQuery(project.ref));
   const { scopes } = apiKey;
   const { endpoint } = project;
-  const code = browserCall({ secret: text, scopes, endpoint, models: models ?? null });
+  const code = browserCall({
+    secret: text,
+    scopes,
+    endpoint,
+    models: models ?? null,
+    sdl: applied?.sdl ?? '',
+  });
   return (
     <Dialog
       open

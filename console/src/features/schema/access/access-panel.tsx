@@ -13,6 +13,7 @@ import { SkeletonRows } from '#console/ui/skeleton.tsx';
 import type { Go, OpenRules } from '../picture/picture-layout.ts';
 import { projectAccessQuery, type ProjectAccess } from './access.queries.ts';
 import { RightsTable } from './rights-table.tsx';
+import type { Simulation } from './simulation.ts';
 import { Simulator } from './simulator.tsx';
 
 interface AccessPanelProps {
@@ -35,6 +36,7 @@ const parts = [
 /** What the access rules of the text permit, and a simulator of requests. Load it lazily. */
 export default function AccessPanel(props: AccessPanelProps) {
   const [part, setPart] = useState<'RIGHTS' | 'SIMULATOR'>('RIGHTS');
+  const [written, setWritten] = useState<Partial<Simulation>>({});
   return (
     <>
       <div className="px-4 pt-3.5">
@@ -43,7 +45,13 @@ export default function AccessPanel(props: AccessPanelProps) {
       {part === 'RIGHTS' ? (
         <Rights {...props} />
       ) : (
-        <Simulator project={props.project} isApplied={props.isApplied} onGo={props.onGo} />
+        <Simulator
+          project={props.project}
+          isApplied={props.isApplied}
+          written={written}
+          onWritten={setWritten}
+          onGo={props.onGo}
+        />
       )}
     </>
   );

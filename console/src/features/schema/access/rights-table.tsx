@@ -18,11 +18,11 @@ interface RightsTableProps {
 /** Who can do what with the rows of each model. A cell shows the rules that decide. */
 export function RightsTable({ access, onGo, onRules }: RightsTableProps) {
   return (
-    <div className="overflow-x-auto">
+    <div className="@container overflow-x-auto">
       <p className="px-4 pt-3.5 pb-2 text-quiet">
         What apps can do with a publishable key. Choose a cell to see the rules that decide.
       </p>
-      <table className="w-full min-w-100 text-left text-[0.8125rem]">
+      <table className="w-full text-left text-[0.8125rem]">
         <caption className="sr-only">Rights by model, audience and operation</caption>
         <thead>
           <tr className="border-b border-line text-quiet">
@@ -30,7 +30,11 @@ export function RightsTable({ access, onGo, onRules }: RightsTableProps) {
               Caller
             </th>
             {accessOperations.map((operation) => (
-              <th key={operation} scope="col" className="px-1 py-1.5 font-medium">
+              <th
+                key={operation}
+                scope="col"
+                className="px-0.5 py-1.5 text-[0.625rem] font-medium @sm:px-1 @sm:text-[0.8125rem]"
+              >
                 {operation}
               </th>
             ))}
@@ -136,7 +140,7 @@ function Cell({ right, isChosen, onChoose }: CellProps) {
       aria-expanded={isChosen}
       onClick={onChoose}
       className={cn(
-        'flex cursor-pointer items-center gap-1 rounded-md border px-1 py-1 hover:border-line-strong touch:min-h-11',
+        'flex cursor-pointer flex-col items-center gap-x-1 rounded-md border px-1 py-1 hover:border-line-strong @sm:flex-row touch:min-h-11',
         isChosen ? 'border-accent bg-accent-soft/40' : 'border-transparent',
       )}
     >

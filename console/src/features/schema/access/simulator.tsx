@@ -4,8 +4,10 @@ import { useState, type SubmitEvent } from 'react';
 
 import { UserPicker } from '#console/components/user-picker/user-picker.tsx';
 import { useUserModel } from '#console/components/user-picker/use-user-model.ts';
+import { appQuery } from '#console/domain/models/app-query.ts';
 import { firstQuery } from '#console/domain/models/first-query.ts';
 import { projectModelsQuery } from '#console/domain/models/project-models.queries.ts';
+import { projectSchemaQuery } from '#console/domain/project-schema.queries.ts';
 import { whyNot } from '#console/domain/permissions.ts';
 import type { Project } from '#console/domain/project.queries.ts';
 import { ExplainAccessDocument } from '#console/gql/graphql.ts';
@@ -33,24 +35,32 @@ interface SimulatorProps {
   readonly project: Project;
   /** Whether the text in the editor is the applied schema. */
   readonly isApplied: boolean;
+  /** What was entered. It is kept while the rights are shown. */
+  readonly written: Partial<Simulation>;
+  readonly onWritten: (written: Partial<Simulation>) => void;
   readonly onGo: Go;
 }
 
 /** Runs an operation as a caller to whom the rules of the applied schema apply, and shows which rules decide. */
-export function Simulator({ project, isApplied, onGo }: SimulatorProps) {
+export function Simulator(props: SimulatorProps) {
+  const { project, isApplied, written, onWritten, onGo } = props;
   const { ref, schema, organization } = project;
   const models = useQuery({
     ...projectModelsQuery(ref, schema?.version ?? 0),
     enabled: schema !== null,
   });
-  const [first] = models.data ?? [];
-  const [written, setWritten] = useState<Partial<Simulation>>({});
+  const applied = useQuery(projectSchemaQuery(ref));
   const [errors, setErrors] = useState<SimulationErrors>({});
+  const audience = written.audience ?? 'PUBLIC';
+  const [first] = models.data ?? [];
+  const query =
+    appQuery(models.data ?? [], applied.data?.sdl ?? '', audience) ??
+    (first === undefined ? '' : firstQuery(first));
   const simulation: Simulation = {
-    audience: 'PUBLIC',
+    audience,
     userId: null,
     claims: '',
-    query: first === undefined ? '' : firstQuery(first),
+    query,
     variables: '',
     ...written,
   };
@@ -81,7 +91,7 @@ export function Simulator({ project, isApplied, onGo }: SimulatorProps) {
           project={project}
           simulation={simulation}
           errors={errors}
-          onChange={(part) => setWritten((current) => ({ ...current, ...part }))}
+          onChange={(part) => onWritten({ ...written, ...part })}
         />
         <FormError>{explain.error === null ? null : reasonOf(explain.error)}</FormError>
         <Button

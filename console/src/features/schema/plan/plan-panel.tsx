@@ -163,7 +163,7 @@ function Applied({ projectRef, version }: { projectRef: string; version: number 
           <Link to="/projects/$ref/keys" params={params} className={link}>
             Create a key
           </Link>{' '}
-          for your server
+          for your server, or for your app if the schema has access rules
         </li>
         <li>
           <Link to="/projects/$ref/explorer" params={params} className={link}>
