@@ -149,7 +149,7 @@ export const operationErrors = {
   noVerifiedEmail: (type: string) =>
     new OperationError(
       'FORBIDDEN',
-      `A ${type} needs an e-mail address, but your token has no verified one. Verify your address and sign in again.`,
+      `A ${type} needs an email address, but your token has no verified one. Verify your address and sign in again.`,
     ),
   notFound: (type: string, context: ErrorContext) =>
     new OperationError('NOT_FOUND', `There is no such ${type}.`, context),

@@ -30,7 +30,7 @@ export default function ViewAsDialog({ project, onClose }: ViewAsDialogProps) {
         if (!isOpen) onClose();
       }}
       title="View as another caller"
-      description="Read the project as its access rules permit it to a caller of your app."
+      description="Read the project’s data with the rights of a caller of your app."
       footer={
         <>
           <Button onClick={onClose}>Cancel</Button>

@@ -59,8 +59,8 @@ export function PublishableKeyDialog(props: PublishableKeyDialogProps) {
     >
       <div className="space-y-5">
         <Alert title="You can publish this key.">
-          It names the project and carries limits. What a request with it can do is decided by the
-          access rules in the schema and by the token of the user.
+          It identifies the project and has rate limits. The access rules in the schema and the
+          user’s token decide what a request can do.
         </Alert>
         <Field label="Publishable key" help="Members of the project can show it again.">
           {(control) => (
@@ -82,11 +82,11 @@ export function PublishableKeyDialog(props: PublishableKeyDialogProps) {
           <h3 className="font-medium">Call the API from a browser</h3>
           <CodeBlock code={code} label="Call the API from a browser" copy="Copy code" />
           <p className="text-quiet">
-            The token of the user comes from one of the{' '}
+            The user’s token must come from one of the{' '}
             <SettingsLink projectRef={project.ref} hash="trusted-issuers">
               trusted issuers
             </SettingsLink>
-            . Pages of other origins can call the API if their origin is one of the{' '}
+            . If your app runs in browsers, add its origin to the{' '}
             <SettingsLink projectRef={project.ref} hash="allowed-origins">
               allowed origins
             </SettingsLink>

@@ -44,7 +44,9 @@ export function Explanation({ explanation, onGo }: ExplanationProps) {
       <CodeBlock code={JSON.stringify(result, null, 2)} label="Response" copy="Copy response" />
       <h3 className="font-semibold">Rules</h3>
       {decisions.length === 0 ? (
-        <p className="text-quiet">No rule is about the rows that this operation reaches.</p>
+        <p className="text-quiet">
+          No access rule applies to the rows that this operation reaches.
+        </p>
       ) : (
         <Decisions decisions={decisions} onGo={onGo} />
       )}

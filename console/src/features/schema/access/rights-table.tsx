@@ -140,7 +140,7 @@ function Cell({ right, isChosen, onChoose }: CellProps) {
       aria-expanded={isChosen}
       onClick={onChoose}
       className={cn(
-        'flex cursor-pointer flex-col items-center gap-x-1 rounded-md border px-1 py-1 hover:border-line-strong @sm:flex-row touch:min-h-11',
+        'flex cursor-pointer flex-col gap-x-1 rounded-md border px-1 py-1 hover:border-line-strong @sm:flex-row @sm:items-center touch:min-h-11',
         isChosen ? 'border-accent bg-accent-soft/40' : 'border-transparent',
       )}
     >

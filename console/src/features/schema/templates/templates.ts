@@ -62,7 +62,7 @@ export const ruledTemplates: readonly Template[] = [
   {
     name: 'invitations',
     title: 'Invitations',
-    about: 'Owners invite an e-mail address, and its user joins the board.',
+    about: 'Owners invite an email address, and its user joins the board.',
     sdl: invitations,
   },
   {
@@ -86,7 +86,7 @@ export const ruledTemplates: readonly Template[] = [
   {
     name: 'team-directory',
     title: 'Team directory',
-    about: 'All users see names. E-mail addresses are visible within a team.',
+    about: 'All users see names. Email addresses are visible within a team.',
     sdl: teamDirectory,
   },
 ];
