@@ -62,6 +62,7 @@ const sidebar: DefaultTheme.SidebarItem[] = [
       'architecture',
       'walks',
       'access-rules',
+      'change-log',
       'glossary',
       'performance',
       'testing',

@@ -60,7 +60,7 @@ const tablesQuery = `
     ) AS privileges
   FROM pg_class AS class
   WHERE class.relnamespace = (SELECT oid FROM pg_namespace WHERE nspname = $1)
-    AND class.relkind = 'r' AND class.relname NOT LIKE '$%'`;
+    AND class.relkind = 'r' AND class.relname !~ '^[$][a-z]'`;
 
 const columnsQuery = `
   SELECT class.relname AS "table", attribute.attname AS name,
@@ -141,35 +141,35 @@ const triggersQuery = `
   FROM pg_trigger JOIN pg_class AS class ON class.oid = tgrelid
   WHERE class.relnamespace = (SELECT oid FROM pg_namespace WHERE nspname = $1) AND NOT tgisinternal`;
 
-/** The objects whose names begin with `$`. Projects without the change log can have `$versions`. */
+/** The objects whose names begin with `$` and a letter. Projects without the change log can have `$versions`. */
 const systemQuery = `
   WITH namespace AS (SELECT oid FROM pg_namespace WHERE nspname = $1),
     role AS (SELECT oid FROM pg_roles WHERE rolname = $2)
   SELECT format('%s %s %s', CASE relkind WHEN 'r' THEN 'table' WHEN 'S' THEN 'sequence' ELSE relkind::text END, relname,
       (SELECT string_agg(privilege_type, ' ') FROM aclexplode(relacl) WHERE grantee IN (0, (SELECT oid FROM role)))) AS name
-    FROM pg_class WHERE relnamespace = (SELECT oid FROM namespace) AND relname LIKE '$%'
+    FROM pg_class WHERE relnamespace = (SELECT oid FROM namespace) AND relname ~ '^[$][a-z]'
       AND relkind <> 'i' AND relname <> '$versions'
   UNION ALL
   SELECT format('function %s() %s', proname, (SELECT string_agg(privilege_type, ' ')
       FROM aclexplode(coalesce(proacl, acldefault('f', proowner))) WHERE grantee IN (0, (SELECT oid FROM role)))) AS name
-    FROM pg_proc WHERE pronamespace = (SELECT oid FROM namespace) AND proname LIKE '$%'`;
+    FROM pg_proc WHERE pronamespace = (SELECT oid FROM namespace) AND proname ~ '^[$][a-z]'`;
 
 /** Finds all objects that no plan could have created. */
 const strangersQuery = `
   WITH namespace AS (SELECT oid FROM pg_namespace WHERE nspname = $1),
-    class AS (SELECT * FROM pg_class WHERE relnamespace = (SELECT oid FROM namespace) AND relname NOT LIKE '$%')
+    class AS (SELECT * FROM pg_class WHERE relnamespace = (SELECT oid FROM namespace) AND relname !~ '^[$][a-z]')
   SELECT format('relation %s of kind %s', relname, relkind) AS name
     FROM class WHERE relkind NOT IN ('r', 'i') AND NOT (relkind = 'S' AND EXISTS (
       SELECT FROM pg_depend WHERE objid = class.oid AND classid = 'pg_class'::regclass AND deptype = 'i'))
   UNION ALL
   SELECT format('function %s', proname) FROM pg_proc
-    WHERE pronamespace = (SELECT oid FROM namespace) AND proname NOT LIKE '$%'
+    WHERE pronamespace = (SELECT oid FROM namespace) AND proname !~ '^[$][a-z]'
   UNION ALL
   SELECT format('type %s', typname) FROM pg_type
     WHERE typnamespace = (SELECT oid FROM namespace) AND typrelid = 0 AND typelem = 0
   UNION ALL
   SELECT format('trigger %s', tgname) FROM pg_trigger
-    WHERE tgrelid IN (SELECT oid FROM class) AND NOT tgisinternal AND tgname NOT LIKE '$%'
+    WHERE tgrelid IN (SELECT oid FROM class) AND NOT tgisinternal AND tgname !~ '^[$][a-z]'
   UNION ALL
   SELECT format('policy %s', polname) FROM pg_policy WHERE polrelid IN (SELECT oid FROM class)
   UNION ALL

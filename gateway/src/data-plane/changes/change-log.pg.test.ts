@@ -2,10 +2,13 @@ import { describe, expect, it } from 'vitest';
 import { connected, inShort, limits, sdl, withLog } from '../../../test/change-log-kit.ts';
 import { useTestDatabase } from '../../../test/database.ts';
 import { withProject } from '../../../test/engine/project.ts';
+import { createLogger } from '../../platform/telemetry/logger.ts';
 import { CursorExpired, NoChangeLog } from './change-log.ts';
 import { decodeCursor, encodeCursor } from './cursor.ts';
+import { createLogRetention } from './retention.ts';
 
 const database = useTestDatabase({ poolSize: 20 });
+const logger = createLogger({ level: 'silent', format: 'json' });
 
 describe('the order of the log', () => {
   it('is that of commits, also for a transaction that gets its id first and writes last', async () => {
@@ -273,5 +276,22 @@ it('polls the last numbers of several projects', async () => {
     );
     await project.query(`INSERT INTO card (id) VALUES (1), (2)`);
     expect((await log.poll([ref])).get(ref)).toBe(2n);
+  });
+});
+
+it('shortens the logs of all projects, and does not stop at a log that fails', async () => {
+  await withLog(database.pool, async ({ project, end }) => {
+    await withLog(database.pool, async (broken) => {
+      for (const each of [project, broken.project]) {
+        await each.query(`INSERT INTO card (id) VALUES (1)`);
+      }
+      const start = await end();
+      await broken.project.query(`DELETE FROM "$log"`);
+      const retention = createLogRetention(database.pool, { ageSeconds: 0, bytes: 1e9 });
+      const signal = new AbortController().signal;
+      await expect(retention(logger, signal)).rejects.toThrow('no state');
+      expect(await project.query('SELECT count(*)::int AS n FROM "$changes"')).toEqual([{ n: 0 }]);
+      expect(start.pos).toBe(1n);
+    });
   });
 });

@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { withLog } from '../../../test/change-log-kit.ts';
 import { useTestDatabase } from '../../../test/database.ts';
 import { closePrivileges } from '../schema/database-privileges.ts';
+import { inspectProjectRole, restoreProjectRole } from '../schema/project-role.ts';
 import { encodeCursor } from './cursor.ts';
 
 const database = useTestDatabase();
@@ -259,6 +260,28 @@ describe('the role of the project', () => {
       );
       await project.query('RESET ROLE');
       expect(await since(start)).toEqual(['INSERT card 1']);
+    });
+  });
+
+  it('gets back the function that it needs, and no other privilege is accepted', async () => {
+    await withLog(database.pool, async ({ project }) => {
+      const { client, names } = project;
+      expect(await inspectProjectRole(client, names)).toEqual({ isComplete: true, excess: [] });
+      await project.query(`REVOKE EXECUTE ON FUNCTION "$changes_cursor"() FROM "${names.role}"`);
+      expect((await inspectProjectRole(client, names)).isComplete).toBe(false);
+      await restoreProjectRole(client, names);
+      expect(await inspectProjectRole(client, names)).toEqual({ isComplete: true, excess: [] });
+      for (const what of [
+        'UPDATE (seq) ON "$changes"',
+        'USAGE ON SEQUENCE "$changes_seq"',
+        'EXECUTE ON FUNCTION "$cluster"()',
+      ]) {
+        await project.query(`GRANT ${what} TO "${names.role}"`);
+        expect((await inspectProjectRole(client, names)).excess, what).toEqual([
+          'privileges on system tables',
+        ]);
+        await project.query(`REVOKE ${what} FROM "${names.role}"`);
+      }
     });
   });
 });
