@@ -64,6 +64,13 @@ it('shows the rows that a signed-out caller and a user can read', async () => {
   await expectAccessibleInBothThemes(page);
   await screenshot(page, 'view-as-data');
 
+  // An empty list does not say that the model has no rows.
+  await page.getByRole('link', { name: /^Comment/ }).click();
+  await page.getByRole('heading', { name: 'No visible rows' }).waitFor();
+  await expectAccessibleInBothThemes(page);
+  await page.getByRole('link', { name: /^Post/ }).click();
+  await eventually(() => titles(page)).toEqual(['Public post']);
+
   await page.getByRole('button', { name: 'View as…' }).click();
   await dialog.getByRole('radio', { name: 'A user' }).click();
   await dialog.getByRole('combobox', { name: 'User' }).fill('ada');

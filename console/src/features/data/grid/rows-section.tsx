@@ -1,5 +1,5 @@
 import type { UseQueryResult } from '@tanstack/react-query';
-import { Plus, Rows3, SearchX } from 'lucide-react';
+import { EyeOff, Plus, Rows3, SearchX } from 'lucide-react';
 
 import type { ModelField } from '#console/domain/models/project-models.ts';
 import { explainError } from '#console/lib/api/errors.ts';
@@ -95,6 +95,15 @@ function NoRows({ view: { search, show, adjust }, source, readOnlyReason }: NoRo
             Clear filters
           </Button>
         }
+      />
+    );
+  }
+  if (source.viewAs !== null) {
+    return (
+      <EmptyState
+        icon={EyeOff}
+        title="No visible rows"
+        description={`${source.model.name} has no rows, or the access rules hide all of them from this caller.`}
       />
     );
   }
