@@ -1,6 +1,7 @@
 import { assertNever } from '../../platform/assert-never.ts';
 import type { ModelType, ToManyField, ToOneField } from '../sdl/model.ts';
-import { join, projectTable, sql, type Sql } from '../sql/sql.ts';
+import { columnsOfType } from '../api/model-index.ts';
+import { join, literal, projectTable, sql, type Sql } from '../sql/sql.ts';
 import { columnOf, equal, type Column } from './column.ts';
 import type { NotedTable } from './reads.ts';
 import type { CompileContext } from './selection.ts';
@@ -61,13 +62,27 @@ export function imageRow(
   return {
     type,
     alias,
-    from: sql`jsonb_populate_record(NULL::${projectTable(type.table)}, ${image}) AS ${alias}`,
+    from: sql`jsonb_populate_record(NULL::${projectTable(type.table)}, ${withListTexts(type, image)}) AS ${alias}`,
     aliases: [],
     joinedOn: [],
     scope: visible,
     fixed: [],
     hidesNone: visible.length === 0,
   };
+}
+
+/**
+ * Writes lists of JSON values as PostgreSQL writes arrays. `jsonb_populate_record` would take a list in a list for a
+ * further dimension of the array.
+ */
+function withListTexts(type: ModelType, image: Sql): Sql {
+  const lists = columnsOfType(type).filter(({ type: { name }, list }) => list && name === 'JSON');
+  return lists.reduce((whole, { column }) => {
+    const name = literal(column);
+    const list = sql`(${image}) -> ${name}`;
+    const items = sql`SELECT array_agg("$e".value)::text FROM jsonb_array_elements(${list}) AS "$e"`;
+    return sql`${whole} || CASE jsonb_typeof(${list}) WHEN 'array' THEN jsonb_build_object(${name}, coalesce((${items}), '{}')) ELSE '{}'::jsonb END`;
+  }, image);
 }
 
 /** The rows on the other side of a relation of `row` that the caller sees. */
