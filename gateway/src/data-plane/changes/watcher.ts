@@ -8,6 +8,11 @@ import type { LogPosition } from './cursor.ts';
 
 /** Receives the changes of a project. Its functions must not throw. */
 export interface LogListener {
+  /**
+   * Called once the position is known after which commits are passed on, and again after a gap. If the project is already
+   * being watched, it is called before `watch` returns.
+   */
+  readonly onStart?: (after: LogPosition) => void;
   /** The commits since the last call, in order, and the position after them. */
   readonly onCommits: (commits: readonly Commit[], end: LogPosition) => void;
   /** Changes were lost: the log was replaced, shortened or dropped. Everything can have changed. */
@@ -91,7 +96,13 @@ export function createWatcher(dependencies: WatcherDependencies): Watcher {
     project.wokenAt ??= performance.now();
     if (project.isReading || closed) return;
     project.isReading = true;
-    track(readAll(project).finally(() => (project.isReading = false)));
+    track(
+      readAll(project).finally(() => {
+        project.isReading = false;
+        // It might have been woken after the last look.
+        if (project.wokenAt !== null && isWatched(project)) wake(project);
+      }),
+    );
   }
 
   async function readAll(project: Watched): Promise<void> {
@@ -118,8 +129,9 @@ export function createWatcher(dependencies: WatcherDependencies): Watcher {
     project.position = end;
     for (const { resolve } of project.waiting.splice(0)) resolve();
     if (pending) project.number = undefined;
-    if (after !== null && commits.length > 0) {
-      for (const listener of project.listeners) listener.onCommits(commits, end);
+    for (const listener of project.listeners) {
+      if (after === null) listener.onStart?.(end);
+      else if (commits.length > 0) listener.onCommits(commits, end);
     }
     return more;
   }
@@ -190,6 +202,7 @@ export function createWatcher(dependencies: WatcherDependencies): Watcher {
       const project = watched.get(ref) ?? newlyWatched(ref);
       project.listeners.add(listener);
       watched.set(ref, project);
+      if (project.position !== null) listener.onStart?.(project.position);
       const ready =
         project.position !== null
           ? Promise.resolve()
