@@ -22,6 +22,14 @@ export const projectErrors = {
     new RequestError('FORBIDDEN', 'This key does not have access to the schema.'),
   noMutations: (access: Pick<ApiAccess, 'rules' | 'write'>) =>
     new RequestError('GRAPHQL_VALIDATION_FAILED', whyNoMutations(access)),
+  notSubscription: () =>
+    new RequestError('GRAPHQL_VALIDATION_FAILED', 'The operation is not a subscription.'),
+  /** A subscription whose field has another meaning in a new version of the schema. */
+  schemaChanged: () =>
+    new RequestError(
+      'GRAPHQL_VALIDATION_FAILED',
+      'The schema of the project has changed. Start the subscription again.',
+    ),
   noSubscriptions: () =>
     new RequestError(
       'GRAPHQL_VALIDATION_FAILED',

@@ -18,6 +18,7 @@ export const operationCodes = {
   STORAGE_FULL: { status: 409, transient: false },
   KEYS_EXHAUSTED: { status: 409, transient: false },
   NOT_LIVE: { status: 400, transient: false },
+  CURSOR_EXPIRED: { status: 410, transient: false },
   CONFLICT: { status: 409, transient: false },
 } as const satisfies Readonly<Record<string, CodeMeaning>>;
 
@@ -207,6 +208,13 @@ export const operationErrors = {
       'NOT_LIVE',
       `${path.join('.')} reads ${model ?? 'a model'}, which does not have @live, so that its changes are not noticed. Leave it out, or add @live to the model.`,
       { path: path.slice(0, 1), issues: [{ path, message: `This is not live.` }] },
+    ),
+  /** The changes after the cursor are not in the log. */
+  cursorExpired: () =>
+    new OperationError(
+      'CURSOR_EXPIRED',
+      'The changes after this cursor are not available anymore. Query the data and changesCursor again, and continue from there.',
+      { issues: [{ path: ['after'], message: 'This cursor has expired.' }] },
     ),
   tooManySubscriptionValues: (limit: number) =>
     invalid(

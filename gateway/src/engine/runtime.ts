@@ -37,4 +37,11 @@ export { ruleTexts } from './rules/explain/rule-texts.ts';
 export { isDataException } from './sql/database-error.ts';
 export { arrayText, quoteIdentifier } from './sql/quote.ts';
 export { textOf } from './sql/sql.ts';
-export type { BoundStatement, PgValue, Rows, StatementRunner } from './sql/statement-runner.ts';
+export {
+  columnText,
+  nullableText,
+  type BoundStatement,
+  type PgValue,
+  type Rows,
+  type StatementRunner,
+} from './sql/statement-runner.ts';

@@ -24,6 +24,7 @@ export function createTestTimers(): TestTimers {
     },
     async advance(ms) {
       const end = now + ms;
+      await settle();
       for (;;) {
         const [next] = [...timers].filter(({ at }) => at <= end).sort((a, b) => a.at - b.at);
         if (next === undefined) break;

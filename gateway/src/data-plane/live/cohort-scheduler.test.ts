@@ -44,8 +44,9 @@ function createKit() {
   return {
     timers,
     scheduler,
-    add(name: string, ...rows: readonly string[]) {
+    async add(name: string, ...rows: readonly string[]) {
       for (const row of rows) scheduler.add(cohortOf(name), row);
+      await timers.settle();
     },
     remove: (name: string, row: string) => scheduler.remove(cohortOf(name), row),
     /** The rows of each running statement. */
@@ -59,13 +60,13 @@ function createKit() {
 }
 
 describe('a cohort', () => {
-  it('runs at once, and then with all rows that became due in the meantime', async () => {
+  it('runs at once with all rows of the turn, and then with those that became due in the meantime', async () => {
     const kit = createKit();
-    kit.add('p/a', '1');
-    expect(kit.running()).toEqual(['p/a 1']);
-    kit.add('p/a', '2', '3', '2');
-    kit.add('p/a', '1');
-    expect(kit.running()).toEqual(['p/a 1']);
+    await kit.add('p/a', '0', '1');
+    expect(kit.running()).toEqual(['p/a 0,1']);
+    await kit.add('p/a', '2', '3', '2');
+    await kit.add('p/a', '1');
+    expect(kit.running()).toEqual(['p/a 0,1']);
     await kit.end();
     expect(kit.running()).toEqual([]);
     await kit.timers.advance(49);
@@ -76,9 +77,9 @@ describe('a cohort', () => {
 
   it('rests for four times its last duration', async () => {
     const kit = createKit();
-    kit.add('p/a', '1');
+    await kit.add('p/a', '1');
     await kit.timers.advance(100);
-    kit.add('p/a', '1');
+    await kit.add('p/a', '1');
     await kit.end();
     await kit.timers.advance(399);
     expect(kit.running()).toEqual([]);
@@ -88,8 +89,8 @@ describe('a cohort', () => {
 
   it('rests after all of its statements, of which each has a limited number of rows and bytes', async () => {
     const kit = createKit();
-    kit.add('p/a', '0');
-    kit.add('p/a', '1', '2', '3:60', '4:60', '5', '6', '7', '8');
+    await kit.add('p/a', '0');
+    await kit.add('p/a', '1', '2', '3:60', '4:60', '5', '6', '7', '8');
     await kit.end();
     await kit.timers.advance(50);
     const runs: string[] = [];
@@ -102,8 +103,8 @@ describe('a cohort', () => {
 
   it('does not run a row that was removed', async () => {
     const kit = createKit();
-    kit.add('p/a', '0');
-    kit.add('p/a', '1', '2', '3', '4', '5');
+    await kit.add('p/a', '0');
+    await kit.add('p/a', '1', '2', '3', '4', '5');
     kit.remove('p/a', '2');
     await kit.end();
     await kit.timers.advance(50);
@@ -112,8 +113,8 @@ describe('a cohort', () => {
 
   it('is divided until the row that fails is alone, which then stays alone', async () => {
     const kit = createKit();
-    kit.add('p/a', '0');
-    kit.add('p/a', '1', '2', '3', '4');
+    await kit.add('p/a', '0');
+    await kit.add('p/a', '1', '2', '3', '4');
     await kit.end();
     await kit.timers.advance(50);
     const runs: string[] = [];
@@ -127,7 +128,7 @@ describe('a cohort', () => {
     expect(runs).toEqual(['p/a 1,2,3,4', 'p/a 1,2', 'p/a 3,4', 'p/a 3', 'p/a 4']);
     expect(kit.scheduler.stats()).toMatchObject({ runs: 6, rows: 11, divided: 2 });
     runs.splice(0);
-    kit.add('p/a', '1', '2', '3', '4');
+    await kit.add('p/a', '1', '2', '3', '4');
     await kit.timers.advance(50);
     await fail();
     expect(runs).toEqual(['p/a 3', 'p/a 1,2', 'p/a 4']);
@@ -135,7 +136,7 @@ describe('a cohort', () => {
 
   it('repeats a run that failed for another reason, after longer and longer waits', async () => {
     const kit = createKit();
-    kit.add('p/a', '1');
+    await kit.add('p/a', '1');
     for (const wait of [100, 200, 400, 400]) {
       await kit.end('RETRY');
       await kit.timers.advance(wait - 1);
@@ -149,11 +150,11 @@ describe('a cohort', () => {
 describe('projects', () => {
   it('take turns, and one of them cannot use all connections', async () => {
     const kit = createKit();
-    kit.add('p/a', '1');
-    kit.add('p/b', '1');
-    kit.add('p/c', '1');
-    kit.add('q/a', '1');
-    kit.add('r/a', '1');
+    await kit.add('p/a', '1');
+    await kit.add('p/b', '1');
+    await kit.add('p/c', '1');
+    await kit.add('q/a', '1');
+    await kit.add('r/a', '1');
     expect(kit.running()).toEqual(['p/a 1', 'q/a 1']);
     await kit.end();
     expect(kit.running()).toEqual(['q/a 1', 'p/b 1']);
@@ -165,12 +166,12 @@ describe('projects', () => {
 describe('a closed scheduler', () => {
   it('starts nothing', async () => {
     const kit = createKit();
-    kit.add('p/a', '1');
-    kit.add('p/a', '2');
+    await kit.add('p/a', '1');
+    await kit.add('p/a', '2');
     kit.scheduler.close();
     await kit.end();
     await kit.timers.advance(1_000);
-    kit.add('p/a', '3');
+    await kit.add('p/a', '3');
     expect(kit.running()).toEqual([]);
   });
 });

@@ -92,6 +92,7 @@ class Scheduler<Row> implements CohortScheduler<Row> {
   readonly #runningOf = new Map<string, number>();
   #running = 0;
   #isClosed = false;
+  #isServing = false;
   readonly #counts = { runs: 0, rows: 0, divided: 0 };
 
   constructor(limits: SchedulerLimits, timers: Timers) {
@@ -165,7 +166,17 @@ class Scheduler<Row> implements CohortScheduler<Row> {
     }
     state.isQueued = true;
     this.#queue.add(state.cohort.project, state);
-    this.#serve();
+    this.#serveSoon();
+  }
+
+  /** Waits for the rows that are added in the same turn, such as all rows that a commit affects. */
+  #serveSoon(): void {
+    if (this.#isServing) return;
+    this.#isServing = true;
+    queueMicrotask(() => {
+      this.#isServing = false;
+      this.#serve();
+    });
   }
 
   #serve(): void {

@@ -89,6 +89,8 @@ export interface OperationsDependencies {
   readonly roles: Pick<ProjectRoles, 'restore'>;
   /** Reports whether a project has reached its maximum size. @default never */
   readonly isFull?: (ref: string) => boolean;
+  /** Called when a mutation might have been committed. @default nothing */
+  readonly onWrite?: (project: ProjectSnapshot) => void;
   /** Returns the Unix time in milliseconds, for ids. */
   readonly now: () => number;
   /** Null runs everything on the main thread. */
@@ -101,6 +103,7 @@ export interface OperationsDependencies {
 
 export function createOperations(dependencies: OperationsDependencies): Operations {
   const { connections, snapshots, roles, compute, isFull = () => false } = dependencies;
+  const { onWrite = () => undefined } = dependencies;
   const { largeApis = createLargeApis(() => performance.now()) } = dependencies;
   const apis = createApiCache();
   const newValues = createNewValues(dependencies.now);
@@ -209,6 +212,9 @@ export function createOperations(dependencies: OperationsDependencies): Operatio
           if (fresh === null) throw projectErrors.notFound();
           if (fresh.version === project.version) return failure(error, project, progress);
           project = fresh;
+        } finally {
+          // A mutation can be committed although it failed or its client has disconnected.
+          if (progress.type === 'mutation' && progress.hasRun) onWrite(project);
         }
       }
     },
