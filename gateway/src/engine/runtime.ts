@@ -9,11 +9,9 @@ export { createNewValues, type NewValues } from './mutations/new-values.ts';
 export { compileSubscription } from './live/compile-subscription.ts';
 export {
   rowBefore,
-  type ChangeEvent,
   type ChangeOperation,
   type ChangesPlan,
   type LiveQueryPlan,
-  type LoggedChange,
   type SubscriptionPlan,
 } from './live/plan.ts';
 export { equalTexts, imageText, type ReadEquality, type TableRead } from './live/table-reads.ts';
