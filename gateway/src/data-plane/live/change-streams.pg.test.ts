@@ -242,6 +242,7 @@ describe('a change stream', () => {
       await project.query(
         `INSERT INTO counter (id, value) SELECT gen_random_uuid(), 0 FROM generate_series(1, 5)`,
       );
+      await vi.waitFor(() => expect(values.size).toBe(5), waiting);
       const writers = Array.from({ length: 4 }, async (_, writer) => {
         for (let round = 0; round < 25; round += 1) {
           await database.pool.query(
@@ -253,7 +254,7 @@ describe('a change stream', () => {
       const [row] = await project.query('SELECT sum(value)::int AS total FROM counter');
       const total = () => [...values.values()].reduce((sum, value) => sum + value, 0);
       await vi.waitFor(() => expect(total()).toBe(row?.['total']), waiting);
-      expect(events).toBeGreaterThan(5);
+      expect(events).toBeGreaterThanOrEqual(10);
       results.close();
       await reading;
     });
