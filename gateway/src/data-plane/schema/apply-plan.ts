@@ -2,7 +2,6 @@ import {
   ident,
   join,
   literal,
-  markApply,
   projectNames,
   renderStandalone,
   sql,
@@ -53,11 +52,6 @@ export async function applyInTransaction<Recorded>(
   await options.check(client);
   for (const statement of tableLocks(plan)) await lock(statement);
   await completeRole(client, plan);
-  if (plan.marker !== null) {
-    for (const statement of markApply(plan.schema, plan.marker)) {
-      await run(client, renderStandalone(statement));
-    }
-  }
 
   const obstacle = await findObstacle(client, plan.steps);
   if (obstacle !== null) throw new SchemaChangeError('ROWS_IN_THE_WAY', obstacle);
