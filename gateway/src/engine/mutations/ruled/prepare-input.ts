@@ -8,7 +8,8 @@ import { callerValue } from './write-rules.ts';
 
 /**
  * Reads what the rows of an input need: the presets that are fields of the caller's row, those that are the time and a
- * part of a key, and the rows that the input names. A row that the same root field creates does not exist yet, so it cannot be named.
+ * part of a key, and the rows that the input names. A row that the same root field creates does not exist yet, so it
+ * cannot be named.
  * @throws OperationError `NOT_FOUND`
  */
 export async function prepareInput(session: WriteSession, input: FieldInput): Promise<void> {
