@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { createAccessTokens } from './access-tokens.ts';
+import { createAccessTokens, looksLikeAccessToken } from './access-tokens.ts';
 
 const key = new Uint8Array(32).fill(1);
 const issuer = 'https://gateway.example';
@@ -34,6 +34,13 @@ const payload = {
 };
 
 describe('an access token', () => {
+  it('is recognized by its header', async () => {
+    const { token } = await setUp().tokens.issue(subject);
+    expect(looksLikeAccessToken(token)).toBe(true);
+    expect(looksLikeAccessToken(forge({ alg: 'HS256', typ: 'JWT' }, payload))).toBe(false);
+    expect(looksLikeAccessToken('tpk_1')).toBe(false);
+  });
+
   it('has the documented header and claims, and is valid for ten minutes', async () => {
     const { tokens } = setUp();
     const { token, expiresAt } = await tokens.issue(subject);
