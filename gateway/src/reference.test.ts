@@ -23,6 +23,9 @@ import { documentCodes } from './graphql/document-error.ts';
 import { workPerUnit, workWeights } from './graphql/request-cost.ts';
 import { bodyMemory } from './http/body-budget.ts';
 import { defaultJsonLimits } from './graphql/json-limits.ts';
+import { maxParsedBytes } from './http/graphql-endpoint.ts';
+import { closingCodes } from './http/live/closing.ts';
+import { liveLimits } from './http/live/live-limits.ts';
 import { defaultProjectBodyLimits } from './http/project-api.ts';
 import { anonymousBodyBytes, defaultBodyLimits } from './http/read-body.ts';
 import { refusalPace } from './http/refusal-pace.ts';
@@ -212,6 +215,48 @@ describe('the reference lists exactly what the code defines:', () => {
     expect(text).toContain(`up to ${perSecond} refusals per second immediately`);
     expect(text).toContain(`sent after ${secondsText(delayMs)} and`);
     expect(text).toContain(`If ${number(maxDelayed)} responses are delayed`);
+  });
+
+  it('the limits of connections that stay open', () => {
+    const {
+      initMs,
+      pingMs,
+      commentMs,
+      connections,
+      projectConnections,
+      userConnections,
+      networkConnections,
+      newConnections,
+      newNetworkConnections,
+      connectionOperations,
+      callerOperations,
+      projectOperations,
+      operations,
+    } = liveLimits;
+    const listed = tableBelow('reference/connections', 'Limits').map(([, value]) => value);
+    expect(listed).toEqual(
+      [
+        connections,
+        projectConnections,
+        userConnections,
+        networkConnections,
+        newConnections,
+        newNetworkConnections,
+        connectionOperations,
+        callerOperations,
+        projectOperations,
+        operations,
+        initMs / 1_000,
+        pingMs / 1_000,
+        commentMs / 1_000,
+        maxParsedBytes,
+      ].map(number),
+    );
+  });
+
+  it('the codes of closed WebSockets', () => {
+    const codes = words(tableBelow('reference/connections', 'Codes of closed WebSockets'));
+    expect(codes).toEqual(closingCodes.map(String));
   });
 
   it('the memory for bodies', () => {

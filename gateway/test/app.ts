@@ -13,6 +13,7 @@ import {
   type AccessTokens,
 } from '../src/control-plane/sessions/access-tokens.ts';
 import type { Db } from '../src/platform/db/database.ts';
+import type { LiveLimits } from '../src/http/live/live-limits.ts';
 import { createLifecycle } from '../src/platform/lifecycle/lifecycle.ts';
 import { listen } from '../src/platform/lifecycle/http-listener.ts';
 import { startDataPlane } from '../src/startup/data-plane.ts';
@@ -78,6 +79,7 @@ export interface AppOptions {
   readonly logger?: Logger;
   /** Variables that replace those of the test kit. */
   readonly env?: Readonly<Record<string, string>>;
+  readonly liveLimits?: LiveLimits;
 }
 
 interface RunningApp {
@@ -129,6 +131,7 @@ async function start(
     clock = systemClock,
     logger = silent,
     env = {},
+    liveLimits,
   }: AppOptions,
 ): Promise<RunningApp> {
   let app: App | null = null;
@@ -137,6 +140,7 @@ async function start(
     host: '127.0.0.1',
     port: 0,
     handle: (request, response) => app?.handle(request, response),
+    upgrade: (request, socket, head) => app?.upgrade(request, socket, head),
   });
   const mailDirectory = await mkdtemp(join(tmpdir(), 'tessera-mail-'));
   const config = parseConfig({
@@ -161,7 +165,7 @@ async function start(
   const services = await startServices(options, storage, { ...platform, connections });
   const dataPlane = await startDataPlane(options, connections, platform, services);
   const { migrationsDirectory } = storage;
-  app = createApp({
+  const started = createApp({
     config,
     logger,
     migrationsDirectory,
@@ -170,11 +174,14 @@ async function start(
     services,
     dataPlane,
     ...platform,
+    ...(liveLimits === undefined ? {} : { liveLimits }),
   });
+  app = started;
   await lifecycle.start({
     name: 'http',
     start: () => listener,
     stop: async (listening) => {
+      await started.stopLive(5_000);
       await listening.drain(5_000);
     },
   });

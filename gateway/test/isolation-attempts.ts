@@ -77,7 +77,7 @@ export const mutationInputs: Readonly<Record<string, MutationInput>> = {
     projectRef: project.ref,
     sdl: plantedSdl,
     planHash: 'not-a-hash',
-    acceptHazards: ['LOCK', 'MAY_FAIL', 'WIDENS_ACCESS', 'DATA_LOSS'],
+    acceptHazards: ['LOCK', 'MAY_FAIL', 'BREAKS_CLIENTS', 'WIDENS_ACCESS', 'DATA_LOSS'],
   }),
 
   rotateApiKey: ({ key }) => ({ id: key.id, overlapSeconds: 60 }),

@@ -196,6 +196,8 @@ export type ExplainedCallerInput = {
 
 /** A step's possible effect on data and concurrent requests, from the least to the most severe. */
 export type Hazard =
+  /** Clients that use the API as it is now fail, for example subscriptions. */
+  | 'BREAKS_CLIENTS'
   /** Permanently deletes rows or values. */
   | 'DATA_LOSS'
   /** Blocks other statements while a table is scanned or rewritten. */

@@ -37,6 +37,12 @@ const dataPlane = createDataPlane({
   pubsub: createPubSub({ connectionString, logger: pino({ level: 'silent' }) }),
   clock: systemClock,
   compute: null,
+  changes: { read: () => Promise.reject(new Error('These tests have no change log.')) },
+  watcher: {
+    watch: () => ({ ready: Promise.resolve(), stop: () => undefined }),
+    touched: () => undefined,
+  },
+  onLag: () => undefined,
 });
 afterEach(() => dataPlane.close());
 

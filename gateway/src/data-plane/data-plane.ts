@@ -15,8 +15,12 @@ import { createIssuerKeys, type KeyFetch } from './callers/issuer-keys.ts';
 import type { TokenCheck } from './callers/token-problem.ts';
 import { createUserTokens } from './callers/user-tokens.ts';
 import type { Compute, RawRequest } from './compute/tasks.ts';
+import type { ChangeLog } from './changes/change-log.ts';
+import type { Watcher } from './changes/watcher.ts';
 import type { ProjectConnections } from './connections/project-connections.ts';
 import { projectErrors } from './errors.ts';
+import type { LiveResults, SubscribeOptions } from './live/live-results.ts';
+import { createSubscriptions, type LiveStats } from './live/subscriptions.ts';
 import type { PlanStats } from './operations/api-cache.ts';
 import {
   createOperations,
@@ -24,6 +28,7 @@ import {
   type OperationCall,
 } from './operations/operations.ts';
 import type { ProjectRoles } from './projects/project-roles.ts';
+import { mayBeLive } from './projects/project-schema.ts';
 import {
   createProjectSnapshots,
   type ProjectDirectory,
@@ -45,12 +50,22 @@ export interface DataPlane {
     call: CallOptions,
   ): Promise<GraphqlOutcome>;
   /**
+   * Starts a subscription to the caller's project.
+   * @throws the errors of `Subscriptions.subscribe`
+   */
+  subscribe(
+    caller: Caller,
+    request: GraphqlRequest,
+    options: SubscribeOptions,
+  ): Promise<LiveResults>;
+  /**
    * Returns the API's SDL as the caller sees it, or as all callers with access rules together see it.
    * @throws RequestError `FORBIDDEN` if the caller's access does not include introspection, or `NOT_FOUND`
    */
   printApi(caller: Caller, as?: DescribedCaller): Promise<string>;
   stats(): PlanStats;
-  /** Stops listening for changes to projects. */
+  liveStats(): LiveStats;
+  /** Completes all subscriptions, and stops listening for changes to projects. */
   close(): void;
 }
 
@@ -69,18 +84,34 @@ export interface DataPlaneDependencies {
   readonly pubsub: PubSub;
   readonly clock: Clock;
   readonly compute: Compute | null;
+  /** The change logs of projects. */
+  readonly changes: Pick<ChangeLog, 'read'>;
+  readonly watcher: Pick<Watcher, 'watch' | 'touched'>;
   readonly logger: Logger;
   /** Called for each check of a user's token, for metrics. */
   readonly onTokenCheck: (check: TokenCheck) => void;
   /** Called for each attempt to fetch an issuer's keys, for metrics. */
   readonly onKeyFetch: (outcome: KeyFetch) => void;
+  /** Called with the time from a commit to a result of a live query that contains it, for metrics. */
+  readonly onLag: (seconds: number) => void;
 }
 
 export function createDataPlane(dependencies: DataPlaneDependencies): DataPlane {
-  const { connections, roles, isFull, clock, compute } = dependencies;
+  const { connections, roles, isFull, clock, compute, watcher } = dependencies;
   const snapshots = createProjectSnapshots(dependencies);
   const now = () => clock().getTime();
-  const operations = createOperations({ connections, snapshots, roles, isFull, now, compute });
+  const operations = createOperations({
+    connections,
+    snapshots,
+    roles,
+    isFull,
+    now,
+    compute,
+    onWrite({ ref, schema }) {
+      if (mayBeLive(schema)) watcher.touched(ref);
+    },
+  });
+  const subscriptions = createSubscriptions({ ...dependencies, operations, snapshots });
   const settings = createCurrentSettings(dependencies);
   const userTokens = createUserTokens({
     keys: createIssuerKeys({ ...dependencies, onFetch: dependencies.onKeyFetch }),
@@ -100,8 +131,11 @@ export function createDataPlane(dependencies: DataPlaneDependencies): DataPlane 
       const snapshot = required(await snapshots.get(projectRef));
       return operations.printApi(snapshot, { access, subject }, as);
     },
+    subscribe: (caller, request, options) => subscriptions.subscribe(caller, request, options),
     stats: () => operations.stats(),
+    liveStats: () => subscriptions.stats(),
     close() {
+      subscriptions.close();
       settings.close();
       snapshots.close();
     },

@@ -2,6 +2,7 @@ import { pino } from 'pino';
 import { beforeAll, describe, expect, it } from 'vitest';
 
 import { useApp } from '../../test/app.ts';
+import { connectRaw } from '../../test/live-client.ts';
 import { useLocalIssuer } from '../../test/local-issuer.ts';
 import { makeNotes, notesQuery, type NotesProject } from '../../test/notes-project.ts';
 import { createKey, trustIssuers } from '../../test/project-settings.ts';
@@ -241,14 +242,50 @@ interface Answer {
   readonly errors?: readonly { readonly extensions: { readonly code: string } }[];
 }
 
+/**
+ * Asks for the notes on a WebSocket.
+ * @param sendsHeaders whether credentials are sent in the headers and not in the payload of `connection_init`
+ */
+async function connectAs(
+  { authorization, 'x-api-key': apiKey, ...others }: Record<string, string>,
+  sendsHeaders: boolean,
+): Promise<unknown> {
+  const sent = {
+    ...(authorization === undefined ? {} : { authorization }),
+    ...(apiKey === undefined ? {} : { 'x-api-key': apiKey }),
+  };
+  const payload = {
+    ...(authorization === undefined ? {} : { userToken: authorization.replace('Bearer ', '') }),
+    ...(apiKey === undefined ? {} : { apiKey }),
+  };
+  const headers = sendsHeaders ? { ...others, ...sent } : others;
+  const client = await connectRaw(project.endpoint, { headers }).catch((error: unknown) =>
+    // The message ends with the status of the refused handshake.
+    Number(/Unexpected server response: (\d+)/.exec(String(error))?.[1]),
+  );
+  if (typeof client === 'number') return { code: 4_000 + client };
+  try {
+    await client.init(sendsHeaders ? {} : payload);
+  } catch {
+    return { code: (await client.closed).code };
+  }
+  const [first] = await client.run(notesQuery);
+  client.socket.close(1000);
+  // The project's API answers in this form.
+  const { data } = first?.payload as Answer;
+  return { notes: data?.notes.nodes.map(({ text }) => text) };
+}
+
 async function ask(headers: Record<string, string>): Promise<unknown> {
   const response = await fetch(project.endpoint, {
     method: 'POST',
     headers: { 'content-type': 'application/json', ...headers },
     body: JSON.stringify({ query: notesQuery }),
   });
+  // An event begins with its name, and the answer is its data.
+  const answer = (await response.text()).replace(/^event: next\ndata: (.*)\n[^]*$/, '$1');
   // The project's API answers in this form.
-  const { data, errors } = (await response.json()) as Answer;
+  const { data, errors } = JSON.parse(answer) as Answer;
   if (errors === undefined) return { notes: data?.notes.nodes.map(({ text }) => text) };
   const isChallenged = response.headers.has('www-authenticate');
   expect(isChallenged).toBe(response.status === 401);
@@ -292,6 +329,38 @@ describe('every combination of Authorization and X-API-Key', () => {
       expect((JSON.parse(text) as { error: { code: string } }).error.code).toBe(outcome.code);
     });
   });
+
+  it('is treated alike by event streams', async () => {
+    const [variant] = variants;
+    if (variant === undefined) throw new Error('There are variants.');
+    await inBatches(combinations(variant), async (combination) => {
+      const { row, column, cell } = combination;
+      const seen = await ask({ ...headersOf(combination, variant), accept: 'text/event-stream' });
+      expect(seen, `${row} / ${column}`).toEqual(outcomes[cell]);
+    });
+  });
+
+  it.each(['headers', 'connection_init'])(
+    'is treated alike by WebSockets, in %s',
+    async (place) => {
+      const [variant] = variants;
+      if (variant === undefined) throw new Error('There are variants.');
+      await inBatches(combinations(variant), async (combination) => {
+        const { row, column, cell } = combination;
+        // A payload has no scheme, and so no unreadable one.
+        if (place !== 'headers' && row === 'unreadable') return;
+        const seen = await connectAs(headersOf(combination, variant), place === 'headers');
+        const outcome = outcomes[cell];
+        if (!('status' in outcome)) {
+          expect(seen, `${row} / ${column}`).toEqual(outcome);
+          return;
+        }
+        const hasExpired = row === 'expired user' && ['secret', 'publishable'].includes(column);
+        const code = hasExpired ? 4_403 : 4_000 + outcome.status;
+        expect(seen, `${row} / ${column}`).toEqual({ code });
+      });
+    },
+  );
 
   it('leaves no part of a credential in the log', () => {
     const log = lines.join('');

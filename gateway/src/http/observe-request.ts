@@ -11,6 +11,7 @@ const quietRoutes: ReadonlySet<RequestScope['route']> = new Set([
   'health',
   'metrics',
   'project',
+  'events',
   'console',
 ]);
 

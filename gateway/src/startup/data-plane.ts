@@ -1,6 +1,8 @@
 import type { Config } from '../config.ts';
 import { createDataPlanePorts } from '../control-plane/data-plane-ports.ts';
 import type { Services } from '../control-plane/graphql/context.ts';
+import { createChangeLog } from '../data-plane/changes/change-log.ts';
+import { createWatcher } from '../data-plane/changes/watcher.ts';
 import type { ProjectConnections } from '../data-plane/connections/project-connections.ts';
 import { createProjectRoles } from '../data-plane/projects/project-roles.ts';
 import { createDataPlane, type DataPlane } from '../data-plane/data-plane.ts';
@@ -32,6 +34,8 @@ export async function startDataPlane(
 ): Promise<DataPlane> {
   const ports = createDataPlanePorts({ db: database.prisma, clock, ...services });
   const roles = createProjectRoles({ client: database.pool, logger });
+  const changes = createChangeLog(database.pool);
+  const watcher = createWatcher({ log: changes, pubsub, executor: database.pool, logger });
   const dataPlane = await lifecycle.start({
     name: 'data plane',
     start: () =>
@@ -47,9 +51,16 @@ export async function startDataPlane(
         logger,
         onTokenCheck: (check) => metrics.countTokenCheck(check),
         onKeyFetch: (outcome) => metrics.issuerKeyFetches.inc({ outcome }),
+        changes,
+        watcher,
+        onLag: (seconds) => metrics.live.observeLag(seconds),
       }),
-    stop: (started) => started.close(),
+    async stop(started) {
+      started.close();
+      await watcher.close();
+    },
   });
+  metrics.live.observe(() => dataPlane.liveStats());
   metrics.observePlans(() => dataPlane.stats());
   return dataPlane;
 }

@@ -128,6 +128,7 @@ function startServing(options: GatewayOptions, app: App): Promise<HttpListener> 
           // Behind a proxy, all connections come from the proxy's address.
           ...(trustedProxyHops === 0 ? { maxPerNetwork: Math.ceil(maxConnections / 2) } : {}),
           handle: (request, response) => app.handle(request, response),
+          upgrade: (request, socket, head) => app.upgrade(request, socket, head),
         });
       } catch (error) {
         throw explainListenError(error, host, port);
@@ -137,7 +138,10 @@ function startServing(options: GatewayOptions, app: App): Promise<HttpListener> 
       app.setDraining();
       listener.closeConnections();
       if (shutdownDelayMs > 0) await wait(shutdownDelayMs);
-      const cut = await listener.drain(shutdownTimeoutMs);
+      const startedAt = performance.now();
+      await app.stopLive(shutdownTimeoutMs);
+      const left = shutdownTimeoutMs - (performance.now() - startedAt);
+      const cut = await listener.drain(Math.max(left, 0));
       if (cut > 0)
         logger.warn({ cut }, 'Aborted requests that did not finish before the shutdown timeout');
     },

@@ -10,6 +10,7 @@ import {
   maxRemovedAtOnce,
   removalPayload,
 } from '../control-plane/projects/schema-removal.ts';
+import { createLogRetention } from '../data-plane/schema.ts';
 import type { ManagementDependencies } from '../control-plane/services.ts';
 import { createSessionCleanup } from '../control-plane/sessions/cleanup.ts';
 import { createUsagePurge } from '../control-plane/usage/retention.ts';
@@ -24,6 +25,8 @@ export interface TaskDependencies {
   readonly db: Db;
   /** The connections for changes to projects' tables. */
   readonly schemaPool: pg.Pool;
+  /** The maximum size of a project's change log in bytes. */
+  readonly changeLogMaxBytes: number;
   readonly mailer: Mailer;
   readonly publicUrl: URL;
   readonly clock: Clock;
@@ -31,14 +34,22 @@ export interface TaskDependencies {
 
 export type Tasks = ReturnType<typeof createTasks>;
 
+/** Change logs keep changes for this number of days. */
+const changeLogDays = 7;
+
 /** All background tasks: those that run after a response, and those that run every hour or day. */
-export function createTasks({ db, schemaPool, mailer, publicUrl, clock }: TaskDependencies) {
+export function createTasks(dependencies: TaskDependencies) {
+  const { db, schemaPool, changeLogMaxBytes, mailer, publicUrl, clock } = dependencies;
   const links = { publicUrl: publicUrl.origin, clock };
   const users = createUserMailTasks({ db, mailer, audit: createAuditService({ db }), ...links });
   const invitations = createInvitationMailTasks({ db, mailer, ...links });
   const cleanUp = createSessionCleanup({ db, clock });
   const purgeUsage = createUsagePurge({ db, clock });
   const schemas = createSchemaRemovalTasks({ pool: schemaPool });
+  const trimLogs = createLogRetention(schemaPool, {
+    ageSeconds: changeLogDays * 86_400,
+    bytes: changeLogMaxBytes,
+  });
   return {
     'mail.emailVerification': defineTask({
       payload: userMailPayloads.emailVerification,
@@ -68,6 +79,11 @@ export function createTasks({ db, schemaPool, mailer, publicUrl, clock }: TaskDe
       payload: z.object({}),
       cron: '37 * * * *',
       run: (_payload, { logger, signal }) => schemas.dropOrphans(logger, signal),
+    }),
+    'changes.trim': defineTask({
+      payload: z.object({}),
+      cron: '*/10 * * * *',
+      run: (_payload, { logger, signal }) => trimLogs(logger, signal),
     }),
     'sessions.cleanUp': defineTask({
       payload: z.object({}),

@@ -2,6 +2,7 @@ import {
   ident,
   join,
   literal,
+  markApply,
   projectNames,
   renderStandalone,
   sql,
@@ -52,6 +53,11 @@ export async function applyInTransaction<Recorded>(
   await options.check(client);
   for (const statement of tableLocks(plan)) await lock(statement);
   await completeRole(client, plan);
+  if (plan.marker !== null) {
+    for (const statement of markApply(plan.schema, plan.marker)) {
+      await run(client, renderStandalone(statement));
+    }
+  }
 
   const obstacle = await findObstacle(client, plan.steps);
   if (obstacle !== null) throw new SchemaChangeError('ROWS_IN_THE_WAY', obstacle);

@@ -169,6 +169,7 @@ describe('names that bypass the SDL reader are quoted correctly', () => {
         name: attack,
         label: attack,
         kind: 'TYPE',
+        live: false,
         columns: [
           column(attack),
           column('other'),

@@ -1,6 +1,7 @@
 import type { ModelType } from '../sdl/model.ts';
 import type { ApiAccess } from './access.ts';
 import type { ApiContext, ApiTypes } from './api-types.ts';
+import { changeTypeOf } from './change-types.ts';
 import { connectionTypeOf } from './connection-types.ts';
 import { enumFilters } from './filters.ts';
 import type { ModelIndex } from './model-index.ts';
@@ -35,6 +36,7 @@ function apiTypes(contextOf: () => ApiContext): ApiTypes {
     object: perType(objectTypeOf),
     connection: perType(connectionTypeOf),
     batch: perType(batchTypeOf),
+    change: perType(changeTypeOf),
     where: perType(whereTypeOf),
     whereUnique: perType(whereUniqueTypeOf),
     listWhere: perType(listWhereTypeOf),

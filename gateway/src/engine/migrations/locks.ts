@@ -20,10 +20,12 @@ export function locksOf(
       ({ table }) => table,
     ),
   ]);
+  const begun = diffs.filter(({ before, after }) => !before.live && after.live);
   const connected = [
-    ...created.flatMap(({ foreignKeys }) => foreignKeys),
-    ...diffs.flatMap(({ foreignKeys }) => foreignKeys.added),
-  ].map(({ table }) => table);
+    ...begun.map(({ after }) => after.name),
+    ...created.flatMap(({ foreignKeys }) => foreignKeys.map(({ table }) => table)),
+    ...diffs.flatMap(({ foreignKeys }) => foreignKeys.added.map(({ table }) => table)),
+  ];
   const shared = diffs
     .filter(({ before, after }) => connected.includes(after.name) && !exclusive.has(before.name))
     .map(({ before }) => before.name);
@@ -40,6 +42,7 @@ function isChanged({ before, after, columns, keys, checks, foreignKeys }: TableD
   const changes = [keys, checks, foreignKeys];
   return (
     before.name !== after.name ||
+    (before.live && !after.live) ||
     columns.dropped.length + columns.added.length > 0 ||
     columns.kept.some(
       (pair) =>

@@ -3,11 +3,19 @@ import { isFilterOperator, isQuantifier } from '../api/filter-operators.ts';
 import type { ErrorPath } from '../errors.ts';
 import type { ToManyField, ToOneField } from '../sdl/model.ts';
 import { sql, type Sql } from '../sql/sql.ts';
-import { columnNamed, columnOf, pgScalar, tableColumn, typedParam, type Column } from './column.ts';
+import {
+  columnNamed,
+  columnOf,
+  equal,
+  pgScalar,
+  tableColumn,
+  typedParam,
+  type Column,
+} from './column.ts';
 import { compileOperators, type FilterEntry } from './filter-sql.ts';
 import { fieldsOf, itemsOf, leafOf, operandOf, type InputTree } from './input.ts';
 import type { FilterContext } from './selection.ts';
-import { allOf, anyOf, guardOf, relatedRows, whereClause } from './source.ts';
+import { allOf, anyOf, guardOf, relatedRows, rowsWhere } from './source.ts';
 import type { AliasedRow, Conditions, ReadRow } from './visibility.ts';
 
 /** The row that a filter applies to, and the filter's path in the arguments. */
@@ -43,7 +51,7 @@ function compileFilter(context: FilterContext, tree: InputTree, row: FilteredRow
       case 'not':
         return [complement(compileFilter(context, inner, at))];
       default:
-        return compileField(context, { name, tree: inner }, at);
+        return context.reads.at(at.path, () => compileField(context, { name, tree: inner }, at));
     }
   });
 }
@@ -135,8 +143,9 @@ function matchingRows(
   conditions: ConditionsOn,
 ): Sql {
   context.budget.spendRelation(row.path);
-  const { type, alias, from, scope } = relatedRows(context, field, row);
-  return sql`SELECT FROM ${from}${whereClause([...scope, ...conditions({ type, alias, path: row.path })])}`;
+  const rows = relatedRows(context, field, row);
+  const { type, alias, scope } = rows;
+  return sql`SELECT${rowsWhere(context, rows, [...scope, ...conditions({ type, alias, path: row.path })])}`;
 }
 
 /**
@@ -160,8 +169,8 @@ export function compileUniqueWhere(
       pgScalar(column.type, read(variables), leafPath),
     );
     const guard = guardOf(context, { type, alias }, column);
-    const equal = sql`${columnOf(alias, column.name)} = ${value}`;
-    return guard === null ? [equal] : [guard, equal];
+    const isKey = equal(columnOf(alias, column.name), value);
+    return guard === null ? [isKey] : [guard, isKey];
   };
   const key = [type.key, ...type.uniques].find((each) => each.name === name);
   if (key === undefined || key.columns.length === 1) return equality(name, inner, at);

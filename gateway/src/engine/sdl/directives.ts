@@ -50,6 +50,7 @@ export const typeDirectives = {
   deprecated: deprecatedSignature,
   user: {},
   claims: {},
+  live: {},
   allow,
   require: { repeatable: true, required: { to: 'ACCESS_OPERATIONS' }, optional: conditions },
 } as const satisfies Signatures;

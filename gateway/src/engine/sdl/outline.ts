@@ -85,7 +85,10 @@ export function readOutline(document: DocumentNode, bag: DiagnosticBag): Outline
   const claims = firstOfEachName(claimNodes).map(read);
   checkTypeNames(
     [...typeNodes, ...enumNodes].map((node) => node.name),
-    reservedTypeNames(types.flatMap(scalarsOf)),
+    reservedTypeNames(
+      types.flatMap(scalarsOf),
+      types.some(({ directives }) => directives.has('live')),
+    ),
     bag,
   );
   return { types, enums, claims };

@@ -254,8 +254,7 @@ describe(`random statements (seed ${seed})`, () => {
     const property = fc.property(draws, (draw) => {
       builders.add(statementOf(draw).form.key.split(',', 1).join());
     });
-    // Some statements are rare.
-    fc.assert(property, { ...options, numRuns: 4 * options.numRuns });
+    fc.assert(property, options);
     expect(builders.size).toBe(defined.length);
   });
 });

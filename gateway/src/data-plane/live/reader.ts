@@ -1,0 +1,57 @@
+import type { LiveResult } from './live-results.ts';
+
+/** Passes results to a transport that pulls them one at a time. */
+export class Reader {
+  #waiting: ((result: LiveResult | null) => void) | null = null;
+  readonly #take: () => LiveResult | null;
+  /** A result to deliver before all others. */
+  #urgent: LiveResult | null = null;
+  #isEnded = false;
+
+  /** @param take returns the next result, or null if there is none yet */
+  constructor(take: () => LiveResult | null) {
+    this.#take = take;
+  }
+
+  get isWaiting(): boolean {
+    return this.#waiting !== null;
+  }
+
+  get isEnded(): boolean {
+    return this.#isEnded;
+  }
+
+  next(): Promise<LiveResult | null> {
+    if (this.#waiting !== null) throw new Error('The last call of next() has not settled yet.');
+    return new Promise((resolve) => {
+      this.#waiting = resolve;
+      this.wake();
+    });
+  }
+
+  /** Delivers a result if there is one and the transport waits for it. */
+  wake(): void {
+    const resolve = this.#waiting;
+    if (resolve === null) return;
+    const result = this.#urgent ?? (this.#isEnded ? null : this.#take());
+    this.#urgent = null;
+    if (result === null && !this.#isEnded) return;
+    this.#waiting = null;
+    resolve(result);
+  }
+
+  /** Delivers an error before all other results. */
+  fail(result: LiveResult): void {
+    if (this.#isEnded) return;
+    this.#urgent = result;
+    this.wake();
+  }
+
+  /** Delivers no results except for a last error. */
+  end(last: LiveResult | null = null): void {
+    if (this.#isEnded) return;
+    if (last !== null) this.#urgent = last;
+    this.#isEnded = true;
+    this.wake();
+  }
+}

@@ -1,0 +1,193 @@
+import type { Logger } from '../../platform/telemetry/logger.ts';
+import { RequestError } from '../../platform/errors/request-error.ts';
+import type { Caller } from '../callers/callers.ts';
+import type { ProjectConnections } from '../connections/project-connections.ts';
+import { projectErrors } from '../errors.ts';
+import type { ProjectRoles } from '../projects/project-roles.ts';
+import type { ProjectSnapshot, ProjectSnapshots } from '../projects/project-snapshots.ts';
+import {
+  compileSubscription,
+  type CompiledSubscription,
+  type CompileEnvironment,
+} from './compile.ts';
+import { liveLimits } from './limits.ts';
+import { ProjectLive, type ProjectLiveEnvironment } from './project-live.ts';
+import type { Subscription } from './subscription.ts';
+
+export interface ServedProjectEnvironment
+  extends CompileEnvironment, Omit<ProjectLiveEnvironment, 'onSchemaTrouble'> {
+  readonly connections: Pick<ProjectConnections, 'runInBackground' | 'forgetRole'>;
+  readonly snapshots: Pick<ProjectSnapshots, 'get' | 'refresh'>;
+  readonly roles: Pick<ProjectRoles, 'restore'>;
+  readonly logger: Logger;
+}
+
+/** The subscriptions of one project, which follow its schema versions. It exists while there is a subscription. */
+export class ServedProject {
+  readonly #ref: string;
+  readonly #environment: ServedProjectEnvironment;
+  readonly #live: ProjectLive;
+  readonly #onEmpty: () => void;
+  /** The subscriptions and what to call when they end. */
+  readonly #subscriptions = new Map<Subscription, () => void>();
+  /** The snapshot for which the subscriptions are or will be compiled. */
+  #snapshot: ProjectSnapshot;
+  /** The last check of the version. Checks run one after the other. */
+  #checks: Promise<unknown> = Promise.resolve();
+  #cancelTimer: () => void = () => undefined;
+
+  constructor(
+    snapshot: ProjectSnapshot,
+    environment: ServedProjectEnvironment,
+    onEmpty: () => void,
+  ) {
+    this.#ref = snapshot.ref;
+    this.#snapshot = snapshot;
+    this.#environment = environment;
+    this.#onEmpty = onEmpty;
+    this.#live = new ProjectLive(snapshot.names, {
+      ...environment,
+      onSchemaTrouble: (isRole) => this.#onSchemaTrouble(isRole),
+    });
+    this.#checkLater();
+  }
+
+  get size(): number {
+    return this.#subscriptions.size;
+  }
+
+  counts(): { readonly queries: number; readonly streams: number } {
+    let streams = 0;
+    for (const { kind } of this.#subscriptions.keys()) if (kind === 'CHANGES') streams += 1;
+    return { queries: this.size - streams, streams };
+  }
+
+  add(subscription: Subscription, onRemoved: () => void): void {
+    this.#subscriptions.set(subscription, onRemoved);
+  }
+
+  /** Registers the subscription for changes, and starts it. @throws the errors of `Subscription.start` */
+  async start(subscription: Subscription, compiled: CompiledSubscription): Promise<void> {
+    await this.#live.ready();
+    await subscription.start(this.#live, compiled);
+    if (!this.#subscriptions.has(subscription)) subscription.end();
+    // The schema might have changed since the operation was compiled, before changes were noticed here.
+    const current = await this.#environment.snapshots.get(this.#ref);
+    const { version } = compiled.project;
+    if (current?.version !== version || this.#snapshot.version !== version) this.check();
+  }
+
+  /** Compiles a subscription for another caller. */
+  async renew(subscription: Subscription, caller: Caller): Promise<void> {
+    subscription.caller = caller;
+    try {
+      await this.#recompile(subscription, this.#snapshot);
+    } catch (error) {
+      this.remove(subscription);
+      throw error;
+    }
+  }
+
+  remove(subscription: Subscription, error?: unknown): void {
+    subscription.end(error);
+    const onRemoved = this.#subscriptions.get(subscription);
+    if (onRemoved === undefined) return;
+    this.#subscriptions.delete(subscription);
+    onRemoved();
+    if (this.size === 0) this.#close();
+  }
+
+  endAll(error?: unknown): void {
+    for (const subscription of [...this.#subscriptions.keys()]) this.remove(subscription, error);
+  }
+
+  /** Checks in the background whether the project has a new version or was deleted. */
+  check(): void {
+    void this.#onSchemaTrouble(false);
+  }
+
+  /** See `CohortEnvironment`. */
+  async #onSchemaTrouble(isRole: boolean): Promise<boolean> {
+    const { roles, connections, logger } = this.#environment;
+    try {
+      if (!isRole) return await this.#checkVersion();
+      const { names } = this.#snapshot;
+      await roles.restore(names);
+      connections.forgetRole(names);
+      return true;
+    } catch (error) {
+      if (!isTransient(error)) logger.warn({ err: error, ref: this.#ref }, 'A live check failed');
+      // Without a database, nothing is known about the schema.
+      return isTransient(error);
+    }
+  }
+
+  /**
+   * Compiles subscriptions again if there is a new version. A check that has begun earlier might have missed it.
+   * @returns whether subscriptions were compiled again, or have ended
+   */
+  #checkVersion(find: 'get' | 'refresh' = 'refresh'): Promise<boolean> {
+    const check = this.#checks.then(async () => {
+      if (this.size === 0) return true;
+      const snapshot = await this.#environment.snapshots[find](this.#ref);
+      if (snapshot === null) {
+        this.endAll(projectErrors.notFound());
+        return true;
+      }
+      this.#snapshot = snapshot;
+      return this.#recompileOutdated(snapshot);
+    });
+    this.#checks = check.catch(() => undefined);
+    return check;
+  }
+
+  async #recompileOutdated(snapshot: ProjectSnapshot): Promise<boolean> {
+    const outdated = [...this.#subscriptions.keys()].filter(
+      ({ version }) => version !== null && version !== snapshot.version,
+    );
+    let isComplete = true;
+    for (const subscription of outdated) {
+      try {
+        await this.#recompile(subscription, snapshot);
+      } catch (error) {
+        if (isTransient(error)) isComplete = false;
+        else this.remove(subscription, error);
+      }
+    }
+    if (!isComplete) this.#checkAfter(liveLimits.recompileRetryMs);
+    return outdated.length > 0;
+  }
+
+  async #recompile(subscription: Subscription, project: ProjectSnapshot): Promise<void> {
+    if (!this.#subscriptions.has(subscription)) return;
+    const { caller, request } = subscription;
+    const charge = () => undefined;
+    const compiled = await compileSubscription(
+      { caller, request, project, charge },
+      this.#environment,
+    );
+    if (this.#subscriptions.has(subscription)) await subscription.start(this.#live, compiled);
+  }
+
+  /** Checks the version at an interval. The snapshot is cached while notifications can be received. */
+  #checkLater(): void {
+    this.#checkAfter(liveLimits.versionCheckMs);
+  }
+
+  #checkAfter(ms: number): void {
+    this.#cancelTimer();
+    this.#cancelTimer = this.#environment.timers.after(ms, () => {
+      this.#checkLater();
+      // The next check finds what this one did not.
+      this.#checkVersion('get').catch(() => undefined);
+    });
+  }
+
+  #close(): void {
+    this.#cancelTimer();
+    this.#live.close();
+    this.#onEmpty();
+  }
+}
+
+const isTransient = (error: unknown): boolean => error instanceof RequestError && error.transient;

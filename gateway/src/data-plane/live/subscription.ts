@@ -1,0 +1,92 @@
+import { operationErrors, type ChangesPlan, type LiveQueryPlan } from '../../engine/runtime.ts';
+import type { GraphqlRequest } from '../../graphql/graphql-request.ts';
+import { assertNever } from '../../platform/assert-never.ts';
+import { decodeCursor, type LogPosition } from '../changes/cursor.ts';
+import type { Caller } from '../callers/callers.ts';
+import { projectErrors } from '../errors.ts';
+import { ChangeStream } from './change-stream.ts';
+import type { CompiledSubscription } from './compile.ts';
+import { LiveQuery } from './live-query.ts';
+import type { LiveResult } from './live-results.ts';
+import type { ProjectLive } from './project-live.ts';
+
+type Compiled<Plan> = CompiledSubscription & { readonly plan: Plan };
+
+/** What a client subscribed to. It is compiled again when the schema or the caller changes. */
+export class Subscription {
+  caller: Caller;
+  /** The version of the schema for which it was compiled. Null before it has started. */
+  version: number | null = null;
+  readonly request: GraphqlRequest;
+  readonly #isPatching: boolean;
+  readonly #onSent: () => void;
+  #source: LiveQuery | ChangeStream | null = null;
+
+  constructor(
+    caller: Caller,
+    request: GraphqlRequest,
+    options: { readonly isPatching: boolean; readonly onSent: () => void },
+  ) {
+    this.caller = caller;
+    this.request = request;
+    this.#isPatching = options.isPatching;
+    this.#onSent = options.onSent;
+  }
+
+  get kind(): 'LIVE_QUERY' | 'CHANGES' {
+    return this.#source instanceof ChangeStream ? 'CHANGES' : 'LIVE_QUERY';
+  }
+
+  /**
+   * Starts with a plan, or continues with another one.
+   * @throws OperationError if the cursor in `after` is not valid
+   */
+  async start(live: ProjectLive, { plan, ...rest }: CompiledSubscription): Promise<void> {
+    this.version = rest.project.version;
+    switch (plan.kind) {
+      case 'LIVE_QUERY':
+        this.#startQuery(live, { ...rest, plan });
+        return;
+      case 'CHANGES':
+        await this.#startStream(live, { ...rest, plan });
+        return;
+      default:
+        return assertNever(plan);
+    }
+  }
+
+  next(): Promise<LiveResult | null> {
+    return this.#source?.next() ?? Promise.resolve(null);
+  }
+
+  end(error?: unknown): void {
+    this.#source?.end(error);
+  }
+
+  #startQuery(live: ProjectLive, compiled: Compiled<LiveQueryPlan>): void {
+    const source = (this.#source ??= new LiveQuery(this.#isPatching));
+    if (!(source instanceof LiveQuery)) throw projectErrors.schemaChanged();
+    source.follow(live.row(compiled));
+  }
+
+  async #startStream(live: ProjectLive, compiled: Compiled<ChangesPlan>): Promise<void> {
+    const { plan, values, variables } = compiled;
+    const request = { values, operations: plan.operations(variables) };
+    const cohort = live.cohort(compiled);
+    if (this.#source === null) {
+      const position = await startOf(live, plan.after(variables));
+      this.#source = new ChangeStream(request, position, this.#onSent);
+    }
+    const source = this.#source;
+    if (!(source instanceof ChangeStream)) throw projectErrors.schemaChanged();
+    source.follow(cohort, request);
+  }
+}
+
+/** A stream without a cursor starts at the end of the log. */
+function startOf(live: ProjectLive, after: string | null): LogPosition | Promise<LogPosition> {
+  if (after === null) return live.end();
+  const position = decodeCursor(after);
+  if (position === null) throw operationErrors.badCursor(['after']);
+  return position;
+}

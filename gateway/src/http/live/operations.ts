@@ -1,0 +1,190 @@
+import type { LiveResult } from '../../data-plane/live/live-results.ts';
+import type { Caller } from '../../data-plane/callers/callers.ts';
+import type { DataPlane } from '../../data-plane/data-plane.ts';
+import type { RawRequest } from '../../data-plane/compute/tasks.ts';
+import { DocumentError } from '../../graphql/document-error.ts';
+import type { GraphqlRequest } from '../../graphql/graphql-request.ts';
+import { selectsSubscription } from '../../graphql/selects-subscription.ts';
+import type { AnswerBudget } from '../../platform/answer-budget.ts';
+import { ByteList, bytesOfLong } from '../../platform/bytes.ts';
+import type { Cancellation } from '../../platform/cancellation.ts';
+import { requestErrors } from '../../platform/errors/request-errors.ts';
+import type { FairTurns } from '../../platform/fair-turns.ts';
+import type { Logger } from '../../platform/telemetry/logger.ts';
+import type { GraphqlOperationObservation } from '../../platform/telemetry/metrics.ts';
+import type { Charge } from '../../graphql/request-cost.ts';
+import { answer } from '../graphql-answer.ts';
+import { logSurprises, outcomeOf, reserveBody } from '../graphql-endpoint.ts';
+import { maskError, type ShownError } from '../mask-error.ts';
+import { plainJson } from '../media-types.ts';
+import { recordUsage, type RecordUsage } from '../record-usage.ts';
+import { chargeTo, takeFromQuota } from '../request-limits.ts';
+import type { Session } from './session.ts';
+
+export interface LiveOperationsOptions {
+  readonly dataPlane: Pick<DataPlane, 'execute' | 'subscribe'>;
+  readonly turns: FairTurns;
+  readonly answerBudget: AnswerBudget;
+  readonly logger: Logger;
+  readonly countOperation: (operation: GraphqlOperationObservation) => void;
+  readonly recordUsage: RecordUsage;
+}
+
+/** Where the results of an operation are sent. The promises resolve when further messages can be sent. */
+export interface OperationSink {
+  /** @param result an execution result as JSON */
+  next(result: ByteList): Promise<void>;
+  /** The operation was refused or has failed. @param errors as the client sees them */
+  fail(errors: readonly ShownError['entry'][]): Promise<void>;
+  complete(): Promise<void>;
+}
+
+export interface LiveOperation {
+  readonly session: Session;
+  /** Parses the request. @throws RequestError */
+  readonly request: () => GraphqlRequest | RawRequest;
+  /** Aborted when the client completes the operation or disconnects. Then nothing more is sent. */
+  readonly signal: Cancellation;
+  /** Aborted when the gateway stops. Subscriptions then end without a message, so that their clients connect again. */
+  readonly stopping: Cancellation;
+  readonly sink: OperationSink;
+  /** Whether the first unit was already counted, with the request that opened the connection. */
+  readonly isCounted: boolean;
+}
+
+/** Runs one operation on a connection that stays open, until it is complete. Never rejects. */
+export type RunLiveOperation = (operation: LiveOperation) => Promise<void>;
+
+export function createLiveOperations(options: LiveOperationsOptions): RunLiveOperation {
+  return async (operation) => {
+    const { session, signal, sink } = operation;
+    const report = createReport(session, options);
+    try {
+      const { quota, caller } = session.admitted;
+      if (!operation.isCounted) await takeFromQuota(quota, session.scope.head);
+      const request = operation.request();
+      const charge = chargeTo(quota, session.scope.head);
+      const running = { ...options, operation, caller, charge, report };
+      const isFollowed = !('body' in request) && selectsSubscription(request);
+      await (isFollowed ? follow(request, running) : answerOnce(request, running));
+    } catch (error) {
+      const failure = signal.aborted ? requestErrors.clientGone() : error;
+      const shown = report('unknown', toShown(failure, session));
+      if (!signal.aborted) await sink.fail(entriesOf(shown));
+    }
+  };
+}
+
+interface Running extends LiveOperationsOptions {
+  readonly operation: LiveOperation;
+  readonly caller: Caller;
+  readonly charge: Charge;
+  readonly report: Report;
+}
+
+/** Runs a query or a mutation. */
+async function answerOnce(
+  request: GraphqlRequest | RawRequest,
+  { dataPlane, turns, answerBudget, operation, caller, charge, report }: Running,
+): Promise<void> {
+  const { session, signal, sink } = operation;
+  const memory = answerBudget.open(caller.projectRef);
+  try {
+    const outcome = await turns.run(caller.projectRef, signal, () =>
+      dataPlane.execute(caller, request, { charge, signal, memory }),
+    );
+    const answered = answer(outcome, plainJson, session.scope.requestId);
+    reserveBody(memory, answered.body, outcome.operationType);
+    report(outcome.operationType, answered.errors);
+    if (signal.aborted) return;
+    if (answered.status === 200) {
+      await sink.next(listOf(answered.body));
+      await sink.complete();
+    } else {
+      await sink.fail(entriesOf(answered.errors));
+    }
+  } finally {
+    memory.close();
+  }
+}
+
+/** Runs a subscription. Takes the next result only after the client can read it. */
+async function follow(
+  request: GraphqlRequest,
+  { dataPlane, turns, operation, caller, charge, report }: Running,
+): Promise<void> {
+  const { session, signal, stopping, sink } = operation;
+  const results = await turns.run(caller.projectRef, signal, () =>
+    dataPlane.subscribe(caller, request, { charge, signal, patch: wantsPatch(request) }),
+  );
+  report('subscription', []);
+  const failures: unknown[] = [];
+  const close = () => results.close();
+  const renew = (renewed: Caller) => {
+    results.renew(renewed).catch((error: unknown) => {
+      failures.push(error);
+      close();
+    });
+  };
+  session.renewals.add(renew);
+  for (const each of [signal, stopping]) {
+    if (each.aborted) close();
+    else each.addEventListener('abort', close);
+  }
+  try {
+    for (;;) {
+      const result = await results.next();
+      if (signal.aborted || stopping.aborted) return;
+      if (failures.length > 0) throw failures[0];
+      if (result === null) break;
+      await sink.next(jsonOf(result, session));
+    }
+    await sink.complete();
+  } finally {
+    session.renewals.delete(renew);
+    stopping.removeEventListener('abort', close);
+    close();
+  }
+}
+
+/** `extensions: { live: { patch: true } }` */
+function wantsPatch({ extensions }: GraphqlRequest): boolean {
+  const { live } = extensions;
+  return typeof live === 'object' && live !== null && Reflect.get(live, 'patch') === true;
+}
+
+function jsonOf({ json, errors }: LiveResult, session: Session): ByteList {
+  if (json !== null) return listOf(json);
+  const shown = errors.flatMap((error) => toShown(error, session));
+  return listOf(`{"errors":${JSON.stringify(entriesOf(shown))}}`);
+}
+
+const listOf = (body: ByteList | string): ByteList =>
+  typeof body === 'string' ? new ByteList().add(bytesOfLong(body)) : body;
+
+const entriesOf = (shown: readonly ShownError[]) => shown.map(({ entry }) => entry);
+
+function toShown(error: unknown, { scope: { requestId } }: Session): readonly ShownError[] {
+  const errors = error instanceof DocumentError ? error.errors : [error];
+  return errors.map((each) => maskError(each, { requestId }));
+}
+
+/** Counts the operation on the first call, and logs unexpected errors. Returns the errors. */
+type Report = (
+  type: GraphqlOperationObservation['type'],
+  errors: readonly ShownError[],
+) => readonly ShownError[];
+
+function createReport(session: Session, options: LiveOperationsOptions): Report {
+  const { scope } = session;
+  let isCounted = false;
+  return (type, errors) => {
+    logSurprises(errors, scope, options.logger);
+    if (!isCounted) {
+      isCounted = true;
+      options.countOperation({ surface: 'project', type, outcome: outcomeOf(errors) });
+      recordUsage(scope, errors.length > 0, options.recordUsage);
+    }
+    return errors;
+  };
+}
