@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { useTestDatabase } from '../../../test/database.ts';
 import { withProject, type EngineProject } from '../../../test/engine/project.ts';
 
@@ -36,6 +36,10 @@ async function withRows(
 
 const t = (fields: string, directives = '') =>
   `type T @model ${directives} { id: ID! @id ${fields} }`;
+
+/** Applies an SDL as soon as no transaction, such as that of an automatic ANALYZE, can read rows that were deleted. */
+const applyWhenFree = (project: EngineProject, sdl: string): Promise<unknown> =>
+  vi.waitFor(() => project.apply(sdl), { timeout: 30_000, interval: 50 });
 
 const inTheWay = (rows: number): unknown =>
   expect.objectContaining({ code: 'ROWS_IN_THE_WAY', rows });
@@ -109,7 +113,32 @@ describe('affected rows are counted in the live data, and rows that violate a ne
       });
       await project.query(`DELETE FROM t WHERE id = lpad('2', 32, '0')::uuid`);
       expect(await project.hazards(index)).toEqual({ 'ADD_KEY T(f)': 'LOCK 9' });
-      await project.apply(index);
+      await applyWhenFree(project, index);
+    });
+  });
+
+  it('a deleted row that is too long for an index, while another transaction can read it', async () => {
+    const table = {
+      fields: 'f: Bytes',
+      columns: 'f',
+      select: `CASE n WHEN 2 THEN (
+          SELECT string_agg(sha256(i::text::bytea), '') FROM generate_series(1, 100) AS i
+        ) ELSE '\\x00' END`,
+    };
+    await withRows(table, async (project) => {
+      const index = t(table.fields, '@index(fields: ["f"])');
+      const other = await database.pool.connect();
+      try {
+        await other.query('BEGIN ISOLATION LEVEL REPEATABLE READ');
+        await other.query('SELECT');
+        await project.query(`DELETE FROM t WHERE id = lpad('2', 32, '0')::uuid`);
+        expect(await project.hazards(index)).toEqual({ 'ADD_KEY T(f)': 'LOCK 9' });
+        await expect(project.apply(index)).rejects.toMatchObject({ code: 'LOCKED' });
+      } finally {
+        await other.query('ROLLBACK');
+        other.release();
+      }
+      await applyWhenFree(project, index);
     });
   });
 
@@ -126,7 +155,7 @@ describe('affected rows are counted in the live data, and rows that violate a ne
       const index = t(table.fields, '@index(fields: ["f"])');
       expect(await project.hazards(index)).toEqual({ 'ADD_KEY T(f)': 'MAY_FAIL 1' });
       await project.query(`DELETE FROM t WHERE id = lpad('2', 32, '0')::uuid`);
-      await project.apply(index);
+      await applyWhenFree(project, index);
     });
   });
 
