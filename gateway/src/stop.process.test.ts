@@ -13,6 +13,8 @@ vi.setConfig({ testTimeout: 120_000 });
 
 const database = useTestDatabase();
 let folder: string;
+/** All gateways of the file have the same keys, because they use the same database. */
+const gatewayEnv = () => ({ DATABASE_URL: database.url, DATA_DIR: join(folder, 'data') });
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'tessera-stop-'));
@@ -50,11 +52,7 @@ it.each(['SIGTERM', 'SIGINT'] as const)(
 
 it('accepts requests for SHUTDOWN_DELAY_SECONDS after it reports that it is not ready', async () => {
   const gateway = await startGateway({
-    env: {
-      DATABASE_URL: database.url,
-      DATA_DIR: join(folder, 'data'),
-      SHUTDOWN_DELAY_SECONDS: '5',
-    },
+    env: { ...gatewayEnv(), SHUTDOWN_DELAY_SECONDS: '5' },
   });
   gateway.kill('SIGTERM');
   await gateway.written(/SIGTERM: stopping/);
@@ -70,9 +68,7 @@ it('accepts requests for SHUTDOWN_DELAY_SECONDS after it reports that it is not 
 });
 
 it('closes WebSockets before it exits, so that their clients connect elsewhere', async () => {
-  const gateway = await startGateway({
-    env: { DATABASE_URL: database.url, DATA_DIR: join(folder, 'other-data') },
-  });
+  const gateway = await startGateway({ env: gatewayEnv() });
   const client = await connectRaw(`${gateway.origin}/p/${'a'.repeat(16)}/graphql`);
   gateway.kill('SIGTERM');
   expect(await client.closed).toMatchObject({ code: 1012 });
