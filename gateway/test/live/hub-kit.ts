@@ -8,6 +8,7 @@ import { projectSchema } from '../../src/data-plane/projects/project-schema.ts';
 import type { ProjectSnapshot } from '../../src/data-plane/projects/project-snapshots.ts';
 import { projectNames } from '../../src/engine/migrations.ts';
 import type { BoundStatement, LiveQueryPlan, Rows, Variables } from '../../src/engine/runtime.ts';
+import type { GraphqlRequest } from '../../src/graphql/graphql-request.ts';
 import { bytesOf } from '../../src/platform/bytes.ts';
 import { createFakePubSub } from '../fake-pubsub.ts';
 import { createTestTimers } from './test-timers.ts';
@@ -35,13 +36,16 @@ export function createHubKit() {
   const statements: string[] = [];
   const lags: number[] = [];
   let failure: ((statement: BoundStatement) => Error | null) | null = null;
-  let refusal: (() => Error | null) | null = null;
+  let refusal: ((request: GraphqlRequest) => Error | null) | null = null;
   let snapshot: ProjectSnapshot | null = {
     ref: names.ref,
     names,
     version: 1,
     schema: projectSchema(''),
   };
+  let cached: ProjectSnapshot | null = null;
+  let refreshing: Promise<void> = Promise.resolve();
+  let hidden: { readonly value: string; readonly from: number } | null = null;
   let watching: LogListener | null = null;
   let pos = 0n;
   const plans = new Map<string, LiveQueryPlan>();
@@ -53,8 +57,11 @@ export function createHubKit() {
     statements.push(rows.join());
     const error = failure?.(statement) ?? null;
     if (error !== null) throw error;
+    const version = Number(/version (\d+)/.exec(statement.text)?.[1]);
     return rows.map((key, index) => {
-      const json = bytesOf(JSON.stringify(values.get(key) ?? null));
+      const value = values.get(key) ?? null;
+      const isHidden = hidden !== null && version >= hidden.from && value === hidden.value;
+      const json = bytesOf(JSON.stringify(isHidden ? null : value));
       return statement.text.includes('many') ? [bytesOf(String(index + 1)), json] : [json];
     });
   };
@@ -72,10 +79,10 @@ export function createHubKit() {
     },
     operations: {
       selectSubscription({ request, project, subject }) {
-        const error = refusal?.() ?? null;
+        const error = refusal?.(request) ?? null;
         if (error !== null) throw error;
         const key = `${request.query} ${project.version}`;
-        const plan = plans.get(key) ?? planOf(request.query);
+        const plan = plans.get(key) ?? planOf(request.query, project.version);
         plans.set(key, plan);
         const variables = { ...request.variables, ...subject?.claims };
         const values = plan.statement.parameters.map((parameter) => parameter(variables));
@@ -84,8 +91,11 @@ export function createHubKit() {
       },
     },
     snapshots: {
-      get: () => Promise.resolve(snapshot),
-      refresh: () => Promise.resolve(snapshot),
+      get: () => Promise.resolve(cached ?? snapshot),
+      async refresh() {
+        await refreshing;
+        return snapshot;
+      },
     },
     roles: { restore: () => Promise.resolve() },
     changes: {
@@ -120,6 +130,20 @@ export function createHubKit() {
     deploy(version: number | null): void {
       snapshot = version === null || snapshot === null ? null : { ...snapshot, version };
     },
+    /** Deploys a version that the cache of snapshots does not have until the function that is returned is called. */
+    deployUnnoticed(version: number): () => void {
+      cached = snapshot;
+      this.deploy(version);
+      return () => (cached = null);
+    },
+    /** Versions can be looked up again after the function that is returned is called. */
+    delayRefresh(): () => void {
+      let resume = (): void => undefined;
+      refreshing = new Promise((resolve) => (resume = resolve));
+      return resume;
+    },
+    /** From a version on, plans return null instead of this value, as if its access rules did not permit it. */
+    hide: (value: string, from: number) => (hidden = { value, from }),
     /** Sets values and logs the changes of their rows. */
     async commit(changes: Readonly<Record<string, string>>, version: number | null = null) {
       for (const [key, value] of Object.entries(changes)) values.set(key, value);
@@ -169,14 +193,14 @@ export function callerOf(
   };
 }
 
-function planOf(query: string): LiveQueryPlan {
+function planOf(query: string, version: number): LiveQueryPlan {
   return {
     kind: 'LIVE_QUERY',
     statement: {
-      template: { chunks: [`${query} one`] },
+      template: { chunks: [`${query} one version ${version}`] },
       parameters: [({ key }) => String(key)],
     },
-    cohort: { chunks: [`${query} many`] },
+    cohort: { chunks: [`${query} many version ${version}`] },
     answers: [{ kind: 'COLUMN', responseKey: 'value' }],
     reads: [
       {

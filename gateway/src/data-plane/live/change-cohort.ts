@@ -1,12 +1,11 @@
 import type { ChangesPlan } from '../../engine/runtime.ts';
-import type { ByteList } from '../../platform/bytes.ts';
 import { requestErrors } from '../../platform/errors/request-errors.ts';
 import type { Change, Commit } from '../changes/changes.ts';
 import type { LogPosition } from '../changes/cursor.ts';
 import { evaluateChanges, type PlacedChange } from './change-events.ts';
 import { bindReads } from './bound-reads.ts';
 import { createDependencyIndex } from './dependency-index.ts';
-import type { ChangeStream } from './change-stream.ts';
+import type { ChangeStream, StreamEvent } from './change-stream.ts';
 import type { Cohort, CohortScheduler, RunOutcome } from './cohort-scheduler.ts';
 import { parameterBytes, type StatementEnvironment } from './cohort-statement.ts';
 import { comparePositions, type CommitBatch } from './recent-commits.ts';
@@ -136,7 +135,7 @@ export class ChangeCohort implements Cohort<ChangeStream> {
       const { kind } = runTrouble(error);
       if (kind === 'LATER') return 'RETRY';
       // The position is not in the log any more.
-      for (const stream of streams) stream.end(error);
+      this.#end(streams, error);
       return 'DONE';
     }
     if (this.#isStale(batch)) return this.#waitForPlan(streams);
@@ -145,7 +144,11 @@ export class ChangeCohort implements Cohort<ChangeStream> {
       const requests = streams.map(({ request }) => request);
       const changes = this.#changesIn(batch);
       const events = await evaluateChanges(this.#plan, changes, requests, this.#environment);
-      streams.forEach((stream, index) => this.#deliver(stream, events[index] ?? [], batch.end));
+      for (const [index, stream] of streams.entries()) {
+        // It uses other values since the statement began, and is due again.
+        if (stream.request !== requests[index]) continue;
+        this.#deliver(stream, events[index] ?? [], batch.end);
+      }
       return 'DONE';
     } catch (error) {
       return this.#failed(streams, error);
@@ -160,7 +163,7 @@ export class ChangeCohort implements Cohort<ChangeStream> {
     );
   }
 
-  #deliver(stream: ChangeStream, events: readonly ByteList[], end: LogPosition): void {
+  #deliver(stream: ChangeStream, events: readonly StreamEvent[], end: LogPosition): void {
     // The stream has ended or uses another plan since the statement began.
     if (!this.#streams.has(stream)) return;
     stream.deliver(events, end);
@@ -172,7 +175,7 @@ export class ChangeCohort implements Cohort<ChangeStream> {
     await this.#environment.onSchemaTrouble(false);
     this.#failures += 1;
     if (this.#failures < maxStaleRuns) return 'RETRY';
-    for (const stream of streams) stream.end(requestErrors.overloaded());
+    this.#end(streams, requestErrors.overloaded());
     return 'DONE';
   }
 
@@ -184,8 +187,13 @@ export class ChangeCohort implements Cohort<ChangeStream> {
       return 'RETRY';
     }
     if (streams.length > 1) return 'FAILED';
-    for (const stream of streams) stream.end(error);
+    this.#end(streams, error);
     return 'DONE';
+  }
+
+  /** Ends the streams that still use this plan. */
+  #end(streams: readonly ChangeStream[], error: unknown): void {
+    for (const stream of streams) if (this.#streams.has(stream)) stream.end(error);
   }
 
   #changesIn({ commits, end: { epoch } }: CommitBatch): readonly PlacedChange[] {

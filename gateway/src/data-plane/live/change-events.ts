@@ -12,7 +12,7 @@ import { ByteList, bytesOf, type Bytes } from '../../platform/bytes.ts';
 import type { Change } from '../changes/changes.ts';
 import { encodeCursor, type LogPosition } from '../changes/cursor.ts';
 import type { Condition } from './bound-reads.ts';
-import type { StreamRequest } from './change-stream.ts';
+import type { StreamEvent, StreamRequest } from './change-stream.ts';
 import { parameterText, runInBackground, type StatementEnvironment } from './cohort-statement.ts';
 import { imagesOf, mayMatch } from './dependency-index.ts';
 import { liveLimits } from './limits.ts';
@@ -24,8 +24,8 @@ export interface PlacedChange {
   readonly at: Date;
 }
 
-/** The events of one stream, as execution results in the order of the changes. */
-type Events = readonly ByteList[];
+/** The events of one stream in the order of the changes. */
+type Events = readonly StreamEvent[];
 
 /**
  * Returns the events that changes cause for each of several streams.
@@ -196,7 +196,7 @@ function eventsOf(
       changed: operation === 'DELETED' ? [] : [...(changed.get(key) ?? [])],
       row: operation === 'RESET' ? null : (finding?.row ?? null),
     });
-    return [new ByteList().add(dataStart).addAll(data).add(dataEnd)];
+    return [{ position, json: new ByteList().add(dataStart).addAll(data).add(dataEnd) }];
   });
 }
 

@@ -18,13 +18,22 @@ interface StreamCohort {
   wants(stream: ChangeStream): void;
 }
 
+/** An event with its place in the log. */
+export interface StreamEvent {
+  readonly position: LogPosition;
+  /** An execution result. */
+  readonly json: ByteList;
+}
+
 /**
  * A subscriber of a change stream. It reads changes after its position only while its transport waits for an event, so
  * that a slow client needs no memory.
  */
 export class ChangeStream {
   readonly #reader = new Reader(() => this.#take());
-  readonly #events: ByteList[] = [];
+  readonly #events: StreamEvent[] = [];
+  /** The client has all events up to here. */
+  #taken: LogPosition;
   #cohort: StreamCohort | null = null;
   #request: StreamRequest;
   /** All changes up to here were delivered, or are in the buffer. */
@@ -34,6 +43,7 @@ export class ChangeStream {
   constructor(request: StreamRequest, position: LogPosition, onSent: () => void) {
     this.#request = request;
     this.position = position;
+    this.#taken = position;
     this.#onSent = onSent;
   }
 
@@ -56,21 +66,36 @@ export class ChangeStream {
     return result;
   }
 
-  /** Continues with another plan, after the same position. */
+  /** Delivers nothing until `release`. */
+  hold(): void {
+    this.#reader.hold();
+  }
+
+  release(): void {
+    this.#reader.release();
+    if (this.isWaiting) this.#cohort?.wants(this);
+  }
+
+  /** Continues with another plan or other values, after the last event that the client has. */
   follow(cohort: StreamCohort, request: StreamRequest): void {
     if (this.isEnded) return;
     const before = this.#cohort;
     this.#request = request;
     this.#cohort = cohort;
     if (before !== cohort) before?.remove(this);
+    // Events in the buffer are what the plan before permitted.
+    if (this.#events.length > 0) this.position = this.#taken;
+    this.#events.length = 0;
     cohort.add(this);
     if (this.isWaiting) cohort.wants(this);
   }
 
-  /** Adds the events up to a position. */
-  deliver(events: readonly ByteList[], position: LogPosition): void {
+  /** Adds the events up to a position. A stream that is held reads them again later. */
+  deliver(events: readonly StreamEvent[], position: LogPosition): void {
+    if (!this.isWaiting) return;
     this.#events.push(...events);
     this.position = position;
+    if (this.#events.length === 0) this.#taken = position;
     this.#reader.wake();
   }
 
@@ -85,7 +110,8 @@ export class ChangeStream {
   #take(): LiveResult | null {
     const event = this.#events.shift();
     if (event === undefined) return null;
+    this.#taken = this.#events.length === 0 ? this.position : event.position;
     this.#onSent();
-    return { json: event, errors: [] };
+    return { json: event.json, errors: [] };
   }
 }

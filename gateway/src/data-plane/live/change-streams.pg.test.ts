@@ -220,6 +220,24 @@ describe('a change stream', () => {
     });
   });
 
+  it('delivers no event that the rules of a new version do not permit', async () => {
+    await withNotes(async (project) => {
+      const cursor = await cursorOf(project);
+      const slow = await project.subscribe(text(`(after: "${cursor}")`), {
+        subject: signedIn(ann),
+      });
+      await project.query(`BEGIN; ${insert(1, 'a')}; ${insert(2, 'b')}; ${insert(3, 'c')}; COMMIT`);
+      expect(short(await nextOf(slow))).toBe('CREATED 1 a');
+      await project.deploy(sdl.replace('{ authorId: {', '{ title: { neq: "b" }, authorId: {'));
+      project.notify();
+      expect(short(await nextOf(slow))).toBe('CREATED 3 c');
+      await project.query(`UPDATE note SET text = 'x'`);
+      const changed = [await nextOf(slow), await nextOf(slow)].map(short);
+      expect(changed.sort()).toEqual(['UPDATED 1 a', 'UPDATED 3 c']);
+      slow.close();
+    });
+  });
+
   it('never shows a state that is older than one before', async () => {
     const counters = 'type Counter @model @live { id: ID! @id  value: Int! }';
     await kit.serve(counters, async (project) => {

@@ -24,7 +24,11 @@ export const liveLimits = {
   /** How often the schema version of a project is checked, in case a notification is lost. */
   versionCheckMs: 10_000,
   /** The wait after a subscription could not be compiled for a new version because of load. */
-  recompileRetryMs: 500,
+  recompileRetryMs: 200,
+  /** A subscription that was not compiled for a new version after this time ends. It delivers nothing until then. */
+  recompileMs: 10_000,
+  /** How long subscriptions are compiled before other work gets a turn. */
+  compileSliceMs: 10,
   /** Latest results for slow readers and for patches. */
   resultBytes: 67_108_864,
   resultBytesPerProject: 16_777_216,

@@ -50,8 +50,22 @@ export class LiveQuery {
     if (this.isEnded) return;
     const before = this.#row;
     this.#row = row;
+    if (before !== row) {
+      // An error of the row before says nothing about this one.
+      this.#isFailing = false;
+      this.#reader.forgetError();
+    }
     row.add(this);
     if (before !== row) before?.remove(this);
+  }
+
+  /** Delivers nothing until `release`. */
+  hold(): void {
+    this.#reader.hold();
+  }
+
+  release(): void {
+    this.#reader.release();
   }
 
   /** Called when the row has a result. */

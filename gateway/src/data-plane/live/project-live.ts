@@ -28,8 +28,10 @@ export interface ProjectLiveEnvironment extends Pick<
   readonly watcher: Pick<Watcher, 'watch'>;
   readonly scheduler: CohortScheduler<LiveRow | ChangeStream>;
   readonly timers: Timers;
-  /** Called if the version of the project's schema has or might have changed. See `CohortEnvironment`. */
+  /** See `CohortEnvironment`. */
   readonly onSchemaTrouble: (isRole: boolean) => Promise<boolean>;
+  /** Called if the log has a change of the schema. The version is null if changes of the log were lost. */
+  readonly onVersion: (version: number | null) => void;
 }
 
 type Compiled<Plan> = CompiledSubscription & { readonly plan: Plan };
@@ -55,7 +57,7 @@ export class ProjectLive {
     const { ready, stop } = environment.watcher.watch(names.ref, {
       onStart: (after) => this.#start(after),
       onCommits: (commits, end) => this.#push(commits, end),
-      onGap: () => void environment.onSchemaTrouble(false),
+      onGap: () => environment.onVersion(null),
     });
     this.#stopWatching = stop;
     this.#watching = ready;
@@ -144,7 +146,7 @@ export class ProjectLive {
     for (const { at, changes, version } of commits) {
       if (version !== null) {
         this.#version = version;
-        void this.#environment.onSchemaTrouble(false);
+        this.#environment.onVersion(version);
       }
       for (const row of this.#index.affectedBy(changes)) row.changed(at);
     }

@@ -7,14 +7,16 @@ export class Reader {
   /** A result to deliver before all others. */
   #urgent: LiveResult | null = null;
   #isEnded = false;
+  #isHeld = false;
 
   /** @param take returns the next result, or null if there is none yet */
   constructor(take: () => LiveResult | null) {
     this.#take = take;
   }
 
+  /** Whether the transport waits for a result and can get it. */
   get isWaiting(): boolean {
-    return this.#waiting !== null;
+    return this.#waiting !== null && !this.#isHeld;
   }
 
   get isEnded(): boolean {
@@ -32,7 +34,7 @@ export class Reader {
   /** Delivers a result if there is one and the transport waits for it. */
   wake(): void {
     const resolve = this.#waiting;
-    if (resolve === null) return;
+    if (resolve === null || (this.#isHeld && !this.#isEnded)) return;
     const result = this.#urgent ?? (this.#isEnded ? null : this.#take());
     this.#urgent = null;
     if (result === null && !this.#isEnded) return;
@@ -45,6 +47,21 @@ export class Reader {
     if (this.#isEnded) return;
     this.#urgent = result;
     this.wake();
+  }
+
+  /** Delivers nothing until `release`, except for the end. */
+  hold(): void {
+    this.#isHeld = true;
+  }
+
+  release(): void {
+    this.#isHeld = false;
+    this.wake();
+  }
+
+  /** Forgets an error that was not delivered, because what caused it is over. */
+  forgetError(): void {
+    if (!this.#isEnded) this.#urgent = null;
   }
 
   /** Delivers no results except for a last error. */

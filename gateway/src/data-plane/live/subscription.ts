@@ -21,6 +21,7 @@ export class Subscription {
   readonly #isPatching: boolean;
   readonly #onSent: () => void;
   #source: LiveQuery | ChangeStream | null = null;
+  #isHeld = false;
 
   constructor(
     caller: Caller,
@@ -42,17 +43,28 @@ export class Subscription {
    * @throws OperationError if the cursor in `after` is not valid
    */
   async start(live: ProjectLive, { plan, ...rest }: CompiledSubscription): Promise<void> {
-    this.version = rest.project.version;
     switch (plan.kind) {
       case 'LIVE_QUERY':
         this.#startQuery(live, { ...rest, plan });
-        return;
+        break;
       case 'CHANGES':
         await this.#startStream(live, { ...rest, plan });
-        return;
+        break;
       default:
-        return assertNever(plan);
+        assertNever(plan);
     }
+    this.version = rest.project.version;
+  }
+
+  /** Delivers nothing until `release`, except for the end. */
+  hold(): void {
+    this.#isHeld = true;
+    this.#source?.hold();
+  }
+
+  release(): void {
+    this.#isHeld = false;
+    this.#source?.release();
   }
 
   next(): Promise<LiveResult | null> {
@@ -64,7 +76,7 @@ export class Subscription {
   }
 
   #startQuery(live: ProjectLive, compiled: Compiled<LiveQueryPlan>): void {
-    const source = (this.#source ??= new LiveQuery(this.#isPatching));
+    const source = (this.#source ??= this.#begin(new LiveQuery(this.#isPatching)));
     if (!(source instanceof LiveQuery)) throw projectErrors.schemaChanged();
     source.follow(live.row(compiled));
   }
@@ -72,14 +84,18 @@ export class Subscription {
   async #startStream(live: ProjectLive, compiled: Compiled<ChangesPlan>): Promise<void> {
     const { plan, values, variables } = compiled;
     const request = { values, operations: plan.operations(variables) };
-    const cohort = live.cohort(compiled);
     if (this.#source === null) {
       const position = await startOf(live, plan.after(variables));
-      this.#source = new ChangeStream(request, position, this.#onSent);
+      this.#source = this.#begin(new ChangeStream(request, position, this.#onSent));
     }
     const source = this.#source;
     if (!(source instanceof ChangeStream)) throw projectErrors.schemaChanged();
-    source.follow(cohort, request);
+    source.follow(live.cohort(compiled), request);
+  }
+
+  #begin<Source extends LiveQuery | ChangeStream>(source: Source): Source {
+    if (this.#isHeld) source.hold();
+    return source;
   }
 }
 

@@ -110,7 +110,7 @@ export function createSubscriptions(dependencies: SubscriptionsDependencies): Su
   };
 
   const unsubscribe = [
-    pubsub.subscribe(projectVersionsChannel, (ref) => projects.get(ref)?.check()),
+    pubsub.subscribe(projectVersionsChannel, (ref) => projects.get(ref)?.onVersion(null)),
     pubsub.onRegained(() => {
       for (const project of projects.values()) project.check();
     }),
