@@ -22,6 +22,8 @@ import { createFakePubSub, type FakePubSub } from '../fake-pubsub.ts';
 
 export interface SubscribeOptions extends Pick<AskOptions, 'variables' | 'access' | 'subject'> {
   readonly patch?: boolean;
+  /** Called with each state. */
+  readonly onState?: (state: unknown) => void;
 }
 
 /** A project whose models can be live. */
@@ -37,6 +39,11 @@ export interface LiveKit {
   readonly operations: OperationsKit;
   readonly subscriptions: Subscriptions;
   readonly changes: ChangeLog;
+  /**
+   * Replaces the subscriptions and the watcher by new ones, like a gateway that is killed and another one that its
+   * clients find. Nothing is drained: what was not taken is lost.
+   */
+  kill(): void;
   serve<T>(sdl: string, work: (project: LiveProject) => Promise<T>): Promise<T>;
 }
 
@@ -48,10 +55,11 @@ export function useLive(database: TestDatabase): LiveKit {
     if (parts === null) throw new Error('This value is only available from beforeAll on.');
     return parts;
   };
-  beforeAll(() => {
+  const pubsub = createFakePubSub();
+  const logger = pino({ level: 'silent' });
+  const stopped: Promise<void>[] = [];
+  const start = () => {
     const changes = createChangeLog(database.pool);
-    const pubsub = createFakePubSub();
-    const logger = pino({ level: 'silent' });
     const watcher = createWatcher({
       log: changes,
       pubsub,
@@ -72,10 +80,15 @@ export function useLive(database: TestDatabase): LiveKit {
       onLag: () => undefined,
     });
     parts = { changes, watcher, pubsub, subscriptions };
-  });
-  afterAll(async () => {
+  };
+  const kill = () => {
     parts?.subscriptions.close();
-    await parts?.watcher.close();
+    if (parts !== null) stopped.push(parts.watcher.close());
+  };
+  beforeAll(start);
+  afterAll(async () => {
+    kill();
+    await Promise.all(stopped);
   });
   return {
     operations,
@@ -85,10 +98,14 @@ export function useLive(database: TestDatabase): LiveKit {
     get changes() {
       return ready().changes;
     },
+    kill() {
+      kill();
+      start();
+    },
     serve: (sdl, work) =>
       operations.serve(sdl, async (project) => {
         const followers: Follower[] = [];
-        const live = liveProject(project, ready(), followers);
+        const live = liveProject(project, ready, followers);
         try {
           return await work(live);
         } finally {
@@ -107,12 +124,12 @@ interface Parts {
 
 function liveProject(
   project: ServedProject,
-  { subscriptions, pubsub }: Parts,
+  parts: () => Parts,
   followers: Follower[],
 ): LiveProject {
   const { ref } = project.names;
   const attempt = (query: string, options: SubscribeOptions) =>
-    subscriptions.subscribe(
+    parts().subscriptions.subscribe(
       {
         kind: 'member',
         projectId: ref,
@@ -145,11 +162,11 @@ function liveProject(
   return Object.assign(Object.create(project) as ServedProject, {
     subscribe,
     async follow(query: string, options: SubscribeOptions = {}) {
-      const follower = new Follower(await subscribe(query, options));
+      const follower = new Follower(await subscribe(query, options), options.onState);
       followers.push(follower);
       return follower;
     },
-    notify: () => pubsub.notify('project_schemas', ref),
+    notify: () => parts().pubsub.notify('project_schemas', ref),
   });
 }
 
@@ -166,11 +183,15 @@ export class Follower {
   state: unknown = null;
   patches = 0;
   isEnded = false;
+  /** A patch that cannot be applied, or what `onState` has thrown. */
+  problem: unknown = null;
   readonly #results: LiveResults;
+  readonly #onState: (state: unknown) => void;
 
-  constructor(results: LiveResults) {
+  constructor(results: LiveResults, onState: (state: unknown) => void = () => undefined) {
     this.#results = results;
-    void this.#read();
+    this.#onState = onState;
+    this.#read().catch((error: unknown) => (this.problem = error));
   }
 
   /** Waits until the state is the given one. */
@@ -212,6 +233,7 @@ export class Follower {
         this.state = structuredClone(this.state);
         expect(applyPatch(this.state, structuredClone(patch))).toEqual(patch.map(() => null));
       }
+      this.#onState(this.state);
     }
     this.isEnded = true;
   }

@@ -1,24 +1,53 @@
-import type { Model } from '../../src/engine/sdl/model.ts';
+import { escapeLiteral } from 'pg';
+import type { Model, ValueType } from '../../src/engine/sdl/model.ts';
 import { columnsOfType } from '../../src/engine/api/model-index.ts';
+import { jsonText } from '../../src/graphql/exact-number.ts';
+import { isSampled, samples } from '../oracle/samples.ts';
 import type { EngineProject } from '../engine/project.ts';
 import type { Tape } from '../oracle/tape.ts';
+
+interface WrittenTable {
+  readonly name: string;
+  /** The columns, with values of their types as text. */
+  readonly columns: readonly { readonly name: string; readonly values: readonly string[] }[];
+}
+
+interface DeletedRow {
+  readonly table: string;
+  readonly row: string;
+}
+
+/** Returns values of a type as text. Empty if they have another text in PostgreSQL. */
+function valuesOf({ name }: ValueType, list: boolean): readonly string[] {
+  if (list || !isSampled(name) || name === 'Bytes') return [];
+  return samples[name].map((value) =>
+    typeof value === 'string' && name !== 'JSON' ? value : jsonText(value),
+  );
+}
 
 /** Changes the tables of a project by SQL. Statements that violate a constraint have no effect. */
 export class SqlWriter {
   readonly #project: EngineProject;
-  readonly #tables: readonly { readonly name: string; readonly columns: readonly string[] }[];
+  readonly #tables: readonly WrittenTable[];
+  /** Rows that were deleted, as text. */
+  readonly #deleted: DeletedRow[];
   /** The number of statements that were committed. */
   committed = 0;
 
-  constructor(project: EngineProject, { types, relations }: Model) {
+  /** @param deleted the rows that earlier writers have deleted, which are sometimes inserted again */
+  constructor(project: EngineProject, { types, relations }: Model, deleted: DeletedRow[] = []) {
     this.#project = project;
+    this.#deleted = deleted;
     const joined = relations.flatMap((relation) =>
       relation.kind === 'JOIN_TABLE' ? [{ name: relation.table, columns: [] }] : [],
     );
     this.#tables = [
       ...types.map((type) => ({
         name: type.table,
-        columns: columnsOfType(type).map(({ column }) => column),
+        columns: columnsOfType(type).map(({ column, type: of, list }) => ({
+          name: column,
+          values: valuesOf(of, list),
+        })),
       })),
       ...joined,
     ];
@@ -42,7 +71,10 @@ export class SqlWriter {
 
   async #run(statement: string): Promise<boolean> {
     try {
-      await this.#project.query(statement);
+      const rows = await this.#project.query(statement);
+      for (const { table, row } of rows) {
+        this.#deleted.push({ table: String(table), row: String(row) });
+      }
       this.committed += 1;
       return true;
     } catch (error) {
@@ -65,12 +97,20 @@ export class SqlWriter {
       `(SELECT ctid FROM ${table} ORDER BY ctid OFFSET ${offset} LIMIT 1)`;
     const isSmall = tape.oneIn(60);
     if (isSmall) return `TRUNCATE ${table}${tape.oneIn(2) ? ' CASCADE' : ''}`;
-    if (columns.length === 0 || tape.oneIn(4)) {
-      return `DELETE FROM ${table} WHERE ctid = ${row(tape.below(6))}`;
+    if (tape.oneIn(4)) {
+      const again = this.#deleted.pop();
+      if (again !== undefined) {
+        return `INSERT INTO "${again.table}" SELECT (r).* FROM (SELECT ${escapeLiteral(again.row)}::"${again.table}" AS r) AS s`;
+      }
     }
-    const column = `"${tape.pick(columns)}"`;
-    const value = `(SELECT ${column} FROM ${table} ORDER BY ctid OFFSET ${tape.below(6)} LIMIT 1)`;
-    const where = tape.oneIn(4) ? '' : ` WHERE ctid = ${row(tape.below(6))}`;
-    return `UPDATE ${table} SET ${column} = ${value}${where}`;
+    if (columns.length === 0 || tape.oneIn(5)) {
+      return `DELETE FROM ${table} AS "$x" WHERE ctid = ${row(tape.below(6))} RETURNING '${name}' AS table, "$x"::text AS row`;
+    }
+    const { name: column, values } = tape.pick(columns);
+    const other = `(SELECT "${column}" FROM ${table} ORDER BY ctid OFFSET ${tape.below(6)} LIMIT 1)`;
+    const isCopied = values.length === 0 || tape.oneIn(3);
+    const value = isCopied ? other : escapeLiteral(tape.pick(values));
+    const where = tape.oneIn(8) ? '' : ` WHERE ctid = ${row(tape.below(6))}`;
+    return `UPDATE ${table} SET "${column}" = ${value}${where}`;
   }
 }
