@@ -22,5 +22,6 @@ export {
   type LogStatements,
 } from './changes/log-statements.ts';
 export { systemNames } from './changes/system-names.ts';
+export { changeLogSet, type SystemSet } from './changes/system-set.ts';
 export { markApply } from './changes/system-tables.ts';
 export { commaList, ident, join, literal, renderStandalone, sql, type Sql } from './sql/sql.ts';

@@ -34,7 +34,7 @@ export async function startDataPlane(
 ): Promise<DataPlane> {
   const ports = createDataPlanePorts({ db: database.prisma, clock, ...services });
   const roles = createProjectRoles({ client: database.pool, logger });
-  const changes = createChangeLog(database.pool);
+  const changes = createChangeLog(database.pool, { logger });
   const watcher = createWatcher({ log: changes, pubsub, executor: database.pool, logger });
   const dataPlane = await lifecycle.start({
     name: 'data plane',

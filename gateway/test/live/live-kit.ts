@@ -24,6 +24,8 @@ export interface SubscribeOptions extends Pick<AskOptions, 'variables' | 'access
   readonly patch?: boolean;
   /** Called with each state. */
   readonly onState?: (state: unknown) => void;
+  /** Waits before each result is taken, like a client with a slow connection. */
+  readonly pace?: () => Promise<void>;
 }
 
 /** A project whose models can be live. */
@@ -162,7 +164,7 @@ function liveProject(
   return Object.assign(Object.create(project) as ServedProject, {
     subscribe,
     async follow(query: string, options: SubscribeOptions = {}) {
-      const follower = new Follower(await subscribe(query, options), options.onState);
+      const follower = new Follower(await subscribe(query, options), options);
       followers.push(follower);
       return follower;
     },
@@ -186,11 +188,11 @@ export class Follower {
   /** A patch that cannot be applied, or what `onState` has thrown. */
   problem: unknown = null;
   readonly #results: LiveResults;
-  readonly #onState: (state: unknown) => void;
+  readonly #options: Pick<SubscribeOptions, 'onState' | 'pace'>;
 
-  constructor(results: LiveResults, onState: (state: unknown) => void = () => undefined) {
+  constructor(results: LiveResults, options: Pick<SubscribeOptions, 'onState' | 'pace'> = {}) {
     this.#results = results;
-    this.#onState = onState;
+    this.#options = options;
     this.#read().catch((error: unknown) => (this.problem = error));
   }
 
@@ -216,7 +218,10 @@ export class Follower {
   }
 
   async #read(): Promise<void> {
-    for (let next = await this.#results.next(); next !== null; next = await this.#results.next()) {
+    for (;;) {
+      await this.#options.pace?.();
+      const next = await this.#results.next();
+      if (next === null) break;
       if (next.json === null) {
         this.frames.push({ errors: next.errors });
         this.state = null;
@@ -233,7 +238,7 @@ export class Follower {
         this.state = structuredClone(this.state);
         expect(applyPatch(this.state, structuredClone(patch))).toEqual(patch.map(() => null));
       }
-      this.#onState(this.state);
+      this.#options.onState?.(this.state);
     }
     this.isEnded = true;
   }

@@ -43,6 +43,7 @@ interface Session {
   readonly subject: Subject | null;
   readonly patch: boolean;
   readonly onState: (state: unknown) => void;
+  readonly isSlow: boolean;
   follower: Follower;
 }
 
@@ -61,6 +62,9 @@ export class LiveWorld {
   readonly #original: string;
   readonly #subjects: readonly Subject[];
   readonly #deleted: { readonly table: string; readonly row: string }[] = [];
+  /** Slow clients take a result when this is resolved, and the next one when the next one is. */
+  #turn: Promise<void> = Promise.resolve();
+  #endTurn: () => void = () => undefined;
   #sdl: string;
   #ruled: RuledModel;
   #sessions: Session[] = [];
@@ -107,6 +111,7 @@ export class LiveWorld {
     const at = this.#tape.below(steps);
     const sql = new SqlWriter(this.#project, this.#ruled.model, this.#deleted);
     for (let step = 0; step < steps; step += 1) {
+      if (step % 4 === 0) this.#nextTurn();
       const bySql = sql.write(this.#tape);
       await this.#mutate();
       await bySql;
@@ -115,12 +120,19 @@ export class LiveWorld {
       if (event === 'APPLY') await this.#apply();
     }
     this.#counts.sql += sql.committed;
+    this.#endTurn();
     for (const session of [...this.#sessions]) await this.#expectFresh(session);
     for (const { replica } of this.#replicas) await expectPresent(replica);
     this.#counts.sessions += 1;
   }
 
+  #nextTurn(): void {
+    this.#endTurn();
+    this.#turn = new Promise((resolve) => (this.#endTurn = resolve));
+  }
+
   async close(): Promise<void> {
+    this.#endTurn();
     for (const session of this.#sessions.splice(0)) this.#endSession(session);
     await this.#endReplicas(() => true);
   }
@@ -137,10 +149,11 @@ export class LiveWorld {
       if (operation === null) continue;
       const onState = list?.follow() ?? (() => undefined);
       const patch = !this.#tape.oneIn(3);
-      const follower = await this.#follow({ operation, subject, patch, onState });
+      const isSlow = this.#tape.oneIn(3);
+      const follower = await this.#follow({ operation, subject, patch, onState, isSlow });
       if (follower === null) continue;
       this.#counts.queries += 1;
-      this.#sessions.push({ operation, subject, patch, onState, follower });
+      this.#sessions.push({ operation, subject, patch, onState, isSlow, follower });
     }
     if (this.#replicas.length >= replicasAtMost) {
       const { replica: oldest } = this.#replicas[0] ?? {};
@@ -155,8 +168,15 @@ export class LiveWorld {
     subject,
     patch,
     onState,
+    isSlow,
   }: Omit<Session, 'follower'>): Promise<Follower | null> {
-    const options = { variables, patch, onState, ...(subject === null ? {} : { subject }) };
+    const options = {
+      variables,
+      patch,
+      onState,
+      ...(isSlow ? { pace: () => this.#turn } : {}),
+      ...(subject === null ? {} : { subject }),
+    };
     try {
       return await this.#project.follow(subscription, options);
     } catch (error) {

@@ -1,23 +1,34 @@
-import { getNamedType, isLeafType, isObjectType, type GraphQLObjectType } from 'graphql';
+import {
+  getNamedType,
+  getNullableType,
+  isInputObjectType,
+  isLeafType,
+  isListType,
+  isObjectType,
+  type GraphQLField,
+  type GraphQLObjectType,
+} from 'graphql';
 import { bindingOf } from '../../src/engine/api/bindings.ts';
 import type { ProjectApi } from '../../src/engine/api/project-api.ts';
+import { literal } from '../oracle/document-writer.ts';
 import type { LiveOperation } from '../oracle/random-operation.ts';
+import { isSampled, samples } from '../oracle/samples.ts';
 import type { Tape } from '../oracle/tape.ts';
 import { Revisions } from './revisions.ts';
 
-/** A live query of all rows of a model. */
+/** A live query of the rows of a model. */
 export interface WholeList extends LiveOperation {
   /** Returns a function that checks each result. It throws an Error if a row goes back to an earlier version. */
   readonly follow: () => (data: unknown) => void;
 }
 
-/** Generates a live query of a list without a filter. Returns null if the caller has none. */
+/** Generates a live query of a list without a filter, or with a simple one. Returns null if the caller has none. */
 export function wholeList({ schema, index }: ProjectApi, tape: Tape): WholeList | null {
   const live = schema.getSubscriptionType()?.getFields() ?? {};
   const lists = Object.values(schema.getQueryType()?.getFields() ?? {}).flatMap((field) => {
     const binding = bindingOf(field);
     const isList = binding.kind === 'FIND' && binding.operation === 'FIND_MANY';
-    return isList && Object.hasOwn(live, field.name) ? [{ name: field.name, binding }] : [];
+    return isList && Object.hasOwn(live, field.name) ? [{ name: field.name, field, binding }] : [];
   });
   if (lists.length === 0) return null;
   const { name, binding } = tape.pick(lists);
@@ -28,7 +39,7 @@ export function wholeList({ schema, index }: ProjectApi, tape: Tape): WholeList 
   const fixed = [...key, 'rev0'].filter((each) => leaves.includes(each));
   const fields = new Set([...fixed, ...tape.subset(leaves, 5), ...relation(node, tape)]);
   const selection = fields.size === 0 ? '__typename' : [...fields].join(' ');
-  const text = `{ ${name} { nodes { ${selection} } totalCount } }`;
+  const text = `{ ${name}${filter(lists.find((each) => each.name === name)?.field, tape)} { nodes { ${selection} } totalCount } }`;
   return {
     query: text,
     subscription: `subscription ${text}`,
@@ -46,6 +57,21 @@ export function wholeList({ schema, index }: ProjectApi, tape: Tape): WholeList 
       };
     },
   };
+}
+
+/** Often selects the rows with a value in one field. Changes move rows into and out of such a list. */
+function filter(field: GraphQLField<unknown, unknown> | undefined, tape: Tape): string {
+  const where = field?.args.find((argument) => argument.name === 'where')?.type;
+  if (!isInputObjectType(where) || tape.oneIn(3)) return '';
+  const choices = Object.values(where.getFields()).flatMap(({ name, type }) => {
+    const eq = isInputObjectType(type) ? type.getFields()['eq'] : undefined;
+    const of = eq === undefined ? '' : getNamedType(eq.type).name;
+    if (eq === undefined || isListType(getNullableType(eq.type)) || !isSampled(of)) return [];
+    return samples[of].length > 0 && of !== 'JSON' ? [{ name, eq, values: samples[of] }] : [];
+  });
+  if (choices.length === 0) return '';
+  const { name, eq, values } = tape.pick(choices);
+  return `(where: { ${name}: { eq: ${literal(eq.type, tape.pick(values))} } })`;
 }
 
 type Node = Readonly<Record<string, unknown>>;

@@ -8,6 +8,11 @@ import {
 import type { Commit } from './changes.ts';
 import { endOfCommit, type LogPosition } from './cursor.ts';
 import { formerNames } from './present-names.ts';
+import {
+  createSystemVersions,
+  OutdatedSystemTables,
+  type SystemVersionsOptions,
+} from './system-versions.ts';
 import { readMarkers, readPage, type PageLimits } from './read-page.ts';
 
 /** The changes after a position are not in the log anymore, or the position is of another log. */
@@ -47,7 +52,7 @@ export interface ChangeLog {
   /**
    * Gives positions to the transactions that have become visible, and reads the commits after a position. With `null`,
    * it only returns the end of the log.
-   * @throws CursorExpired, NoChangeLog, or the error of the database
+   * @throws CursorExpired, NoChangeLog, SystemVersionError, or the error of the database
    */
   read(ref: string, after: LogPosition | null, limits: PageLimits): Promise<LogReading>;
   /**
@@ -73,15 +78,38 @@ const deletedAtOnce = 5_000;
 const timeouts = { read: 10_000, whole: 300_000 };
 
 /** @param pool connections with the gateway's own role, because project roles have no access to the log */
-export function createChangeLog(pool: pg.Pool): ChangeLog {
+export function createChangeLog(pool: pg.Pool, options: SystemVersionsOptions = {}): ChangeLog {
+  const versions = createSystemVersions(pool, options);
+
+  /** Runs `work` in a transaction that has the lock of the log, with positions that are up to date. */
+  async function withLog<Result>(
+    ref: string,
+    timeoutMs: number,
+    work: (client: pg.ClientBase, log: Log) => Promise<Result>,
+  ): Promise<Result> {
+    const statements = logStatements(projectNames(ref).schema);
+    const run = () =>
+      inTransaction(pool, timeoutMs, async (client) => {
+        const assigned = await assignPositions(client, statements, (version) =>
+          versions.admit(ref, version),
+        );
+        return work(client, { statements, ...assigned });
+      });
+    try {
+      return await run();
+    } catch (error) {
+      if (!(error instanceof OutdatedSystemTables)) throw error;
+      await versions.upgrade(ref);
+      return run();
+    }
+  }
+
   async function read(
     ref: string,
     after: LogPosition | null,
     limits: PageLimits,
   ): Promise<LogReading> {
-    const statements = statementsOf(ref);
-    return inTransaction(pool, timeouts.read, async (client) => {
-      const { state, pending } = await assignPositions(client, statements);
+    return withLog(ref, timeouts.read, async (client, { statements, state, pending }) => {
       const position = (pos: bigint, seq: bigint) => ({ epoch: state.epoch, pos, seq });
       if (after === null) {
         return { commits: [], end: position(state.lastPos, endOfCommit), more: false, pending };
@@ -110,9 +138,7 @@ export function createChangeLog(pool: pg.Pool): ChangeLog {
     table: string,
     key: Readonly<Record<string, string>>,
   ): Promise<number> {
-    const statements = statementsOf(ref);
-    return inTransaction(pool, timeouts.whole, async (client) => {
-      await assignPositions(client, statements);
+    return withLog(ref, timeouts.whole, async (client, { statements }) => {
       const markers = await readMarkers(client, statements, 0n);
       const { tables, keys } = formerNames(
         { table, key },
@@ -127,11 +153,10 @@ export function createChangeLog(pool: pg.Pool): ChangeLog {
   }
 
   async function trim(ref: string, { ageSeconds, bytes }: RetentionLimits): Promise<number> {
-    const statements = statementsOf(ref);
-    await inTransaction(pool, timeouts.whole, async (client) => {
-      await assignPositions(client, statements);
-      await client.query(statements.shorten, [ageSeconds, bytes]);
-    });
+    const statements = logStatements(projectNames(ref).schema);
+    await withLog(ref, timeouts.whole, (client) =>
+      client.query(statements.shorten, [ageSeconds, bytes]),
+    );
     let deleted = 0;
     for (;;) {
       const { rows } = await inTransaction(pool, timeouts.read, (client) =>
@@ -147,10 +172,6 @@ export function createChangeLog(pool: pg.Pool): ChangeLog {
   return { read, poll, erase, trim };
 }
 
-function statementsOf(ref: string): LogStatements {
-  return logStatements(projectNames(ref).schema);
-}
-
 interface LogState {
   readonly epoch: string;
   readonly lastPos: bigint;
@@ -158,9 +179,26 @@ interface LogState {
   readonly trimmedPos: bigint;
 }
 
-/** Takes the lock of the log until the end of the transaction, and brings the positions up to date. */
-async function assignPositions(client: pg.ClientBase, statements: LogStatements) {
-  const locked = await client.query<{ pending: boolean }>(statements.lock);
+interface Assigned {
+  readonly state: LogState;
+  readonly pending: boolean;
+}
+
+interface Log extends Assigned {
+  readonly statements: LogStatements;
+}
+
+/**
+ * Takes the lock of the log until the end of the transaction, and brings the positions up to date.
+ * @throws the errors of `admit`
+ */
+async function assignPositions(
+  client: pg.ClientBase,
+  statements: LogStatements,
+  admit: (version: number | null) => void,
+): Promise<Assigned> {
+  const locked = await client.query<{ pending: boolean; version: number | null }>(statements.lock);
+  admit(locked.rows[0]?.version ?? null);
   let row = await assign(client, statements);
   if (row.isForeign) {
     await client.query(`SET LOCAL statement_timeout = ${timeouts.whole}`);

@@ -4,6 +4,7 @@ import type { SqlExecutor } from '../../platform/sql-executor.ts';
 import type { Logger } from '../../platform/telemetry/logger.ts';
 import { CursorExpired, NoChangeLog, type ChangeLog } from './change-log.ts';
 import type { Commit } from './changes.ts';
+import { SystemVersionError } from './system-versions.ts';
 import type { LogPosition } from './cursor.ts';
 
 /** Receives the changes of a project. Its functions must not throw. */
@@ -17,6 +18,8 @@ export interface LogListener {
   readonly onCommits: (commits: readonly Commit[], end: LogPosition) => void;
   /** Changes were lost: the log was replaced, shortened or dropped. Everything can have changed. */
   readonly onGap: () => void;
+  /** The log has a version that this gateway cannot read. */
+  readonly onUnreadable?: (error: SystemVersionError) => void;
 }
 
 export interface Watch {
@@ -115,6 +118,9 @@ export function createWatcher(dependencies: WatcherDependencies): Watcher {
         // The next poll tries again.
         project.number = error instanceof NoChangeLog ? null : undefined;
         for (const { reject } of project.waiting.splice(0)) reject(error);
+        if (error instanceof SystemVersionError) {
+          for (const listener of [...project.listeners]) listener.onUnreadable?.(error);
+        }
         if (error instanceof CursorExpired || error instanceof NoChangeLog) lose(project);
         else
           logger.warn({ err: error, ref: project.ref }, 'Could not read the change log. Retrying');

@@ -1,7 +1,9 @@
 import { describe, expect, it, vi } from 'vitest';
 import { useTestDatabase } from '../../../test/database.ts';
 import { id, signedIn } from '../../../test/engine/boards.ts';
+import { everything } from '../../../test/engine/operations-kit.ts';
 import { useLive } from '../../../test/live/live-kit.ts';
+import { Canceller } from '../../platform/cancellation.ts';
 
 const database = useTestDatabase();
 const kit = useLive(database);
@@ -113,6 +115,31 @@ describe('an operation that is not a subscription', () => {
     await kit.serve(plain, async (project) => {
       await expect(project.subscribe('{ issues { totalCount } }')).rejects.toMatchObject({
         code: 'GRAPHQL_VALIDATION_FAILED',
+      });
+    });
+  });
+});
+
+describe('if the system tables have a version that the gateway cannot read', () => {
+  it('subscriptions end with OVERLOADED, and new ones are refused with it', async () => {
+    await kit.serve(plain, async (project) => {
+      const [follower, changes] = [await project.follow(query), await project.follow(stream)];
+      await follower.reaches(titles());
+      await project.query(`UPDATE "$versions" SET version = version + 2`);
+      await project.query(insert(1, 'a'));
+      for (const each of [follower, changes]) {
+        await each.fails('OVERLOADED');
+        await each.ends();
+      }
+      const { ref } = project.names;
+      const subscribing = kit.subscriptions.subscribe(
+        { kind: 'member', projectId: ref, projectRef: ref, access: everything, subject: null },
+        { query, operationName: null, variables: {}, extensions: {}, mayChange: true },
+        { charge: () => undefined, signal: new Canceller(), patch: false },
+      );
+      await expect(subscribing).rejects.toMatchObject({
+        code: 'OVERLOADED',
+        message: expect.stringContaining('Another version of Tessera') as string,
       });
     });
   });

@@ -6,6 +6,7 @@ import { requestErrors } from '../../platform/errors/request-errors.ts';
 import { CursorExpired, type ChangeLog } from '../changes/change-log.ts';
 import type { Commit } from '../changes/changes.ts';
 import type { LogPosition } from '../changes/cursor.ts';
+import { SystemVersionError } from '../changes/system-versions.ts';
 import type { Watcher } from '../changes/watcher.ts';
 import type { ProjectConnections } from '../connections/project-connections.ts';
 import { ChangeCohort } from './change-cohort.ts';
@@ -32,6 +33,8 @@ export interface ProjectLiveEnvironment extends Pick<
   readonly onSchemaTrouble: (isRole: boolean) => Promise<boolean>;
   /** Called if the log has a change of the schema. The version is null if changes of the log were lost. */
   readonly onVersion: (version: number | null) => void;
+  /** Called if this gateway cannot read the log. */
+  readonly onUnreadable: (error: unknown) => void;
 }
 
 type Compiled<Plan> = CompiledSubscription & { readonly plan: Plan };
@@ -58,6 +61,7 @@ export class ProjectLive {
       onStart: (after) => this.#start(after),
       onCommits: (commits, end) => this.#push(commits, end),
       onGap: () => environment.onVersion(null),
+      onUnreadable: environment.onUnreadable,
     });
     this.#stopWatching = stop;
     this.#watching = ready;
@@ -72,7 +76,7 @@ export class ProjectLive {
       await this.#watching;
     } catch (error) {
       // There might be no log, because the last live model was removed since the operation was compiled.
-      throw requestErrors.databaseUnavailable(error);
+      throw error instanceof SystemVersionError ? error : requestErrors.databaseUnavailable(error);
     }
   }
 

@@ -18,7 +18,9 @@ import { ProjectLive, type ProjectLiveEnvironment } from './project-live.ts';
 import type { Subscription } from './subscription.ts';
 
 export interface ServedProjectEnvironment
-  extends CompileEnvironment, Omit<ProjectLiveEnvironment, 'onSchemaTrouble' | 'onVersion'> {
+  extends
+    CompileEnvironment,
+    Omit<ProjectLiveEnvironment, 'onSchemaTrouble' | 'onVersion' | 'onUnreadable'> {
   readonly connections: Pick<ProjectConnections, 'runInBackground' | 'forgetRole'>;
   readonly snapshots: Pick<ProjectSnapshots, 'get' | 'refresh'>;
   readonly roles: Pick<ProjectRoles, 'restore'>;
@@ -63,6 +65,7 @@ export class ServedProject {
       ...environment,
       onSchemaTrouble: (isRole) => this.#onSchemaTrouble(isRole),
       onVersion: (version) => this.onVersion(version),
+      onUnreadable: (error) => this.endAll(error),
     });
     this.#checkLater();
   }

@@ -1,11 +1,12 @@
 import { ident, literal, renderStandalone, sql } from '../sql/sql.ts';
 import { systemNames } from './system-names.ts';
+import { changeLogSet } from './system-set.ts';
 
 /** The statements that read the change log of a project. Their parameters are `$1`, `$2`, … */
 export interface LogStatements {
   /**
    * Takes the lock of the readers. It is a statement of its own, so that the next one sees what earlier readers have
-   * written. Returns whether transactions are running that have written to the log.
+   * written. Returns whether transactions are running that have written to the log, and the version of the log's objects.
    */
   readonly lock: string;
   /**
@@ -43,7 +44,8 @@ export function logStatements(schema: string): LogStatements {
     lock: sql`SELECT pg_advisory_xact_lock(hashtextextended(${literal(`tessera:changes:${schema}`)}, 0))::text,
   EXISTS (SELECT FROM pg_locks AS l WHERE l.locktype = 'relation' AND l.relation = to_regclass(${literal(renderStandalone(changes))})
     AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
-    AND l.mode = 'RowExclusiveLock' AND l.granted) AS pending`,
+    AND l.mode = 'RowExclusiveLock' AND l.granted) AS pending,
+  (SELECT version FROM ${on(systemNames.versions)} WHERE name = ${literal(changeLogSet.name)}) AS version`,
     // Transactions that the last snapshot did not see: those that began later, and those that were running.
     assign: sql`WITH state AS MATERIALIZED (
   SELECT *, ${cluster} <> cluster OR pg_snapshot_xmax(snapshot) > pg_snapshot_xmax(pg_current_snapshot()) AS "isForeign" FROM ${log}

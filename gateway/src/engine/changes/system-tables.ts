@@ -1,5 +1,6 @@
 import { commaList, ident, literal, renderStandalone, sql, type Sql } from '../sql/sql.ts';
-import { changeLogVersion, systemNames } from './system-names.ts';
+import { systemNames } from './system-names.ts';
+import { changeLogSet } from './system-set.ts';
 import type { ChangeMarker } from './change-marker.ts';
 import { createTriggerFunctions, nextNumber } from './trigger-function.ts';
 
@@ -27,7 +28,7 @@ export function createChangeLog({ schema, role }: Project): readonly Sql[] {
     createClusterFunction(schema),
     createCursorFunction(schema),
     sql`INSERT INTO ${on(systemNames.log)} (epoch, cluster, snapshot, last_pos, trimmed_pos, bytes) VALUES (gen_random_uuid(), ${on(systemNames.clusterFunction)}(), pg_current_snapshot(), 0, 0, 0)`,
-    sql`INSERT INTO ${on(systemNames.versions)} (name, version) VALUES ('changes', ${literal(changeLogVersion)})`,
+    sql`INSERT INTO ${on(systemNames.versions)} (name, version) VALUES (${literal(changeLogSet.name)}, ${literal(changeLogSet.version)})`,
     sql`REVOKE ALL ON FUNCTION ${commaList(functions.map(on))} FROM PUBLIC`,
     sql`GRANT EXECUTE ON FUNCTION ${cursor} TO ${ident(role)}`,
   ];
@@ -40,7 +41,7 @@ export function dropChangeLog({ schema }: Pick<Project, 'schema'>): readonly Sql
     sql`DROP TABLE ${commaList([changes, commits, log].map(on))}`,
     sql`DROP SEQUENCE ${on(systemNames.sequence)}`,
     sql`DROP FUNCTION ${commaList(functions.map(on))}`,
-    sql`DELETE FROM ${on(systemNames.versions)} WHERE name = 'changes'`,
+    sql`DELETE FROM ${on(systemNames.versions)} WHERE name = ${literal(changeLogSet.name)}`,
   ];
 }
 
