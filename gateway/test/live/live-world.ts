@@ -111,7 +111,7 @@ export class LiveWorld {
     const at = this.#tape.below(steps);
     const sql = new SqlWriter(this.#project, this.#ruled.model, this.#deleted);
     for (let step = 0; step < steps; step += 1) {
-      if (step % 4 === 0) this.#nextTurn();
+      if (step === 1) this.#nextTurn();
       const bySql = sql.write(this.#tape);
       await this.#mutate();
       await bySql;

@@ -13,7 +13,7 @@ import {
   OutdatedSystemTables,
   type SystemVersionsOptions,
 } from './system-versions.ts';
-import { readMarkers, readPage, type PageLimits } from './read-page.ts';
+import { readMarkers, readPage, type LogClient, type PageLimits } from './read-page.ts';
 
 /** The changes after a position are not in the log anymore, or the position is of another log. */
 export class CursorExpired extends Error {
@@ -74,7 +74,7 @@ export interface ChangeLog {
 const maxPolled = 200;
 /** The number of changes that one transaction deletes. */
 const deletedAtOnce = 5_000;
-/** Timeouts in milliseconds. A new epoch and erasing go through the whole log. */
+/** Timeouts in milliseconds. A new epoch, erasing and very large transactions take the longer one. */
 const timeouts = { read: 10_000, whole: 300_000 };
 
 /** @param pool connections with the gateway's own role, because project roles have no access to the log */
@@ -85,22 +85,23 @@ export function createChangeLog(pool: pg.Pool, options: SystemVersionsOptions = 
   async function withLog<Result>(
     ref: string,
     timeoutMs: number,
-    work: (client: pg.ClientBase, log: Log) => Promise<Result>,
+    work: (client: LogClient, log: Log) => Promise<Result>,
   ): Promise<Result> {
     const statements = logStatements(projectNames(ref).schema);
-    const run = () =>
-      inTransaction(pool, timeoutMs, async (client) => {
+    const run = (ms: number) =>
+      inTransaction(pool, ms, async (client) => {
         const assigned = await assignPositions(client, statements, (version) =>
           versions.admit(ref, version),
         );
         return work(client, { statements, ...assigned });
       });
     try {
-      return await run();
+      return await run(timeoutMs);
     } catch (error) {
-      if (!(error instanceof OutdatedSystemTables)) throw error;
-      await versions.upgrade(ref);
-      return run();
+      if (error instanceof OutdatedSystemTables) await versions.upgrade(ref);
+      // The first reader after a transaction with very many changes goes through all of them.
+      else if (!isTimeout(error)) throw error;
+      return run(timeouts.whole);
     }
   }
 
@@ -193,7 +194,7 @@ interface Log extends Assigned {
  * @throws the errors of `admit`
  */
 async function assignPositions(
-  client: pg.ClientBase,
+  client: LogClient,
   statements: LogStatements,
   admit: (version: number | null) => void,
 ): Promise<Assigned> {
@@ -220,7 +221,7 @@ interface StateRow {
   readonly trimmed_pos: string;
 }
 
-async function assign(client: pg.ClientBase, statements: LogStatements): Promise<StateRow> {
+async function assign(client: LogClient, statements: LogStatements): Promise<StateRow> {
   const [row] = (await client.query<StateRow>(statements.assign)).rows;
   if (row === undefined) throw new Error('The change log has no state.');
   return row;
@@ -231,11 +232,14 @@ function isExpired({ epoch, pos, seq }: LogPosition, state: LogState): boolean {
   return epoch !== state.epoch || pos > state.lastPos || (isTrimmed && state.trimmedPos > 0n);
 }
 
+/** The pool cancels statements after its own timeout, unless they have another one. */
+const graceMs = 5_000;
+
 /** Runs `work` in a transaction on a connection of the pool. @throws NoChangeLog */
 async function inTransaction<Result>(
   pool: pg.Pool,
   timeoutMs: number,
-  work: (client: pg.ClientBase) => Promise<Result>,
+  work: (client: LogClient) => Promise<Result>,
 ): Promise<Result> {
   const client = await pool.connect();
   let broken = false;
@@ -246,7 +250,13 @@ async function inTransaction<Result>(
     await client.query(
       `BEGIN ISOLATION LEVEL READ COMMITTED; SET LOCAL statement_timeout = ${timeoutMs}; SET LOCAL lock_timeout = ${timeoutMs}`,
     );
-    const result = await work(client);
+    const result = await work({
+      query<Row extends pg.QueryResultRow>(text: string, values: readonly unknown[] = []) {
+        // The types of `pg` lack this member.
+        const timeout = { query_timeout: timeoutMs + graceMs };
+        return client.query<Row>({ text, values: [...values], ...timeout });
+      },
+    });
     await client.query('COMMIT');
     return result;
   } catch (error) {
@@ -256,6 +266,11 @@ async function inTransaction<Result>(
     client.off('error', ignore);
     client.release(broken);
   }
+}
+
+/** The statement timeout was exceeded: SQLSTATE 57014. */
+function isTimeout(error: unknown): boolean {
+  return error instanceof pg.DatabaseError && error.code === '57014';
 }
 
 /** Undefined table, function or schema: SQLSTATE 42P01, 42883, 3F000. */

@@ -10,6 +10,14 @@ export interface PageLimits {
   readonly bytes: number;
 }
 
+/** A connection in a transaction. */
+export interface LogClient {
+  query<Row extends pg.QueryResultRow>(
+    text: string,
+    values?: readonly unknown[],
+  ): Promise<{ readonly rows: Row[] }>;
+}
+
 interface Page {
   readonly commits: readonly Commit[];
   /** Null if there is nothing after the position. */
@@ -38,7 +46,7 @@ interface Marker {
 
 /** Reads the changes after a position, as changes of the present tables. */
 export async function readPage(
-  client: pg.ClientBase,
+  client: LogClient,
   statements: LogStatements,
   after: LogPosition,
   limits: PageLimits,
@@ -69,7 +77,7 @@ function wholeCommits(rows: readonly PageRow[]): readonly PageRow[] {
 }
 
 export async function readMarkers(
-  client: pg.ClientBase,
+  client: LogClient,
   statements: LogStatements,
   after: bigint,
 ): Promise<readonly Marker[]> {
@@ -85,7 +93,7 @@ export async function readMarkers(
 
 /** The changes with the present names of tables and columns. Null for those that are of no present table. */
 async function withPresentNames(
-  client: pg.ClientBase,
+  client: LogClient,
   statements: LogStatements,
   page: readonly PageRow[],
   markers: readonly Marker[],
@@ -140,7 +148,7 @@ function changeOf(
 
 /** Renames the members of the images in the database, which keeps all digits of numbers. */
 async function renameImages(
-  client: pg.ClientBase,
+  client: LogClient,
   statements: LogStatements,
   page: readonly PageRow[],
   changes: (LoggedChange | null)[],

@@ -238,6 +238,32 @@ describe('a change stream', () => {
     });
   });
 
+  it('is not delayed by transactions of others that stay open', async () => {
+    await withNotes(async (project) => {
+      const { schema } = project.names;
+      const follower = await project.follow(text());
+      const open = [await database.pool.connect(), await database.pool.connect()];
+      try {
+        // One has only read and has an id. The other has written to the log.
+        await open[0]?.query(`BEGIN; SELECT pg_current_xact_id(); SELECT FROM "${schema}".note`);
+        await open[1]?.query(
+          `BEGIN; INSERT INTO "${schema}".note (id, title, author_id) VALUES ('${id(9)}', 'later', '${ann}')`,
+        );
+        await project.query(insert(1, 'a'));
+        await gets(follower, 'CREATED 1 a');
+        await project.query(insert(2, 'b'));
+        await gets(follower, 'CREATED 1 a', 'CREATED 2 b');
+        await open[1]?.query('COMMIT');
+        await gets(follower, 'CREATED 1 a', 'CREATED 2 b', 'CREATED 9 later');
+      } finally {
+        for (const client of open) {
+          await client.query('ROLLBACK');
+          client.release();
+        }
+      }
+    });
+  });
+
   it('never shows a state that is older than one before', async () => {
     const counters = 'type Counter @model @live { id: ID! @id  value: Int! }';
     await kit.serve(counters, async (project) => {
