@@ -30,6 +30,7 @@ export interface Equality {
 const columns = new WeakMap<Sql, ColumnOfRow>();
 const parameters = new WeakMap<Sql, TypedParameter>();
 const equalities = new WeakMap<Sql, Equality>();
+const implied = new WeakMap<Sql, readonly Equality[]>();
 
 /** Notes that an expression is the value of a column, which is not guarded. */
 export function asColumn(expression: Sql, column: ColumnOfRow): Sql {
@@ -58,6 +59,18 @@ export function asEquality(
     equalities.set(condition, { column, to: { kind: 'COLUMN', column: other } });
   }
   return condition;
+}
+
+/** Notes that a condition is true only if there are rows for which all of the other conditions are true. */
+export function asExistence(condition: Sql, others: readonly Sql[]): Sql {
+  implied.set(condition, others.flatMap(equalitiesIn));
+  return condition;
+}
+
+/** The equalities that are true where a condition is, also with columns of rows that it says exist. */
+export function equalitiesIn(condition: Sql): readonly Equality[] {
+  const own = equalities.get(condition);
+  return own === undefined ? (implied.get(condition) ?? []) : [own];
 }
 
 /** The equality that a condition is. Null if it is another condition. */

@@ -1,7 +1,12 @@
 import type { ErrorPath } from '../errors.ts';
 import type { ModelType } from '../sdl/model.ts';
 import type { Sql } from '../sql/sql.ts';
-import { equalityIn, type ColumnOfRow, type Equality, type TypedParameter } from './equalities.ts';
+import {
+  equalitiesIn,
+  type ColumnOfRow,
+  type Equality,
+  type TypedParameter,
+} from './equalities.ts';
 import type { Conditions } from './visibility.ts';
 
 /** A table in the FROM clause of a statement. */
@@ -57,7 +62,7 @@ export function createReadLog(): ReadLog {
       }
     },
     narrow(aliases, conditions) {
-      const found = conditions.flatMap((condition) => equalityIn(condition) ?? []);
+      const found = conditions.flatMap(equalitiesIn);
       for (const alias of aliases) {
         const entry = entries.get(alias);
         if (entry === undefined) throw new Error('The table was not noted.');

@@ -12,6 +12,7 @@ import {
   typedParam,
   type Column,
 } from './column.ts';
+import { asExistence } from './equalities.ts';
 import { compileOperators, type FilterEntry } from './filter-sql.ts';
 import { fieldsOf, itemsOf, leafOf, operandOf, type InputTree } from './input.ts';
 import type { FilterContext } from './selection.ts';
@@ -82,7 +83,7 @@ function compileField(
     case 'VALUE':
       return compileValue(context, tree, tableColumn(field), row);
     case 'TO_ONE':
-      return [sql`EXISTS (${matchingRows(context, field, row, matching(context, tree))})`];
+      return [existence(matchingRows(context, field, row, matching(context, tree)))];
     case 'TO_MANY':
       return fieldsOf(tree, row.path).map(([quantifier, inner]) =>
         compileQuantifier(context, field, { name: quantifier, tree: inner }, row),
@@ -119,11 +120,11 @@ function compileQuantifier(
   const filter = matching(context, tree);
   switch (name) {
     case 'some':
-      return sql`EXISTS (${matchingRows(context, field, at, filter)})`;
+      return existence(matchingRows(context, field, at, filter));
     case 'none':
-      return sql`NOT EXISTS (${matchingRows(context, field, at, filter)})`;
+      return sql`NOT EXISTS (${matchingRows(context, field, at, filter).select})`;
     case 'every':
-      return sql`NOT EXISTS (${matchingRows(context, field, at, (inner) => [complement(filter(inner))])})`;
+      return sql`NOT EXISTS (${matchingRows(context, field, at, (inner) => [complement(filter(inner))]).select})`;
     default:
       return assertNever(name);
   }
@@ -135,17 +136,29 @@ function matching(context: FilterContext, tree: InputTree): ConditionsOn {
   return (row) => compileFilter(context, tree, row);
 }
 
-/** `SELECT FROM … WHERE …` for the rows of a relation that match `conditions`. */
+interface MatchingRows {
+  /** `SELECT FROM … WHERE …` */
+  readonly select: Sql;
+  readonly conditions: Conditions;
+}
+
+/** `board: { id: { eq: … } }` also says which `boardId` a row has. */
+function existence({ select, conditions }: MatchingRows): Sql {
+  return asExistence(sql`EXISTS (${select})`, conditions);
+}
+
+/** The rows of a relation that match `conditions`. */
 function matchingRows(
   context: FilterContext,
   field: ToOneField | ToManyField,
   row: FilteredRow,
   conditions: ConditionsOn,
-): Sql {
+): MatchingRows {
   context.budget.spendRelation(row.path);
   const rows = relatedRows(context, field, row);
   const { type, alias, scope } = rows;
-  return sql`SELECT${rowsWhere(context, rows, [...scope, ...conditions({ type, alias, path: row.path })])}`;
+  const all = [...scope, ...conditions({ type, alias, path: row.path })];
+  return { select: sql`SELECT${rowsWhere(context, rows, all)}`, conditions: all };
 }
 
 /**
