@@ -57,6 +57,7 @@ export function useHttpServer(options: TestServerOptions): TestServer {
       callers: {
         verifyAccessToken: () => Promise.resolve(null),
         verifyKey: () => Promise.resolve(null),
+        findMembers: () => Promise.resolve([]),
         admit: () => {
           throw projectErrors.notFound();
         },

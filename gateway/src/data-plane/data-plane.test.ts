@@ -21,6 +21,7 @@ const dataPlane = createDataPlane({
     verifyKey: () => null,
     verifyAccessToken: () => Promise.resolve(null),
     findMember: () => Promise.resolve(null),
+    findMembers: () => Promise.resolve([]),
     viewAs: () => Promise.resolve(null),
   },
   settings: { findAccessSettings: () => Promise.resolve(null) },

@@ -12,10 +12,10 @@ export interface PageLimits {
 
 /** A connection in a transaction. */
 export interface LogClient {
-  query<Row extends pg.QueryResultRow>(
+  readonly query: <Row extends pg.QueryResultRow>(
     text: string,
     values?: readonly unknown[],
-  ): Promise<{ readonly rows: Row[] }>;
+  ) => Promise<Pick<pg.QueryResult<Row>, 'rows'>>;
 }
 
 interface Page {

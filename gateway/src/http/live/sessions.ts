@@ -107,6 +107,13 @@ export function createSessions(options: SessionsOptions): Sessions {
     }
   };
 
+  const checkSome = async (sessions: readonly Session[], round: StandingRound): Promise<void> => {
+    for (let start = 0; start < sessions.length; start += checksAtOnce) {
+      const group = sessions.slice(start, start + checksAtOnce);
+      await Promise.all(group.map((session) => check(session, round)));
+    }
+  };
+
   const checkAll = async (): Promise<void> => {
     const time = now();
     const round = startRound();
@@ -114,10 +121,14 @@ export function createSessions(options: SessionsOptions): Sessions {
       if (session.expiresAt <= time) endSession(session, 'EXPIRED');
     }
     const changed = [...open].filter((session) => !round.isUnchanged(session));
-    for (let start = 0; start < changed.length; start += checksAtOnce) {
-      const group = changed.slice(start, start + checksAtOnce);
-      await Promise.all(group.map((session) => check(session, round)));
-    }
+    const preparing = round.prepare(changed);
+    const isMember = ({ credentials }: Session) => credentials.kind === 'MEMBER';
+    await checkSome(
+      changed.filter((session) => !isMember(session)),
+      round,
+    );
+    await preparing;
+    await checkSome(changed.filter(isMember), round);
   };
 
   const runChecks = async (): Promise<void> => {

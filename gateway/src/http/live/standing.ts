@@ -7,6 +7,7 @@ import { accessKey } from '../../engine/runtime.ts';
 import { RequestError } from '../../platform/errors/request-error.ts';
 import type { CrossOriginPolicy } from '../cross-origin.ts';
 import type { KeyCredentials, MemberCredentials } from '../project-credentials.ts';
+import { createMemberLookup } from './member-lookup.ts';
 import type { Session, SessionEnd } from './session.ts';
 
 export interface StandingOptions {
@@ -17,8 +18,10 @@ export interface StandingOptions {
   readonly now: () => number;
 }
 
-/** Looks up each project, key and member once, however many sessions they have. */
+/** Looks up each project and key once, and all members together, however many sessions they have. */
 export interface StandingRound {
+  /** Looks up the members of sessions in few queries. Call this before `check`. */
+  prepare(sessions: Iterable<Session>): Promise<void>;
   /** Whether all that decides about a session is cached and has not changed since its last check. */
   isUnchanged(session: Session): boolean;
   /**
@@ -55,11 +58,7 @@ export function createStanding(options: StandingOptions): () => StandingRound {
     });
     const cachedSettings = once((ref: string) => settings.peek(ref));
     const cachedKey = once((text: string) => callers.verifyKey(text));
-    const member = once(async (text: string) => {
-      const [ref = '', token = ''] = text.split(' ');
-      const user = await callers.verifyAccessToken(token);
-      return user === null ? null : callers.admit(user, ref);
-    });
+    const memberOf = createMemberLookup(callers);
 
     const checkKey = async (
       session: Session,
@@ -86,7 +85,7 @@ export function createStanding(options: StandingOptions): () => StandingRound {
       session: Session,
       { accessToken }: MemberCredentials,
     ): Promise<SessionEnd | null> => {
-      const found = await member(`${session.ref} ${accessToken}`);
+      const found = await memberOf.get({ ref: session.ref, token: accessToken });
       if (found === null) return 'REVOKED';
       return hasSameAccess(found, session.admitted.caller) ? null : 'CHANGED';
     };
@@ -108,6 +107,12 @@ export function createStanding(options: StandingOptions): () => StandingRound {
 
     return {
       check,
+      async prepare(sessions) {
+        const wanted = [...sessions].flatMap(({ ref, credentials }) =>
+          credentials.kind === 'MEMBER' ? [{ ref, token: credentials.accessToken }] : [],
+        );
+        await memberOf.load(wanted);
+      },
       isUnchanged({ checked, credentials, ref }) {
         if (checked.settings === null || credentials.kind !== 'KEY') return false;
         const isUnchanged =

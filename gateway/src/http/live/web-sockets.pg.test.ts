@@ -123,6 +123,26 @@ describe('a connection is closed within a second when', () => {
     }
   });
 
+  it('its member leaves one of several organizations, and others stay', async () => {
+    const other = await makeNotes(app);
+    const { users, organizationId } = other.tenant;
+    const leaving = await connectRaw(other.endpoint);
+    await leaving.init({ accessToken: await app.accessTokenFor(users.VIEWER) });
+    const staying = await connectRaw(other.endpoint);
+    await staying.init({ accessToken: await app.accessTokenFor(users.ADMIN) });
+    const elsewhere = await connected({
+      accessToken: await app.accessTokenFor(project.tenant.users.OWNER),
+    });
+    const where = { organizationId, userId: users.VIEWER.userId };
+    await app.db.membership.deleteMany({ where });
+    expect(await leaving.closed).toMatchObject({ code: 4401 });
+    for (const client of [staying, elsewhere]) {
+      const [seen] = await client.run(notesQuery);
+      expect(seen?.type).toBe('next');
+      client.socket.close();
+    }
+  });
+
   it('its session ends', async () => {
     const token = await app.accessTokenFor(project.tenant.users.ADMIN);
     await expectClosed(await connected({ accessToken: token }), 4401, () =>
