@@ -4,7 +4,7 @@ import { expect, inject, it } from 'vitest';
 import { useTestDatabase } from '../../../test/database.ts';
 import { choicesOf, withRandomRules } from '../../../test/engine/random-rules.ts';
 import { readModel, withProject, type EngineProject } from '../../../test/engine/project.ts';
-import { modelPairs } from '../../../test/engine/random-models.ts';
+import { modelPairs, type ModelPair } from '../../../test/engine/random-models.ts';
 import { createChoice, insertRandomRows } from '../../../test/engine/random-rows.ts';
 import { readRows, sameValue, type Row, type Value } from '../../../test/engine/table-contents.ts';
 import type { Model } from '../../engine/sdl/model.ts';
@@ -58,7 +58,8 @@ it(
         expect(project.plan(next).steps).toEqual([]);
       });
     });
-    await fc.assert(property, { numRuns: runs, seed, endOnFailure: false, ...limits() });
+    const examples: [ModelPair, number][] = [[rareStep, 1]];
+    await fc.assert(property, { numRuns: runs, seed, examples, endOnFailure: false, ...limits() });
     // The test is meaningful only if the pairs cover all kinds of steps.
     if (runs >= 200) expect([...seen].sort()).toEqual(expect.arrayContaining(everyStep));
   },
@@ -170,6 +171,12 @@ const hazardsOfSteps: Readonly<Record<StepKind, readonly Hazard[]>> = {
   SET_OPTIONAL: ['NONE'],
   SET_REQUIRED: ['MAY_FAIL'],
 };
+/** Not all seeds have a step of this kind: a column whose rows can be left without a value is filled. */
+const rareStep: ModelPair = {
+  current: 'type Issue @model { id: ID! @id  title: String @unique  order: String }',
+  next: 'type Issue @model { id: ID! @id  title: String! @unique @backfill(from: "order")  order: String }',
+};
+
 const everyStep = Object.entries(hazardsOfSteps).flatMap(([kind, hazards]) =>
   hazards.map((hazard) => `${kind} ${hazard}`),
 );
