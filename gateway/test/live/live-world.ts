@@ -203,7 +203,7 @@ export class LiveWorld {
   }
 
   /** Whether the rules of a stream are about its own rows only. Otherwise it does not tell all that its caller sees. */
-  #isLocal({ changes, keySelection, type }: StreamFields, subject: Subject | null): boolean {
+  #isLocal({ changes, keySelection, node, type }: StreamFields, subject: Subject | null): boolean {
     if (subject === null) return true;
     const tablesFor = (caller: Subject | null): readonly (string | undefined)[] => {
       const selected = this.#kit.operations.operations.selectSubscription({
@@ -211,7 +211,7 @@ export class LiveWorld {
         access: everything,
         subject: caller,
         request: {
-          query: `subscription { ${changes} { operation ${keySelection} } }`,
+          query: `subscription { ${changes} { operation ${keySelection} node { ${node} } } }`,
           operationName: null,
           variables: {},
           extensions: {},
