@@ -153,7 +153,8 @@ async function withClient<T>(url: string, work: (client: pg.Client) => Promise<T
 const waitMs = 120_000;
 
 /** The writers leave time to the gateway. */
-const turn = () => new Promise<void>((resolve) => setTimeout(resolve, 2));
+const turn = () => pause(2);
+const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
 
 interface Event {
   readonly cursor: string;
@@ -186,11 +187,11 @@ class SseReplica {
   async connect(): Promise<void> {
     const { ref, key } = this.#project;
     const headers = { 'content-type': 'application/json', authorization: `Bearer ${key}` };
-    const post = (query: string, accept: string) =>
+    const post = (query: string, accept: string, variables: object = {}) =>
       fetch(`${this.#state.origin}/p/${ref}/graphql`, {
         method: 'POST',
         headers: { ...headers, accept },
-        body: JSON.stringify({ query }),
+        body: JSON.stringify({ query, variables }),
         signal: this.#closed.signal,
       });
     if (this.#after === '') {
@@ -199,8 +200,9 @@ class SseReplica {
       this.#after = data.changesCursor;
     }
     const response = await post(
-      `subscription { counterChanges(after: "${this.#after}") { cursor operation id node { value } } }`,
+      'subscription ($after: Cursor) { counterChanges(after: $after) { cursor operation id node { value } } }',
       'text/event-stream',
+      { after: this.#after },
     );
     if (!response.ok || response.body === null) throw new Error(`Status ${response.status}`);
     this.#body = response.body;
@@ -217,7 +219,7 @@ class SseReplica {
           this.#problem = error;
           return;
         }
-        await turn();
+        await pause(50);
       }
       this.#body = null;
     }

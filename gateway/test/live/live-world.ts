@@ -148,8 +148,8 @@ export class LiveWorld {
       const operation = list ?? randomLiveQuery(api, this.#tape, this.#known);
       if (operation === null) continue;
       const onState = list?.follow() ?? (() => undefined);
-      const patch = !this.#tape.oneIn(3);
-      const isSlow = this.#tape.oneIn(3);
+      const patch = !this.#tape.oneIn(5);
+      const isSlow = this.#tape.oneIn(4);
       const follower = await this.#follow({ operation, subject, patch, onState, isSlow });
       if (follower === null) continue;
       this.#counts.queries += 1;

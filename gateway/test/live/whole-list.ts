@@ -59,10 +59,10 @@ export function wholeList({ schema, index }: ProjectApi, tape: Tape): WholeList 
   };
 }
 
-/** Often selects the rows with a value in one field. Changes move rows into and out of such a list. */
+/** Sometimes selects the rows with a value in one field. Changes move rows into and out of such a list. */
 function filter(field: GraphQLField<unknown, unknown> | undefined, tape: Tape): string {
   const where = field?.args.find((argument) => argument.name === 'where')?.type;
-  if (!isInputObjectType(where) || tape.oneIn(3)) return '';
+  if (!isInputObjectType(where) || !tape.oneIn(3)) return '';
   const choices = Object.values(where.getFields()).flatMap(({ name, type }) => {
     const eq = isInputObjectType(type) ? type.getFields()['eq'] : undefined;
     const of = eq === undefined ? '' : getNamedType(eq.type).name;

@@ -55,7 +55,8 @@ describe(`in ${worlds} worlds with access rules (seed ${seed})`, { timeout }, ()
     if (runs < 200) return;
     expect(counts.sessions).toBeGreaterThanOrEqual(200);
     expect(counts.checks).toBeGreaterThan(600);
-    expect(counts.patches).toBeGreaterThan(200);
+    // On a busy machine, more changes share a result.
+    expect(counts.patches).toBeGreaterThan(50);
     expect(counts.ruledStreams).toBeGreaterThan(30);
     expect(counts.events).toBeGreaterThan(500);
     expect(counts.writes + counts.sql).toBeGreaterThan(1_000);
