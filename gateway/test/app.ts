@@ -61,6 +61,8 @@ export interface TestApp {
   ): Promise<TestResponse>;
   /** Measures the size of projects, which a gateway does in the background. */
   measureStorage(): Promise<void>;
+  /** The number of subscriptions that run. */
+  liveSubscriptions(): number;
   accessTokenFor(user: SeededUser): Promise<string>;
   /** Returns all of a tenant's rows, so that changes can be detected. */
   snapshotOf(tenant: SeededTenant): Promise<unknown>;
@@ -87,6 +89,7 @@ interface RunningApp {
   readonly accessTokens: AccessTokens;
   readonly mailDirectory: string;
   measureStorage(): Promise<void>;
+  liveSubscriptions(): number;
   stop(): Promise<void>;
 }
 
@@ -116,6 +119,7 @@ export function useApp(options: AppOptions = {}): TestApp {
     graphql: (query, variables = {}, credential = null) =>
       post(`${app.url}/graphql`, { query, variables }, credential),
     measureStorage: () => ready().measureStorage(),
+    liveSubscriptions: () => ready().liveSubscriptions(),
     accessTokenFor: async (user) => (await ready().accessTokens.issue(user)).token,
     snapshotOf: (tenant) => snapshotOf(database.prisma, tenant),
   };
@@ -189,6 +193,10 @@ async function start(
     port: listener.port,
     mailDirectory,
     measureStorage: () => services.storage.runRound(),
+    liveSubscriptions() {
+      const { queries, streams } = dataPlane.liveStats();
+      return queries + streams;
+    },
     accessTokens: createAccessTokens({ key, ...tokenNames, clock }),
     async stop() {
       await lifecycle.stop();

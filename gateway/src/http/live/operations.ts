@@ -1,4 +1,4 @@
-import type { LiveResult } from '../../data-plane/live/live-results.ts';
+import type { LiveResult, LiveResults } from '../../data-plane/live/live-results.ts';
 import type { Caller } from '../../data-plane/callers/callers.ts';
 import type { DataPlane } from '../../data-plane/data-plane.ts';
 import type { RawRequest } from '../../data-plane/compute/tasks.ts';
@@ -7,7 +7,8 @@ import type { GraphqlRequest } from '../../graphql/graphql-request.ts';
 import { selectsSubscription } from '../../graphql/selects-subscription.ts';
 import type { AnswerBudget } from '../../platform/answer-budget.ts';
 import { ByteList, bytesOfLong } from '../../platform/bytes.ts';
-import type { Cancellation } from '../../platform/cancellation.ts';
+import { abortReason, type Cancellation } from '../../platform/cancellation.ts';
+import { RequestError } from '../../platform/errors/request-error.ts';
 import { requestErrors } from '../../platform/errors/request-errors.ts';
 import type { FairTurns } from '../../platform/fair-turns.ts';
 import type { Logger } from '../../platform/telemetry/logger.ts';
@@ -108,15 +109,63 @@ async function answerOnce(
   }
 }
 
-/** Runs a subscription. Takes the next result only after the client can read it. */
-async function follow(
+/** How long a subscription waits for its start while the gateway is busy, and how often it tries. */
+const maxStartMs = 20_000;
+const startRetryMs = 100;
+
+/**
+ * Starts a subscription. While the gateway is too busy to compile it, it waits here: clients treat an error as the end
+ * of a subscription, and an app starts many at once when it connects.
+ */
+async function start(
   request: GraphqlRequest,
-  { dataPlane, turns, operation, caller, charge, report }: Running,
-): Promise<void> {
+  { dataPlane, turns, operation: { signal, stopping }, caller, charge }: Running,
+): Promise<LiveResults> {
+  const giveUpAt = performance.now() + maxStartMs;
+  const options = { charge: onceOf(charge), signal, patch: wantsPatch(request) };
+  for (;;) {
+    try {
+      return await turns.run(caller.projectRef, signal, () =>
+        dataPlane.subscribe(caller, request, options),
+      );
+    } catch (error) {
+      const isBusy = error instanceof RequestError && error.code === 'OVERLOADED';
+      if (!isBusy || stopping.aborted || performance.now() >= giveUpAt) throw error;
+      await pause(startRetryMs, signal);
+    }
+  }
+}
+
+/** Charges the first call only, because a subscription that is started again does not cost more. */
+function onceOf(charge: Charge): Charge {
+  let isCharged = false;
+  return (units) => {
+    if (isCharged) return;
+    isCharged = true;
+    return charge(units);
+  };
+}
+
+/** @throws the signal's reason if it is aborted */
+function pause(ms: number, signal: Cancellation): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const settle = () => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', settle);
+      if (signal.aborted) reject(abortReason(signal));
+      else resolve();
+    };
+    const timer = setTimeout(settle, ms);
+    signal.addEventListener('abort', settle);
+    if (signal.aborted) settle();
+  });
+}
+
+/** Runs a subscription. Takes the next result only after the client can read it. */
+async function follow(request: GraphqlRequest, running: Running): Promise<void> {
+  const { operation, report } = running;
   const { session, signal, stopping, sink } = operation;
-  const results = await turns.run(caller.projectRef, signal, () =>
-    dataPlane.subscribe(caller, request, { charge, signal, patch: wantsPatch(request) }),
-  );
+  const results = await start(request, running);
   report('subscription', []);
   const failures: unknown[] = [];
   const close = () => results.close();
