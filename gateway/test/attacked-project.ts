@@ -1,6 +1,7 @@
 import { beforeAll } from 'vitest';
 
 import type { TestApp } from './app.ts';
+import { askEverywhere } from './everywhere.ts';
 import type { LocalIssuer } from './local-issuer.ts';
 import { makeProject, type TestProject } from './project-api.ts';
 import { createKey, trustIssuers } from './project-settings.ts';
@@ -65,7 +66,10 @@ export interface AttackedProject {
   readonly hiddenNote: string;
   readonly hiddenFolder: string;
   readonly hiddenDiary: string;
-  /** Sends a query, each time from another client address. Without a token, the caller is signed out. */
+  /**
+   * Sends a query over each transport, each time from another client address. Without a token, the caller is signed
+   * out. Returns the response over HTTP.
+   */
   readonly ask: (query: string, token: string | null) => Promise<Response>;
   /** The data of an answer. @throws Error if the answer has errors */
   readonly dataOf: (
@@ -135,10 +139,8 @@ async function createAttacked(app: TestApp, issuer: LocalIssuer): Promise<Attack
   let clients = 0;
   const ask = (query: string, credential: string | null) => {
     clients += 1;
-    return fetch(project.endpoint, {
-      method: 'POST',
+    return askEverywhere(project.endpoint, {
       headers: {
-        'content-type': 'application/json',
         'x-api-key': publishable,
         'x-forwarded-for': `10.0.${clients >> 8}.${clients & 255}`,
         ...(credential === null ? {} : { authorization: `Bearer ${credential}` }),
