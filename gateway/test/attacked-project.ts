@@ -59,6 +59,8 @@ const sdl = `
 /** A project with access rules and the rows of two users, Ada and Bob. */
 export interface AttackedProject {
   readonly project: TestProject;
+  /** The text of a publishable key, with which users send their tokens. */
+  readonly publishable: string;
   readonly tokens: Readonly<Record<'ada' | 'bob' | 'moderator' | 'reader' | 'stranger', string>>;
   /** The row of Ada, which everyone can read, but not all of its values. */
   readonly adasRow: string;
@@ -96,7 +98,8 @@ export function useAttackedProject(app: TestApp, issuer: LocalIssuer): () => Att
 }
 
 async function createAttacked(app: TestApp, issuer: LocalIssuer): Promise<AttackedProject> {
-  const project = await makeProject(app, sdl);
+  // Live queries must not show more than queries.
+  const project = await makeProject(app, sdl.replaceAll('@model', '@model @live'));
   const claims = ['role', 'folders', 'level'].map((name) => ({ name, path: `app.${name}` }));
   await trustIssuers(app, project, [issuer.trusted({ userField: 'handle', claims })]);
   const publishable = await createKey(app, project, {
@@ -150,6 +153,7 @@ async function createAttacked(app: TestApp, issuer: LocalIssuer): Promise<Attack
   };
   return {
     project,
+    publishable,
     tokens: {
       ada: await token('ada'),
       bob: await token('bob'),

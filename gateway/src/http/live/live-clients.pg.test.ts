@@ -88,7 +88,7 @@ function wsClient(): WsClient {
 
 /** Waits until the gateway has ended the project's subscriptions. */
 async function expectNoSubscriptions(): Promise<void> {
-  await vi.waitFor(() => expect(app.liveSubscriptions()).toBe(0), { timeout: 5_000 });
+  await vi.waitFor(() => expect(app.liveStats().queries).toBe(0), { timeout: 5_000 });
 }
 
 describe('graphql-ws', () => {
