@@ -77,6 +77,9 @@ async function knownRows(project: TestProject, canary: string): Promise<KnownRow
   );
 }
 
+const askOverHttp = (twin: Twin): Promise<TestProject['ask']> =>
+  Promise.resolve((...operation) => twin.ask(...operation));
+
 /** Sends all operations on one WebSocket. */
 async function askOnSocket({ endpoint, key }: Twin): Promise<TestProject['ask']> {
   const client = await connectRaw(endpoint);
@@ -101,7 +104,7 @@ describe('a project that receives keys of every kind from another project', () =
   });
 
   it.each([
-    ['HTTP', () => own, (twin: Twin) => Promise.resolve(twin.ask)],
+    ['HTTP', () => own, askOverHttp],
     ['a WebSocket', () => ownOnSocket, askOnSocket],
   ] as const)(
     'returns nothing from the other project over %s, and changes neither its rows nor its sequences',
