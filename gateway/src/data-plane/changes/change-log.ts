@@ -58,10 +58,10 @@ export interface ChangeLog {
   /**
    * Blanks what the log has about a row. Its key stays.
    * @param table the present name of the table
-   * @param key by present column, with numbers and booleans as text
-   * @returns the number of changes
+   * @param key by present column, in any format that PostgreSQL reads
+   * @returns the number of changes, or null if a value is not one of its column
    */
-  erase(ref: string, table: string, key: Readonly<Record<string, string>>): Promise<number>;
+  erase(ref: string, table: string, key: Readonly<Record<string, unknown>>): Promise<number | null>;
   /** Deletes the oldest changes. @returns the number of deleted changes */
   trim(ref: string, limits: RetentionLimits): Promise<number>;
 }
@@ -108,14 +108,16 @@ export function createChangeLog(pool: pg.Pool): ChangeLog {
   async function erase(
     ref: string,
     table: string,
-    key: Readonly<Record<string, string>>,
-  ): Promise<number> {
+    key: Readonly<Record<string, unknown>>,
+  ): Promise<number | null> {
     const statements = statementsOf(ref);
     return inTransaction(pool, timeouts.whole, async (client) => {
+      const logged = await loggedKey(client, statements.keyOf(table), key);
+      if (logged === null) return null;
       await assignPositions(client, statements);
       const markers = await readMarkers(client, statements, 0n);
       const { tables, keys } = formerNames(
-        { table, key },
+        { table, key: logged },
         markers.map(({ marker }) => marker),
       );
       const { rows } = await client.query(statements.erase, [
@@ -145,6 +147,26 @@ export function createChangeLog(pool: pg.Pool): ChangeLog {
   }
 
   return { read, poll, erase, trim };
+}
+
+/** Returns a key as the log has it, or null if a value is not one of its column: SQLSTATE class 22. */
+async function loggedKey(
+  client: pg.ClientBase,
+  statement: string,
+  key: Readonly<Record<string, unknown>>,
+): Promise<Readonly<Record<string, string>> | null> {
+  await client.query(
+    "SET LOCAL TimeZone = 'UTC'; SET LOCAL extra_float_digits = 1; SET LOCAL bytea_output = 'hex'; SAVEPOINT logged_key",
+  );
+  try {
+    const { rows } = await client.query<{ key: string | null }>(statement, [JSON.stringify(key)]);
+    // The statement returns an object of texts.
+    return JSON.parse(rows[0]?.key ?? '{}') as Readonly<Record<string, string>>;
+  } catch (error) {
+    if (!(error instanceof pg.DatabaseError) || error.code?.startsWith('22') !== true) throw error;
+    await client.query('ROLLBACK TO SAVEPOINT logged_key');
+    return null;
+  }
 }
 
 function statementsOf(ref: string): LogStatements {
