@@ -109,9 +109,9 @@ async function answerOnce(
   }
 }
 
-/** How long a subscription waits for its start while the gateway is busy, and how often it tries. */
+/** How long a subscription waits for its start while the gateway is busy, and the waits between two attempts. */
 const maxStartMs = 20_000;
-const startRetryMs = 100;
+const startRetryMs = { first: 100, factor: 1.3, most: 1_000 };
 
 /**
  * Starts a subscription. While the gateway is too busy to compile it, it waits here: clients treat an error as the end
@@ -123,7 +123,8 @@ async function start(
 ): Promise<LiveResults> {
   const giveUpAt = performance.now() + maxStartMs;
   const options = { charge: onceOf(charge), signal, patch: wantsPatch(request) };
-  for (;;) {
+  const { first, factor, most } = startRetryMs;
+  for (let waitMs = first; ; waitMs = Math.min(most, waitMs * factor)) {
     try {
       return await turns.run(caller.projectRef, signal, () =>
         dataPlane.subscribe(caller, request, options),
@@ -131,7 +132,7 @@ async function start(
     } catch (error) {
       const isBusy = error instanceof RequestError && error.code === 'OVERLOADED';
       if (!isBusy || stopping.aborted || performance.now() >= giveUpAt) throw error;
-      await pause(startRetryMs, signal);
+      await pause(waitMs, signal);
     }
   }
 }
