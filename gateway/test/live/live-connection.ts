@@ -28,15 +28,18 @@ export interface LiveConnection {
   close(): void;
 }
 
-/** Opens a connection and starts a subscription. */
+/**
+ * Opens a connection and starts an operation.
+ * @param request a document, or a GraphQL request
+ */
 export function openConnection(
   transport: LiveTransport,
   endpoint: string,
   options: ConnectionOptions,
-  query: string,
+  request: string | object,
 ): Promise<LiveConnection> {
   const open = transport === 'a WebSocket' ? openWebSocket : openEventStream;
-  return open(endpoint, options, query);
+  return open(endpoint, options, typeof request === 'string' ? { query: request } : request);
 }
 
 const waiting = { timeout: 10_000, interval: 5 };
@@ -47,7 +50,7 @@ const reaching = (results: readonly unknown[]) => (result: unknown) =>
 async function openWebSocket(
   endpoint: string,
   { origin, ...payload }: ConnectionOptions,
-  query: string,
+  request: object,
 ): Promise<LiveConnection> {
   const headers: Record<string, string> = origin === undefined ? {} : { origin };
   const client = await connectRaw(endpoint, { headers });
@@ -61,7 +64,7 @@ async function openWebSocket(
   };
   // The loop ends when the connection is closed.
   read().catch(() => undefined);
-  client.send({ id: '1', type: 'subscribe', payload: { query } });
+  client.send({ id: '1', type: 'subscribe', payload: request });
   return {
     results,
     reaches: reaching(results),
@@ -74,7 +77,7 @@ async function openWebSocket(
 async function openEventStream(
   endpoint: string,
   { apiKey, userToken, accessToken, origin }: ConnectionOptions,
-  query: string,
+  request: object,
 ): Promise<LiveConnection> {
   const token = userToken ?? accessToken;
   const canceller = new AbortController();
@@ -87,7 +90,7 @@ async function openEventStream(
       ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
       ...(origin === undefined ? {} : { origin }),
     },
-    body: JSON.stringify({ query }),
+    body: JSON.stringify(request),
     signal: canceller.signal,
   });
   if (response.status !== 200 || response.body === null) {

@@ -1,6 +1,7 @@
 import type { LiveResult, LiveResults } from '../../data-plane/live/live-results.ts';
 import type { Caller } from '../../data-plane/callers/callers.ts';
 import type { DataPlane } from '../../data-plane/data-plane.ts';
+import { isSubscriptionElsewhere } from '../../data-plane/errors.ts';
 import type { RawRequest } from '../../data-plane/compute/tasks.ts';
 import { DocumentError } from '../../graphql/document-error.ts';
 import type { GraphqlRequest } from '../../graphql/graphql-request.ts';
@@ -15,7 +16,8 @@ import type { Logger } from '../../platform/telemetry/logger.ts';
 import type { GraphqlOperationObservation } from '../../platform/telemetry/metrics.ts';
 import type { Charge } from '../../graphql/request-cost.ts';
 import { answer } from '../graphql-answer.ts';
-import { logSurprises, outcomeOf, reserveBody } from '../graphql-endpoint.ts';
+import { edgeErrors } from '../edge-errors.ts';
+import { logSurprises, maxParsedBytes, outcomeOf, reserveBody } from '../graphql-endpoint.ts';
 import { maskError, type ShownError } from '../mask-error.ts';
 import { plainJson } from '../media-types.ts';
 import { recordUsage, type RecordUsage } from '../record-usage.ts';
@@ -91,9 +93,14 @@ async function answerOnce(
   const { session, signal, sink } = operation;
   const memory = answerBudget.open(caller.projectRef);
   try {
-    const outcome = await turns.run(caller.projectRef, signal, () =>
-      dataPlane.execute(caller, request, { charge, signal, memory }),
-    );
+    const outcome = await turns
+      .run(caller.projectRef, signal, () =>
+        dataPlane.execute(caller, request, { charge, signal, memory }),
+      )
+      .catch((error: unknown) => {
+        const isTooLong = 'body' in request && isSubscriptionElsewhere(error);
+        throw isTooLong ? edgeErrors.subscriptionTooLarge(maxParsedBytes) : error;
+      });
     const answered = answer(outcome, plainJson, session.scope.requestId);
     reserveBody(memory, answered.body, outcome.operationType);
     report(outcome.operationType, answered.errors);
