@@ -3,6 +3,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { useApp } from '../../../test/app.ts';
 import { openConnection } from '../../../test/live/live-connection.ts';
 import { makeProject, type TestProject } from '../../../test/project-api.ts';
+import { createKey } from '../../../test/project-settings.ts';
 
 const app = useApp();
 
@@ -177,5 +178,40 @@ describe('a change stream after changes were erased', () => {
     );
     expect(JSON.stringify(events)).not.toContain('secret');
     stream.close();
+  });
+
+  it('sends RESET to callers with rules that the erased values decide', async () => {
+    const project = await makeProject(
+      app,
+      `type Person @model @live @allow(to: [READ], as: PUBLIC, where: { open: { eq: true } }) {
+        id: ID! @id  email: String!  open: Boolean!
+      }`,
+    );
+    const apiKey = await createKey(app, project, { kind: 'PUBLISHABLE', scopes: ['data.read'] });
+    const create = async (open: boolean) => {
+      const data = await project.data(
+        'mutation ($open: Boolean!) { createPerson(data: { email: "a@secret.example", open: $open }) { id } }',
+        { open },
+      );
+      // The mutation selects this field.
+      return (data as { createPerson: { id: string } }).createPerson.id;
+    };
+    const id = await create(true);
+    const { changesCursor: after } = await project.data('{ changesCursor }');
+    await project.data('mutation ($id: ID!) { deletePerson(where: { id: $id }) { id } }', { id });
+    expect(await erase(project, { model: 'Person', key: { id } })).toEqual({ count: 2 });
+    const follow = (key: string) =>
+      openConnection(
+        'a WebSocket',
+        project.endpoint,
+        { apiKey: key },
+        `subscription { personChanges(after: ${JSON.stringify(after)}) { operation id } }`,
+      );
+    // A deletion would tell the caller that there was a row with this id.
+    const caller = await follow(apiKey);
+    await caller.reaches({ data: { personChanges: { operation: 'RESET', id: null } } });
+    const server = await follow(project.key);
+    await server.reaches({ data: { personChanges: { operation: 'DELETED', id } } });
+    for (const each of [caller, server]) each.close();
   });
 });

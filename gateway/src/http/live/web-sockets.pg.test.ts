@@ -58,8 +58,9 @@ describe('queries and mutations', () => {
   });
 });
 
+const refusal = (code: string) => ({ extensions: { code } });
+
 describe('the rate limit of a key', () => {
-  const refusal = (code: string) => ({ extensions: { code } });
   const keyWith = (rateLimitPerMinute: number) =>
     createKey(app, project, {
       kind: 'SECRET',
@@ -126,5 +127,46 @@ describe('the rate limit of a key', () => {
     expect(await askEventStream(project.endpoint, { headers, body })).toMatchObject({
       errors: [{ code: 'QUERY_TOO_COMPLEX' }],
     });
+  });
+});
+
+describe('a WebSocket', () => {
+  it('that sends no connection_init is closed', async () => {
+    const client = await connectRaw(project.endpoint);
+    expect(await client.closed).toMatchObject({ code: 4408 });
+  });
+
+  it('follows a thousand live queries, and refuses further ones with an error', async () => {
+    const client = await connectRaw(project.endpoint);
+    await client.init({ apiKey: project.key });
+    const subscribe = (id: string) =>
+      client.send({ id, type: 'subscribe', payload: { query: `subscription ${notesQuery}` } });
+    /** Waits for messages with as many ids. Returns the latest payloads. */
+    const payloads = async (size: number): Promise<Map<unknown, unknown>> => {
+      const seen = new Map<unknown, unknown>();
+      while (seen.size < size) {
+        const { id, payload } = await client.next();
+        seen.set(id, payload);
+      }
+      return seen;
+    };
+    for (let index = 0; index < 1_000; index += 1) subscribe(`${index}`);
+    subscribe('more');
+    const first = await payloads(1_001);
+    expect(first.get('more')).toMatchObject([refusal('RATE_LIMITED')]);
+    first.delete('more');
+    for (const payload of first.values()) expect(payload).toEqual(allNotes);
+    const rename = (from: string, to: string) =>
+      project.data(
+        'mutation ($from: String!, $to: String!) { updateNotes(where: { text: { eq: $from } }, data: { text: $to }) { count } }',
+        { from, to },
+      );
+    await rename('open', 'new');
+    for (const payload of (await payloads(1_000)).values()) {
+      expect(JSON.stringify(payload)).toContain('"new"');
+    }
+    await rename('new', 'open');
+    client.socket.terminate();
+    await expect.poll(() => app.liveStats().queries, { timeout: 5_000 }).toBe(0);
   });
 });
