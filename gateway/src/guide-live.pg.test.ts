@@ -63,7 +63,7 @@ async function run(
   >;
 }
 
-const waiting = { timeout: 15_000, interval: 20 };
+const waiting = { timeout: 25_000, interval: 20 };
 
 describe('the operations of the guide about live data', () => {
   const operations = examples.filter(({ kind }) => ['query', 'mutation', 'answer'].includes(kind));
@@ -93,7 +93,7 @@ describe('the operations of the guide about live data', () => {
       await vi.waitFor(() => expect(later.values).toHaveLength(1), waiting);
     }
     expect(shown).toBe(4);
-  });
+  }, 60_000);
 });
 
 const titlesIn = (data: unknown) =>

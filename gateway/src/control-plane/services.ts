@@ -1,7 +1,12 @@
 import type pg from 'pg';
 import type { Services } from './graphql/context.ts';
 import type { AccessExplainer } from '../data-plane/explain/access-explainer.ts';
-import type { ChangeEraser, RightsReader, SchemaPlanner, UserSchemas } from '../data-plane/schema.ts';
+import type {
+  ChangeEraser,
+  RightsReader,
+  SchemaPlanner,
+  UserSchemas,
+} from '../data-plane/schema.ts';
 import type { ResourceLimits } from './limits.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { AccountPolicy } from './account-policy.ts';

@@ -31,7 +31,7 @@ beforeAll(async () => {
     await note(answers, 'the hash of a hidden text in a row that it can read', guessedBio);
     await noteMistakes(answers);
   }
-});
+}, 120_000);
 
 let live: Awaited<ReturnType<typeof followAll>>;
 
@@ -61,7 +61,7 @@ async function followAll() {
   for (const { name, query } of started) {
     client.send({ id: name, type: 'subscribe', payload: { query: `subscription ${query}` } });
   }
-  const waiting = { timeout: 30_000, interval: 20 };
+  const waiting = { timeout: 60_000, interval: 20 };
   await vi.waitFor(() => expect(results.size).toBe(started.length), waiting);
   const count = (name: string) => results.get(name)?.length ?? 0;
   return {
