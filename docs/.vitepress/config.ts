@@ -31,6 +31,7 @@ const sidebar: DefaultTheme.SidebarItem[] = [
       'query',
       'write',
       'let-users-in',
+      'live',
       'use-the-api',
       'migrate',
       'keys',

@@ -13,6 +13,7 @@ import {
   type AccessTokens,
 } from '../src/control-plane/sessions/access-tokens.ts';
 import type { Db } from '../src/platform/db/database.ts';
+import type { LiveStats } from '../src/data-plane/live/subscriptions.ts';
 import type { LiveLimits } from '../src/http/live/live-limits.ts';
 import { createLifecycle } from '../src/platform/lifecycle/lifecycle.ts';
 import { listen } from '../src/platform/lifecycle/http-listener.ts';
@@ -61,6 +62,8 @@ export interface TestApp {
   ): Promise<TestResponse>;
   /** Measures the size of projects, which a gateway does in the background. */
   measureStorage(): Promise<void>;
+  /** What the subscriptions of all projects do. */
+  liveStats(): LiveStats;
   accessTokenFor(user: SeededUser): Promise<string>;
   /** Returns all of a tenant's rows, so that changes can be detected. */
   snapshotOf(tenant: SeededTenant): Promise<unknown>;
@@ -87,6 +90,7 @@ interface RunningApp {
   readonly accessTokens: AccessTokens;
   readonly mailDirectory: string;
   measureStorage(): Promise<void>;
+  liveStats(): LiveStats;
   stop(): Promise<void>;
 }
 
@@ -116,6 +120,7 @@ export function useApp(options: AppOptions = {}): TestApp {
     graphql: (query, variables = {}, credential = null) =>
       post(`${app.url}/graphql`, { query, variables }, credential),
     measureStorage: () => ready().measureStorage(),
+    liveStats: () => ready().liveStats(),
     accessTokenFor: async (user) => (await ready().accessTokens.issue(user)).token,
     snapshotOf: (tenant) => snapshotOf(database.prisma, tenant),
   };
@@ -189,6 +194,7 @@ async function start(
     port: listener.port,
     mailDirectory,
     measureStorage: () => services.storage.runRound(),
+    liveStats: () => dataPlane.liveStats(),
     accessTokens: createAccessTokens({ key, ...tokenNames, clock }),
     async stop() {
       await lifecycle.stop();

@@ -64,6 +64,11 @@ export const mutationInputs: Readonly<Record<string, MutationInput>> = {
     as: { audience: 'PUBLIC' },
     query: '{ __typename }',
   }),
+  eraseChanges: ({ project }) => ({
+    projectRef: project.ref,
+    model: 'Planted',
+    key: { id: 'planted' },
+  }),
   setTrustedIssuers: ({ project }) => ({ projectRef: project.ref, issuers: [] }),
 
   createApiKey: ({ project }) => ({

@@ -13,6 +13,7 @@ import { projectErrors } from '../src/data-plane/errors.ts';
 import type { ApiAccess } from '../src/engine/runtime.ts';
 import type { GraphqlOutcome } from '../src/graphql/graphql-request.ts';
 import { ByteList } from '../src/platform/bytes.ts';
+import { requestErrors } from '../src/platform/errors/request-errors.ts';
 import { liveLimits, type LiveLimits } from '../src/http/live/live-limits.ts';
 import { schemaOf, useHttpServer, type TestServer } from './http-server.ts';
 import { connectRaw, type RawClient } from './live-client.ts';
@@ -78,6 +79,8 @@ export interface World {
   access: ApiAccess;
   readonly revoked: Set<string>;
   isMember: boolean;
+  /** How many subscriptions are still refused because the gateway is busy. */
+  busy: number;
   /** The subscriptions that were started, in order. */
   readonly feeds: Feed[];
   /** Answers queries and mutations. */
@@ -111,6 +114,7 @@ export function useLiveServer(limits: Partial<LiveLimits> = {}): LiveServer {
     settings: { allowedOrigins: ['https://app.example'], trustedIssuers: [] },
     access: everything,
     isMember: true,
+    busy: 0,
     execute: () =>
       Promise.resolve({ operationType: 'query', data: '{"ok":true}', errors: [] } as const),
   });
@@ -128,6 +132,10 @@ export function useLiveServer(limits: Partial<LiveLimits> = {}): LiveServer {
       callers: callersOf(world),
       execute: () => world.execute(),
       subscribe: (_caller, { query }) => {
+        if (world.busy > 0) {
+          world.busy -= 1;
+          return Promise.reject(requestErrors.overloaded());
+        }
         if (query.includes('refused')) return Promise.reject(projectErrors.noSubscriptions());
         const feed = new Feed();
         world.feeds.push(feed);

@@ -6,6 +6,7 @@ import './graphql/connection.ts';
 import './graphql/error-types.ts';
 import './api-keys/api-keys.graphql.ts';
 import './audit/audit.graphql.ts';
+import './changes/changes.graphql.ts';
 import './explanations/explanations.graphql.ts';
 import './invitations/invitations.graphql.ts';
 import './members/members.graphql.ts';

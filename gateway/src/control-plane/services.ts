@@ -1,7 +1,12 @@
 import type pg from 'pg';
 import type { Services } from './graphql/context.ts';
 import type { AccessExplainer } from '../data-plane/explain/access-explainer.ts';
-import type { RightsReader, SchemaPlanner, UserSchemas } from '../data-plane/schema.ts';
+import type {
+  ChangeEraser,
+  RightsReader,
+  SchemaPlanner,
+  UserSchemas,
+} from '../data-plane/schema.ts';
 import type { ResourceLimits } from './limits.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { AccountPolicy } from './account-policy.ts';
@@ -13,6 +18,7 @@ import type { Logger } from '../platform/telemetry/logger.ts';
 import type { FieldLimits } from './graphql/field-limits.ts';
 import { createApiKeysService } from './api-keys/api-keys.service.ts';
 import { createAuditService } from './audit/audit.service.ts';
+import { createChangesService } from './changes/changes.service.ts';
 import { createExplanationsService } from './explanations/explanations.service.ts';
 import { createInvitationsService } from './invitations/invitations.service.ts';
 import { createMembersService } from './members/members.service.ts';
@@ -56,6 +62,7 @@ export interface ManagementDependencies {
   readonly readRights: RightsReader;
   readonly userSchemas: UserSchemas;
   readonly explainAccess: AccessExplainer;
+  readonly eraseChanges: ChangeEraser;
   /** Whether the gateway sends requests to private addresses and over http. */
   readonly egressAllowPrivate: boolean;
 }
@@ -131,6 +138,7 @@ export function createServices(dependencies: ManagementDependencies): Services {
       explainAccess: dependencies.explainAccess,
       isFull: (ref) => storage.isFull(ref),
     }),
+    changes: createChangesService({ db, audit, eraseChanges: dependencies.eraseChanges }),
     apiKeys: createApiKeysService({ db, audit, pubsub, clock, limits: resources }),
     storage,
     usage: createUsageService({ db, clock, logger }),

@@ -48,6 +48,12 @@ export const projectErrors = {
     ),
 } as const;
 
+/** Whether a subscription was sent as an ordinary request. The compute thread sends errors as copies. */
+export function isSubscriptionElsewhere(error: unknown): boolean {
+  const { code, message } = projectErrors.subscribeInstead();
+  return error instanceof RequestError && error.code === code && error.message === message;
+}
+
 function whyNoMutations({ rules, write }: Pick<ApiAccess, 'rules' | 'write'>): string {
   if (rules === null) return 'This key does not have access to any mutations.';
   return write === 'ALL' || write.size > 0

@@ -5,7 +5,7 @@ import { useApp } from '../../test/app.ts';
 import { connectRaw } from '../../test/live-client.ts';
 import { useLocalIssuer } from '../../test/local-issuer.ts';
 import { makeNotes, notesQuery, type NotesProject } from '../../test/notes-project.ts';
-import { createKey, trustIssuers } from '../../test/project-settings.ts';
+import { allowOrigins, createKey, trustIssuers } from '../../test/project-settings.ts';
 import { seedTenant } from '../../test/tenant.ts';
 import { createApiKeyText } from '../control-plane/api-keys/api-key-format.ts';
 
@@ -25,6 +25,7 @@ beforeAll(async () => {
   const other = await makeNotes(app);
   await trustIssuers(app, project, [issuer.trusted({ userField: 'handle' })]);
   await trustIssuers(app, other, [issuer.trusted({ userField: 'handle' })]);
+  await allowOrigins(app, project, ['https://app.example']);
   const scopes = ['data.read', 'schema.read'];
   for (const [suffix, of] of [
     ['', project],
@@ -237,6 +238,32 @@ function headersOf({ row, column }: Combination, { headers }: Variant): Record<s
   return sent;
 }
 
+const isUnreadable = ({ row, column }: Combination): boolean =>
+  row === 'unreadable' || column === 'unreadable';
+
+/** The outcome on a connection that stays open. Pages of foreign origins and views are refused there. */
+function onConnection({ headers }: Variant, combination: Combination): Cell {
+  const { origin, 'x-view-as': view } = headers();
+  if (origin === 'null') return 3;
+  return view === undefined ? combination.cell : 4;
+}
+
+/** The outcome on a WebSocket: the code with which it is closed, or the status of a refused handshake. */
+function onWebSocket(variant: Variant, combination: Combination, isInHeaders: boolean): unknown {
+  const { row, column } = combination;
+  const { origin, 'x-view-as': view } = variant.headers();
+  // Malformed headers are refused before the origin.
+  const isMalformed = isInHeaders && view === undefined && isUnreadable(combination);
+  const outcome = outcomes[isMalformed ? 1 : onConnection(variant, combination)];
+  if (!('status' in outcome)) return outcome;
+  const hasExpired =
+    row === 'expired user' &&
+    ['secret', 'publishable'].includes(column) &&
+    outcome.status === 401 &&
+    origin !== 'null';
+  return { code: hasExpired ? 4_403 : 4_000 + outcome.status };
+}
+
 interface Answer {
   readonly data?: { readonly notes: { readonly nodes: readonly { readonly text: string }[] } };
   readonly errors?: readonly { readonly extensions: { readonly code: string } }[];
@@ -330,37 +357,38 @@ describe('every combination of Authorization and X-API-Key', () => {
     });
   });
 
-  it('is treated alike by event streams', async () => {
-    const [variant] = variants;
-    if (variant === undefined) throw new Error('There are variants.');
+  it.each(variants)('with $name is treated alike by event streams', async (variant) => {
+    const seen: Record<string, unknown> = {};
+    const wanted: Record<string, unknown> = {};
     await inBatches(combinations(variant), async (combination) => {
-      const { row, column, cell } = combination;
-      const seen = await ask({ ...headersOf(combination, variant), accept: 'text/event-stream' });
-      expect(seen, `${row} / ${column}`).toEqual(outcomes[cell]);
+      const name = `${combination.row} / ${combination.column}`;
+      wanted[name] = outcomes[onConnection(variant, combination)];
+      seen[name] = await ask({
+        ...headersOf(combination, variant),
+        accept: 'text/event-stream',
+      });
     });
+    expect(seen).toEqual(wanted);
   });
 
-  it.each(['headers', 'connection_init'])(
-    'is treated alike by WebSockets, in %s',
-    async (place) => {
-      const [variant] = variants;
-      if (variant === undefined) throw new Error('There are variants.');
-      await inBatches(combinations(variant), async (combination) => {
-        const { row, column, cell } = combination;
-        // A payload has no scheme, and so no unreadable one.
-        if (place !== 'headers' && row === 'unreadable') return;
-        const seen = await connectAs(headersOf(combination, variant), place === 'headers');
-        const outcome = outcomes[cell];
-        if (!('status' in outcome)) {
-          expect(seen, `${row} / ${column}`).toEqual(outcome);
-          return;
-        }
-        const hasExpired = row === 'expired user' && ['secret', 'publishable'].includes(column);
-        const code = hasExpired ? 4_403 : 4_000 + outcome.status;
-        expect(seen, `${row} / ${column}`).toEqual({ code });
-      });
-    },
-  );
+  it.each(
+    variants.flatMap((variant) =>
+      (['headers', 'connection_init'] as const).map((place) => ({ ...variant, place })),
+    ),
+  )('with $name is treated alike by WebSockets, in $place', async ({ place, ...variant }) => {
+    const seen: Record<string, unknown> = {};
+    const wanted: Record<string, unknown> = {};
+    await inBatches(combinations(variant), async (combination) => {
+      const { row, column } = combination;
+      // A payload has no scheme, and so no unreadable one.
+      if (place !== 'headers' && row === 'unreadable') return;
+      const name = `${row} / ${column}`;
+      const isInHeaders = place === 'headers';
+      wanted[name] = onWebSocket(variant, combination, isInHeaders);
+      seen[name] = await connectAs(headersOf(combination, variant), isInHeaders);
+    });
+    expect(seen).toEqual(wanted);
+  });
 
   it('leaves no part of a credential in the log', () => {
     const log = lines.join('');

@@ -53,6 +53,11 @@ export const edgeErrors = {
       'Too many operations run at once. Complete some of them first.',
       { retryAfterSeconds: 10 },
     ),
+  subscriptionTooLarge: (limit: number) =>
+    new RequestError(
+      'PAYLOAD_TOO_LARGE',
+      `The request of a subscription must not exceed ${limit} bytes.`,
+    ),
   noSubprotocol: () => badRequest('Connect with the WebSocket sub-protocol graphql-transport-ws.'),
   stopping: () => requestErrors.notReady('The server is stopping. Connect again.'),
   credentialTwice: () =>

@@ -110,7 +110,6 @@ export function createRouter(
     ...graphqlOptions,
     bodyLimits: options.projectBodyLimits ?? defaultProjectBodyLimits,
     counts: options.liveCounts,
-    ...(options.liveLimits === undefined ? {} : { limits: options.liveLimits }),
   });
   const projectApi = createGraphqlEndpoint(graphqlOptions, createProjectSurface(projectOptions));
   const announceProject: Announce<string> = (scope, ref) => crossOrigin.announceProject(scope, ref);

@@ -3,11 +3,13 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { createApp, type App } from '../app.ts';
 import type { Services } from '../control-plane/graphql/context.ts';
 import {
+  createChangeEraser,
   createRightsReader,
   createSchemaPlanner,
   createUserSchemas,
 } from '../data-plane/schema.ts';
 import type { ProjectConnections } from '../data-plane/connections/project-connections.ts';
+import { createChangeLog } from '../data-plane/changes/change-log.ts';
 import { createAccessExplainer } from '../data-plane/explain/access-explainer.ts';
 import { createServices } from '../control-plane/services.ts';
 import { systemClock, type Clock } from '../platform/clock.ts';
@@ -102,6 +104,7 @@ export function startServices(
         readRights: createRightsReader(compute),
         userSchemas: createUserSchemas(compute),
         explainAccess: createAccessExplainer(parts),
+        eraseChanges: createChangeEraser(compute, createChangeLog(schemaDatabase.pool)),
         egressAllowPrivate: config.egressAllowPrivate,
       }),
     stop: async ({ sessions, apiKeys, usage, storage }) => {

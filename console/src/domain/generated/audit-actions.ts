@@ -18,6 +18,7 @@ export type AuditAction =
   | 'project.setTrustedIssuers'
   | 'project.viewAs'
   | 'project.explainAccess'
+  | 'project.eraseChanges'
   | 'project.delete'
   | 'apiKey.create'
   | 'apiKey.update'

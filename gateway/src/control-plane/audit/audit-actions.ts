@@ -21,6 +21,7 @@ export const auditActions = {
     'project.setTrustedIssuers',
     'project.viewAs',
     'project.explainAccess',
+    'project.eraseChanges',
     'project.delete',
     'apiKey.create',
     'apiKey.update',

@@ -63,10 +63,10 @@ export interface ChangeLog {
   /**
    * Blanks what the log has about a row. Its key stays.
    * @param table the present name of the table
-   * @param key by present column, with numbers and booleans as text
-   * @returns the number of changes
+   * @param key by present column, in any format that PostgreSQL reads
+   * @returns the number of changes, or null if a value is not one of its column
    */
-  erase(ref: string, table: string, key: Readonly<Record<string, string>>): Promise<number>;
+  erase(ref: string, table: string, key: Readonly<Record<string, unknown>>): Promise<number | null>;
   /** Deletes the oldest changes. @returns the number of deleted changes */
   trim(ref: string, limits: RetentionLimits): Promise<number>;
 }
@@ -100,7 +100,7 @@ export function createChangeLog(pool: pg.Pool, options: SystemVersionsOptions = 
     } catch (error) {
       if (error instanceof OutdatedSystemTables) await versions.upgrade(ref);
       // The first reader after a transaction with very many changes goes through all of them.
-      else if (!isTimeout(error)) throw error;
+      else if (!isTimeout(error) || timeoutMs === timeouts.whole) throw error;
       return run(timeouts.whole);
     }
   }
@@ -137,12 +137,14 @@ export function createChangeLog(pool: pg.Pool, options: SystemVersionsOptions = 
   async function erase(
     ref: string,
     table: string,
-    key: Readonly<Record<string, string>>,
-  ): Promise<number> {
+    key: Readonly<Record<string, unknown>>,
+  ): Promise<number | null> {
     return withLog(ref, timeouts.whole, async (client, { statements }) => {
+      const logged = await loggedKey(client, statements.keyOf(table), key);
+      if (logged === null) return null;
       const markers = await readMarkers(client, statements, 0n);
       const { tables, keys } = formerNames(
-        { table, key },
+        { table, key: logged },
         markers.map(({ marker }) => marker),
       );
       const { rows } = await client.query(statements.erase, [
@@ -171,6 +173,26 @@ export function createChangeLog(pool: pg.Pool, options: SystemVersionsOptions = 
   }
 
   return { read, poll, erase, trim };
+}
+
+/** Returns a key as the log has it, or null if a value is not one of its column: SQLSTATE class 22. */
+async function loggedKey(
+  client: pg.ClientBase,
+  statement: string,
+  key: Readonly<Record<string, unknown>>,
+): Promise<Readonly<Record<string, string>> | null> {
+  await client.query(
+    "SET LOCAL TimeZone = 'UTC'; SET LOCAL extra_float_digits = 1; SET LOCAL bytea_output = 'hex'; SAVEPOINT logged_key",
+  );
+  try {
+    const { rows } = await client.query<{ key: string | null }>(statement, [JSON.stringify(key)]);
+    // The statement returns an object of texts.
+    return JSON.parse(rows[0]?.key ?? '{}') as Readonly<Record<string, string>>;
+  } catch (error) {
+    if (!(error instanceof pg.DatabaseError) || error.code?.startsWith('22') !== true) throw error;
+    await client.query('ROLLBACK TO SAVEPOINT logged_key');
+    return null;
+  }
 }
 
 interface LogState {

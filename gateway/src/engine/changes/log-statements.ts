@@ -22,6 +22,11 @@ export interface LogStatements {
   readonly page: string;
   /** Renames the members of the objects `$1` as the objects `$2` say. A member that becomes null is left out. */
   readonly rename: string;
+  /**
+   * The values `$1` of columns of a table as the log has them: `{ "id": "…" }`, with numbers and booleans as text. The
+   * session must have the settings of the function that logs changes.
+   */
+  readonly keyOf: (table: string) => string;
   /** Blanks the images of the rows with one of the keys `$2`, whose values are text, in the tables `$1`. */
   readonly erase: string;
   /** Moves the beginning of the log after the commits that are older than `$1` seconds or beyond the newest `$2` bytes. */
@@ -106,7 +111,11 @@ DELETE FROM ${changes} AS c USING gone AS g WHERE c.xid = g.xid AND c.seq = g.se
   };
   const rendered = Object.entries(statements).map(([name, text]) => [name, renderStandalone(text)]);
   // The names are those of `statements`.
-  return Object.fromEntries(rendered) as Record<keyof typeof statements, string>;
+  const fixed = Object.fromEntries(rendered) as Record<keyof typeof statements, string>;
+  const keyOf = (table: string) =>
+    renderStandalone(sql`SELECT jsonb_object_agg(e.key, e.value)::text AS key
+FROM jsonb_each_text(to_jsonb(jsonb_populate_record(NULL::${on(table)}, $1::jsonb))) AS e WHERE $1::jsonb ? e.key`);
+  return { ...fixed, keyOf };
 }
 
 /** The last numbers that were drawn for changes, by ref: 0 before the first one, null if there is no change log. */

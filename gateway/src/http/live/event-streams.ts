@@ -156,6 +156,12 @@ export function createEventStreams(options: EventStreamsOptions): EventStreams {
           ended.push(reason);
           canceller.abort(new Error('The session has ended.'));
         });
+        if (scope.method === 'HEAD') {
+          opened.releaseOperation();
+          answerHead(scope);
+          recordUsage(scope, false, options.recordUsage);
+          return;
+        }
         const events = await stream(scope, opened, canceller);
         const [reason] = ended;
         if (reason === undefined) events.end();
@@ -166,6 +172,13 @@ export function createEventStreams(options: EventStreamsOptions): EventStreams {
     },
     stop: () => stopping.abort(new Error('The server is stopping.')),
   };
+}
+
+/** The response to a HEAD request has the headers of the stream. The operation does not run. */
+function answerHead({ response, head }: RequestScope): void {
+  head.setAll(streamHeaders);
+  response.writeHead(200, head.pairs);
+  response.end();
 }
 
 const endedError = (reason: SessionEnd) =>

@@ -8,7 +8,7 @@ import {
   type EventStreamsOptions,
 } from './event-streams.ts';
 import type { LiveCounts } from './live-counts.ts';
-import { liveLimits, type LiveLimits } from './live-limits.ts';
+import { liveLimits as defaultLimits, type LiveLimits } from './live-limits.ts';
 import { createLiveOperations, type LiveOperationsOptions } from './operations.ts';
 import { createSessions } from './sessions.ts';
 import { createWebSockets, type WebSockets } from './web-sockets.ts';
@@ -22,8 +22,11 @@ export interface LiveOptions
   readonly requestLimits: RequestLimits;
   readonly bodyLimits: BodyLimits;
   readonly counts: LiveCounts;
-  /** @default `liveLimits` */
-  readonly limits?: LiveLimits;
+  /**
+   * Not `limits`: the options of the HTTP layer contain the whole configuration, which has other limits of this name.
+   * @default `liveLimits`
+   */
+  readonly liveLimits?: LiveLimits;
 }
 
 /** The connections to projects' APIs that stay open. */
@@ -35,7 +38,7 @@ export interface Live {
 }
 
 export function createLive(options: LiveOptions): Live {
-  const { limits = liveLimits } = options;
+  const { liveLimits: limits = defaultLimits } = options;
   const sessions = createSessions({ ...options, limits, now: Date.now });
   const run = createLiveOperations(options);
   const shared = { ...options, limits, sessions, run };

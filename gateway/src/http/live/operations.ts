@@ -1,20 +1,23 @@
-import type { LiveResult } from '../../data-plane/live/live-results.ts';
+import type { LiveResult, LiveResults } from '../../data-plane/live/live-results.ts';
 import type { Caller } from '../../data-plane/callers/callers.ts';
 import type { DataPlane } from '../../data-plane/data-plane.ts';
+import { isSubscriptionElsewhere } from '../../data-plane/errors.ts';
 import type { RawRequest } from '../../data-plane/compute/tasks.ts';
 import { DocumentError } from '../../graphql/document-error.ts';
 import type { GraphqlRequest } from '../../graphql/graphql-request.ts';
 import { selectsSubscription } from '../../graphql/selects-subscription.ts';
 import type { AnswerBudget } from '../../platform/answer-budget.ts';
 import { ByteList, bytesOfLong } from '../../platform/bytes.ts';
-import type { Cancellation } from '../../platform/cancellation.ts';
+import { abortReason, type Cancellation } from '../../platform/cancellation.ts';
+import { RequestError } from '../../platform/errors/request-error.ts';
 import { requestErrors } from '../../platform/errors/request-errors.ts';
 import type { FairTurns } from '../../platform/fair-turns.ts';
 import type { Logger } from '../../platform/telemetry/logger.ts';
 import type { GraphqlOperationObservation } from '../../platform/telemetry/metrics.ts';
 import type { Charge } from '../../graphql/request-cost.ts';
 import { answer } from '../graphql-answer.ts';
-import { logSurprises, outcomeOf, reserveBody } from '../graphql-endpoint.ts';
+import { edgeErrors } from '../edge-errors.ts';
+import { logSurprises, maxParsedBytes, outcomeOf, reserveBody } from '../graphql-endpoint.ts';
 import { maskError, type ShownError } from '../mask-error.ts';
 import { plainJson } from '../media-types.ts';
 import { recordUsage, type RecordUsage } from '../record-usage.ts';
@@ -90,9 +93,14 @@ async function answerOnce(
   const { session, signal, sink } = operation;
   const memory = answerBudget.open(caller.projectRef);
   try {
-    const outcome = await turns.run(caller.projectRef, signal, () =>
-      dataPlane.execute(caller, request, { charge, signal, memory }),
-    );
+    const outcome = await turns
+      .run(caller.projectRef, signal, () =>
+        dataPlane.execute(caller, request, { charge, signal, memory }),
+      )
+      .catch((error: unknown) => {
+        const isTooLong = 'body' in request && isSubscriptionElsewhere(error);
+        throw isTooLong ? edgeErrors.subscriptionTooLarge(maxParsedBytes) : error;
+      });
     const answered = answer(outcome, plainJson, session.scope.requestId);
     reserveBody(memory, answered.body, outcome.operationType);
     report(outcome.operationType, answered.errors);
@@ -108,15 +116,64 @@ async function answerOnce(
   }
 }
 
-/** Runs a subscription. Takes the next result only after the client can read it. */
-async function follow(
+/** How long a subscription waits for its start while the gateway is busy, and the waits between two attempts. */
+const maxStartMs = 20_000;
+const startRetryMs = { first: 100, factor: 1.3, most: 1_000 };
+
+/**
+ * Starts a subscription. While the gateway is too busy to compile it, it waits here: clients treat an error as the end
+ * of a subscription, and an app starts many at once when it connects.
+ */
+async function start(
   request: GraphqlRequest,
-  { dataPlane, turns, operation, caller, charge, report }: Running,
-): Promise<void> {
+  { dataPlane, turns, operation: { signal, stopping }, caller, charge }: Running,
+): Promise<LiveResults> {
+  const giveUpAt = performance.now() + maxStartMs;
+  const options = { charge: onceOf(charge), signal, patch: wantsPatch(request) };
+  const { first, factor, most } = startRetryMs;
+  for (let waitMs = first; ; waitMs = Math.min(most, waitMs * factor)) {
+    try {
+      return await turns.run(caller.projectRef, signal, () =>
+        dataPlane.subscribe(caller, request, options),
+      );
+    } catch (error) {
+      const isBusy = error instanceof RequestError && error.code === 'OVERLOADED';
+      if (!isBusy || stopping.aborted || performance.now() >= giveUpAt) throw error;
+      await pause(waitMs, signal);
+    }
+  }
+}
+
+/** Charges the first call only, because a subscription that is started again does not cost more. */
+function onceOf(charge: Charge): Charge {
+  let isCharged = false;
+  return (units) => {
+    if (isCharged) return;
+    isCharged = true;
+    return charge(units);
+  };
+}
+
+/** @throws the signal's reason if it is aborted */
+function pause(ms: number, signal: Cancellation): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const settle = () => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', settle);
+      if (signal.aborted) reject(abortReason(signal));
+      else resolve();
+    };
+    const timer = setTimeout(settle, ms);
+    signal.addEventListener('abort', settle);
+    if (signal.aborted) settle();
+  });
+}
+
+/** Runs a subscription. Takes the next result only after the client can read it. */
+async function follow(request: GraphqlRequest, running: Running): Promise<void> {
+  const { operation, report } = running;
   const { session, signal, stopping, sink } = operation;
-  const results = await turns.run(caller.projectRef, signal, () =>
-    dataPlane.subscribe(caller, request, { charge, signal, patch: wantsPatch(request) }),
-  );
+  const results = await start(request, running);
   report('subscription', []);
   const failures: unknown[] = [];
   const close = () => results.close();

@@ -52,10 +52,9 @@ export interface Sessions {
 
 /** The credentials contain a token that has expired. */
 export class TokenExpiredError extends RequestError<'UNAUTHENTICATED'> {
-  constructor() {
-    super('UNAUTHENTICATED', 'The token has expired.', {
-      headers: { 'www-authenticate': 'Bearer realm="tessera", error="invalid_token"' },
-    });
+  /** @param refusal the error with which a request would be refused */
+  constructor({ message, headers }: RequestError) {
+    super('UNAUTHENTICATED', message, { headers });
   }
 }
 
@@ -79,7 +78,8 @@ export function createSessions(options: SessionsOptions): Sessions {
     try {
       return await admitToProject(credentials, { ...options, scope, ref });
     } catch (error) {
-      throw isAboutExpiry(error, credentials, now()) ? new TokenExpiredError() : error;
+      if (!isAboutExpiry(error, credentials, now())) throw error;
+      throw new TokenExpiredError(error);
     }
   };
 
@@ -186,7 +186,11 @@ export function createSessions(options: SessionsOptions): Sessions {
 }
 
 /** Whether a caller was refused because the token has expired, so that a newer one could be accepted. */
-function isAboutExpiry(error: unknown, credentials: ProjectCredentials, now: number): boolean {
+function isAboutExpiry(
+  error: unknown,
+  credentials: ProjectCredentials,
+  now: number,
+): error is RequestError {
   if (error instanceof UserTokenError) return error.problem === 'expired';
   const isRefused = error instanceof RequestError && error.code === 'UNAUTHENTICATED';
   return isRefused && credentials.kind === 'MEMBER' && expiryOf(credentials, now) <= now;

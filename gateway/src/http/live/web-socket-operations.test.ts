@@ -51,6 +51,21 @@ describe('a subscription', () => {
     expect(await client.next()).toEqual({ id: 'x', type: 'next', payload: { data: 2 } });
   });
 
+  it('waits while the gateway is busy, until the client completes it', async () => {
+    const client = await openLive(live);
+    world.busy = 2;
+    const feed = await follow(live, client, 'x');
+    expect(world.busy).toBe(0);
+    feed.push('{"data":1}');
+    expect(await client.next()).toEqual({ id: 'x', type: 'next', payload: { data: 1 } });
+    world.busy = Infinity;
+    subscribe(client, 'y');
+    client.send({ id: 'y', type: 'complete' });
+    // The connection ends no operation with an error, and runs others.
+    expect(await client.run('{ ok }')).toHaveLength(2);
+    expect(client.received).toEqual([]);
+  });
+
   it('ends when the client disconnects', async () => {
     const client = await openLive(live);
     const feed = await follow(live, client, 'x');

@@ -4,39 +4,21 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 
 import { useApp } from '../../../test/app.ts';
-import { connectRaw, type RawClient } from '../../../test/live-client.ts';
-import { useLocalIssuer } from '../../../test/local-issuer.ts';
+import { askEventStream } from '../../../test/everywhere.ts';
+import { connectRaw } from '../../../test/live-client.ts';
 import { makeNotes, notesQuery, type NotesProject } from '../../../test/notes-project.ts';
-import { createKey, trustIssuers } from '../../../test/project-settings.ts';
+import { createKey } from '../../../test/project-settings.ts';
 
-const app = useApp({ env: { EGRESS_ALLOW_PRIVATE: 'true' } });
-const issuer = useLocalIssuer();
+const app = useApp();
 let project: NotesProject;
 beforeAll(async () => {
   project = await makeNotes(app);
-  await trustIssuers(app, project, [issuer.trusted({ userField: 'handle' })]);
 });
 
-const scopes = ['data.read', 'data.write', 'schema.read'];
 const noteOf = (text: string) => ({ text });
 const allNotes = { data: { notes: { nodes: ['of ada', 'of bob', 'open'].map(noteOf) } } };
 
-async function connected(payload: Readonly<Record<string, unknown>>): Promise<RawClient> {
-  const client = await connectRaw(project.endpoint);
-  await client.init(payload);
-  return client;
-}
-
-/** Expects that a change closes a connection within a second. */
-async function expectClosed(client: RawClient, code: number, change: () => Promise<unknown>) {
-  expect(await client.run('{ __typename }')).toHaveLength(2);
-  await change();
-  const changedAt = performance.now();
-  expect(await client.closed).toMatchObject({ code });
-  expect(performance.now() - changedAt).toBeLessThan(1_000);
-}
-
-describe('clients', () => {
+describe('queries and mutations', () => {
   it('graphql-ws runs queries and mutations', async () => {
     const client = createWsClient({
       url: project.endpoint.replace('http', 'ws'),
@@ -76,53 +58,30 @@ describe('clients', () => {
   });
 });
 
-describe('a connection is closed within a second when', () => {
-  const owner = () => app.accessTokenFor(project.tenant.users.OWNER);
+const refusal = (code: string) => ({ extensions: { code } });
 
-  it('its key is revoked', async () => {
-    const key = await createKey(app, project, { kind: 'SECRET', scopes });
-    const { id } = await app.db.apiKey.findFirstOrThrow({ orderBy: { createdAt: 'desc' } });
-    await expectClosed(await connected({ apiKey: key }), 4401, async () =>
-      app.graphql(
-        'mutation ($id: ID!) { revokeApiKey(input: { id: $id }) { __typename } }',
-        { id },
-        await owner(),
-      ),
-    );
-  });
+describe('the rate limit of a key', () => {
+  const keyWith = (rateLimitPerMinute: number) =>
+    createKey(app, project, {
+      kind: 'SECRET',
+      scopes: ['data.read'],
+      rateLimitPerMinute,
+    });
+  const costly = `{ ${Array.from({ length: 300 }, (_, i) => `a${i}: notes(first: 1) { totalCount }`).join(' ')} }`;
 
-  it('the scopes of its key change', async () => {
-    const key = await createKey(app, project, { kind: 'SECRET', scopes });
-    const { id } = await app.db.apiKey.findFirstOrThrow({ orderBy: { createdAt: 'desc' } });
-    await expectClosed(await connected({ apiKey: key }), 4403, () =>
-      app.db.apiKey.update({ where: { id }, data: { scopes: ['data.read'] } }),
-    );
-  });
-
-  it('its key expires', async () => {
-    const key = await createKey(app, project, { kind: 'SECRET', scopes });
-    const { id } = await app.db.apiKey.findFirstOrThrow({ orderBy: { createdAt: 'desc' } });
-    await expectClosed(await connected({ apiKey: key }), 4401, () =>
-      app.db.apiKey.update({ where: { id }, data: { expiresAt: new Date() } }),
-    );
-  });
-
-  it('its member leaves, or has another role', async () => {
-    const { users, organizationId } = project.tenant;
-    for (const [user, code, change] of [
-      [users.VIEWER, 4401, (where: object) => app.db.membership.deleteMany({ where })],
-      [
-        users.DEVELOPER,
-        4403,
-        (where: object) => app.db.membership.updateMany({ where, data: { role: 'VIEWER' } }),
-      ],
-    ] as const) {
-      const client = await connected({ accessToken: await app.accessTokenFor(user) });
-      const where = { organizationId, userId: user.userId };
-      await expectClosed(client, code, () => change(where));
+  it('counts a WebSocket, its operations and its pings with tokens', async () => {
+    const client = await connectRaw(project.endpoint);
+    await client.init({ apiKey: await keyWith(4) });
+    for (let run = 0; run < 3; run += 1) expect(await client.run(notesQuery)).toHaveLength(2);
+    for (const query of [notesQuery, `subscription ${notesQuery}`]) {
+      expect(await client.run(query)).toMatchObject([
+        { type: 'error', payload: [refusal('RATE_LIMITED')] },
+      ]);
     }
+    client.socket.terminate();
   });
 
+<<<<<<< HEAD
   it('its member leaves one of several organizations, and others stay', async () => {
     const other = await makeNotes(app);
     const { users, organizationId } = other.tenant;
@@ -147,21 +106,94 @@ describe('a connection is closed within a second when', () => {
     const token = await app.accessTokenFor(project.tenant.users.ADMIN);
     await expectClosed(await connected({ accessToken: token }), 4401, () =>
       app.graphql('mutation { logout { __typename } }', {}, token),
+=======
+  it('counts a live query once, and not its results', async () => {
+    const client = await connectRaw(project.endpoint);
+    await client.init({ apiKey: await keyWith(2) });
+    client.send({ id: '1', type: 'subscribe', payload: { query: `subscription ${notesQuery}` } });
+    expect(await client.next()).toMatchObject({ type: 'next', payload: allNotes });
+    const { users } = (await project.data('{ users { nodes { id } } }')) as {
+      users: { nodes: readonly { id: string }[] };
+    };
+    for (const text of ['x', 'y', 'z']) {
+      await project.data(
+        `mutation ($text: String!, $id: ID!) {
+          createNote(data: { text: $text, open: false, owner: { connect: { id: $id } } }) { id }
+        }`,
+        { text, id: users.nodes[0]?.id },
+      );
+      expect(JSON.stringify(await client.next())).toContain(`"${text}"`);
+    }
+    client.socket.terminate();
+    await project.data(
+      'mutation { deleteNotes(where: { text: { in: ["x", "y", "z"] } }, atMost: 3) { count } }',
+>>>>>>> clients
     );
   });
 
-  it('its issuer is no longer trusted', async () => {
-    const apiKey = await createKey(app, project, { kind: 'PUBLISHABLE', scopes });
-    const client = await connected({ apiKey, userToken: await issuer.token() });
-    const [seen] = await client.run(notesQuery);
-    expect(seen?.payload).toEqual({ data: { notes: { nodes: ['of ada', 'open'].map(noteOf) } } });
-    await expectClosed(client, 4401, () => trustIssuers(app, project, []));
+  it('refuses an event stream like a request', async () => {
+    const headers = { 'x-api-key': await keyWith(2) };
+    const body = JSON.stringify({ query: notesQuery });
+    for (let run = 0; run < 2; run += 1) {
+      expect(await askEventStream(project.endpoint, { headers, body })).toMatchObject(allNotes);
+    }
+    expect(await askEventStream(project.endpoint, { headers, body })).toMatchObject({
+      errors: [{ code: 'RATE_LIMITED' }],
+    });
   });
 
-  it('its project is deleted', async () => {
-    const other = await makeNotes(app);
-    const client = await connectRaw(other.endpoint);
-    await client.init({ apiKey: other.key });
-    await expectClosed(client, 4401, () => app.db.project.delete({ where: { id: other.id } }));
+  it('refuses operations that cost more than the limit', async () => {
+    const client = await connectRaw(project.endpoint);
+    await client.init({ apiKey: await keyWith(100) });
+    expect(await client.run(costly)).toMatchObject([
+      { type: 'error', payload: [refusal('QUERY_TOO_COMPLEX')] },
+    ]);
+    client.socket.terminate();
+    const headers = { 'x-api-key': await keyWith(100) };
+    const body = JSON.stringify({ query: costly });
+    expect(await askEventStream(project.endpoint, { headers, body })).toMatchObject({
+      errors: [{ code: 'QUERY_TOO_COMPLEX' }],
+    });
+  });
+});
+
+describe('a WebSocket', () => {
+  it('that sends no connection_init is closed', async () => {
+    const client = await connectRaw(project.endpoint);
+    expect(await client.closed).toMatchObject({ code: 4408 });
+  });
+
+  it('follows a thousand live queries, and refuses further ones with an error', async () => {
+    const client = await connectRaw(project.endpoint);
+    await client.init({ apiKey: project.key });
+    const subscribe = (id: string) =>
+      client.send({ id, type: 'subscribe', payload: { query: `subscription ${notesQuery}` } });
+    /** Waits for messages with as many ids. Returns the latest payloads. */
+    const payloads = async (size: number): Promise<Map<unknown, unknown>> => {
+      const seen = new Map<unknown, unknown>();
+      while (seen.size < size) {
+        const { id, payload } = await client.next();
+        seen.set(id, payload);
+      }
+      return seen;
+    };
+    for (let index = 0; index < 1_000; index += 1) subscribe(`${index}`);
+    subscribe('more');
+    const first = await payloads(1_001);
+    expect(first.get('more')).toMatchObject([refusal('RATE_LIMITED')]);
+    first.delete('more');
+    for (const payload of first.values()) expect(payload).toEqual(allNotes);
+    const rename = (from: string, to: string) =>
+      project.data(
+        'mutation ($from: String!, $to: String!) { updateNotes(where: { text: { eq: $from } }, data: { text: $to }) { count } }',
+        { from, to },
+      );
+    await rename('open', 'new');
+    for (const payload of (await payloads(1_000)).values()) {
+      expect(JSON.stringify(payload)).toContain('"new"');
+    }
+    await rename('new', 'open');
+    client.socket.terminate();
+    await expect.poll(() => app.liveStats().queries, { timeout: 5_000 }).toBe(0);
   });
 });
