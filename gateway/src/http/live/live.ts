@@ -8,7 +8,7 @@ import {
   type EventStreamsOptions,
 } from './event-streams.ts';
 import type { LiveCounts } from './live-counts.ts';
-import { liveLimits, type LiveLimits } from './live-limits.ts';
+import type { LiveLimits } from './live-limits.ts';
 import { createLiveOperations, type LiveOperationsOptions } from './operations.ts';
 import { createSessions } from './sessions.ts';
 import { createWebSockets, type WebSockets } from './web-sockets.ts';
@@ -22,8 +22,7 @@ export interface LiveOptions
   readonly requestLimits: RequestLimits;
   readonly bodyLimits: BodyLimits;
   readonly counts: LiveCounts;
-  /** @default `liveLimits` */
-  readonly limits?: LiveLimits;
+  readonly limits: LiveLimits;
 }
 
 /** The connections to projects' APIs that stay open. */
@@ -35,10 +34,9 @@ export interface Live {
 }
 
 export function createLive(options: LiveOptions): Live {
-  const { limits = liveLimits } = options;
-  const sessions = createSessions({ ...options, limits, now: Date.now });
+  const sessions = createSessions({ ...options, now: Date.now });
   const run = createLiveOperations(options);
-  const shared = { ...options, limits, sessions, run };
+  const shared = { ...options, sessions, run };
   const webSockets = createWebSockets(shared);
   const eventStreams = createEventStreams(shared);
   return {

@@ -4,10 +4,11 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 
 import { useApp } from '../../../test/app.ts';
-import { connectRaw, type RawClient } from '../../../test/live-client.ts';
+import { connectRaw, refusedHandshake, type RawClient } from '../../../test/live-client.ts';
 import { useLocalIssuer } from '../../../test/local-issuer.ts';
 import { makeNotes, notesQuery, type NotesProject } from '../../../test/notes-project.ts';
 import { createKey, trustIssuers } from '../../../test/project-settings.ts';
+import { liveLimits } from './live-limits.ts';
 
 const app = useApp({ env: { EGRESS_ALLOW_PRIVATE: 'true' } });
 const issuer = useLocalIssuer();
@@ -35,6 +36,14 @@ async function expectClosed(client: RawClient, code: number, change: () => Promi
   expect(await client.closed).toMatchObject({ code });
   expect(performance.now() - changedAt).toBeLessThan(1_000);
 }
+
+it('the limits of connections apply in a gateway with its usual configuration', async () => {
+  const { newNetworkConnections } = liveLimits;
+  const open = Array.from({ length: newNetworkConnections }, () => connectRaw(project.endpoint));
+  const clients = await Promise.all(open);
+  expect(await refusedHandshake(project.endpoint)).toMatchObject({ status: 429 });
+  for (const { socket } of clients) socket.terminate();
+});
 
 describe('clients', () => {
   it('graphql-ws runs queries and mutations', async () => {
