@@ -78,7 +78,7 @@ export async function createWorld(): Promise<World> {
       env: {
         NODE_ENV: 'development',
         EGRESS_ALLOW_PRIVATE: 'true',
-        MAX_CONNECTIONS: '12000',
+        MAX_CONNECTIONS: '30000',
         LOG_LEVEL: 'warn',
       },
       nodeOptions: [`--inspect-port=127.0.0.1:${port}`],
