@@ -42,7 +42,7 @@ process.on('message', (message) => {
 });
 process.on('disconnect', () => process.exit());
 
-async function run(job: ClientJob): Promise<ClientFigures | void> {
+async function run(job: ClientJob): Promise<unknown> {
   switch (job.kind) {
     case 'OPEN':
       return open(job.url, job.connections);

@@ -67,7 +67,7 @@ function createKit(maxRows = Infinity) {
         Array.from({ length: changes }, (_, index) => created(index + 1)),
         numbers.map((number) => ({ values: [String(number)], operations })),
         {
-          connections: { runInBackground: async (_, { values }) => answer(values) },
+          connections: { runInBackground: (_, { values }) => promised(() => answer(values)) },
           names: projectNames('a'.repeat(16)),
           signal: new Canceller(),
         },
@@ -100,6 +100,9 @@ function created(id: number): PlacedChange {
     images: [],
   };
 }
+
+/** The result as a promise, which an error rejects. */
+const promised = <T>(run: () => T): Promise<T> => Promise.resolve().then(run);
 
 const multiples = (number: number, most: number) =>
   Array.from({ length: most }, (_, index) => index + 1).filter((id) => id % number === 0);
