@@ -11,7 +11,7 @@ import { idleSockets, idleSubscribers } from './live/idle.ts';
 import { kills } from './live/kills.ts';
 import type { Part } from './live/part.ts';
 import { watchedProjects } from './live/projects.ts';
-import { printRows, type Row } from './live/report.ts';
+import { printMissed, printRows, type Row } from './live/report.ts';
 import { stalled } from './live/stalled.ts';
 import { users } from './live/users.ts';
 import { createWorld } from './live/world.ts';
@@ -61,6 +61,7 @@ try {
   throw error;
 } finally {
   await world.stop();
-  printRows(rows);
+  if (rows.length > 0) printRows(rows);
 }
+printMissed(rows);
 if (rows.some(({ target }) => target?.isMet === false)) process.exitCode = 1;

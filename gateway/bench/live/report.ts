@@ -38,6 +38,9 @@ export function printRows(rows: readonly Row[]): void {
     return [what, { found, target: target?.text ?? '', verdict }] as const;
   });
   console.table(Object.fromEntries(table));
+}
+
+export function printMissed(rows: readonly Row[]): void {
   const missed = rows.filter(({ target }) => target?.isMet === false);
   console.log(
     missed.length === 0

@@ -9,7 +9,7 @@ export interface Write {
   readonly variables: Readonly<Record<string, unknown>>;
 }
 
-export interface Writer {
+interface Writer {
   /** Writes with this many requests at once for some time. @returns the writes per second */
   fast(atOnce: number, ms: number, next: (index: number) => Write): Promise<number>;
   /** Writes at a rate, whether or not earlier writes are complete. @returns the writes per second */
