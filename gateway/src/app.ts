@@ -48,8 +48,12 @@ export function createApp(dependencies: AppDependencies): App {
   metrics.observeAnswers(() => answerBudget.used);
   const liveCounts = new LiveCounts();
   metrics.observeConnections(liveCounts);
+  const { publicUrl, corsOrigins, trustedProxyHops, metricsToken } = config;
   return createHttpHandler({
-    ...config,
+    publicUrl,
+    corsOrigins,
+    trustedProxyHops,
+    metricsToken,
     schema: createManagementSchema(),
     viewers: {
       verifyKey: (text) => services.apiKeys.authenticateServer(text),

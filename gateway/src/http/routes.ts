@@ -19,7 +19,7 @@ import type { Health } from './health.ts';
 import { createManagementSurface, type ManagementSurfaceOptions } from './management-surface.ts';
 import { createLive, type Live } from './live/live.ts';
 import type { LiveCounts } from './live/live-counts.ts';
-import type { LiveLimits } from './live/live-limits.ts';
+import { liveLimits, type LiveLimits } from './live/live-limits.ts';
 import type { Upgrade } from './live/web-sockets.ts';
 import { prefersEventStream, prefersHtml } from './media-types.ts';
 import { createMetricsEndpoint, type MetricsEndpointOptions } from './metrics-endpoint.ts';
@@ -110,6 +110,7 @@ export function createRouter(
     ...graphqlOptions,
     bodyLimits: options.projectBodyLimits ?? defaultProjectBodyLimits,
     counts: options.liveCounts,
+    limits: options.liveLimits ?? liveLimits,
   });
   const projectApi = createGraphqlEndpoint(graphqlOptions, createProjectSurface(projectOptions));
   const announceProject: Announce<string> = (scope, ref) => crossOrigin.announceProject(scope, ref);

@@ -125,12 +125,11 @@ async function playChanges(
   const rows = await rowsOf(
     textOf(plan.evaluate, project.names.schema),
     [
-      ...plan.parameters.map((read) => [parameterText(read(variables))]),
-      changes.map(() => '1'),
-      changes.map((_, index) => String(index + 1)),
       changes.map(({ key }) => JSON.stringify(key)),
       befores.map(({ old }) => old),
       befores.map(({ unknown }) => unknown),
+      ...plan.parameters.map((read) => [parameterText(read(variables))]),
+      [`{${changes.map((_, index) => index + 1).join(',')}}`],
     ],
     project,
   );

@@ -257,6 +257,13 @@ function isExpired({ epoch, pos, seq }: LogPosition, state: LogState): boolean {
 /** The pool cancels statements after its own timeout, unless they have another one. */
 const graceMs = 5_000;
 
+/**
+ * PostgreSQL does not know how few changes are new, and would read the whole log for them. In versions before 18, the
+ * price of a sequential scan would start the JIT compiler.
+ */
+const begin =
+  'BEGIN ISOLATION LEVEL READ COMMITTED; SET LOCAL enable_seqscan = off; SET LOCAL jit = off';
+
 /** Runs `work` in a transaction on a connection of the pool. @throws NoChangeLog */
 async function inTransaction<Result>(
   pool: pg.Pool,
@@ -270,7 +277,7 @@ async function inTransaction<Result>(
   client.on('error', ignore);
   try {
     await client.query(
-      `BEGIN ISOLATION LEVEL READ COMMITTED; SET LOCAL statement_timeout = ${timeoutMs}; SET LOCAL lock_timeout = ${timeoutMs}`,
+      `${begin}; SET LOCAL statement_timeout = ${timeoutMs}; SET LOCAL lock_timeout = ${timeoutMs}`,
     );
     const result = await work({
       query<Row extends pg.QueryResultRow>(text: string, values: readonly unknown[] = []) {

@@ -62,6 +62,23 @@ it('finds changes by SQL with the poll, and reads only logs that have moved', as
   });
 });
 
+it('combines the reads of a log that changes all the time', async () => {
+  await withLog(database.pool, async (kit) => {
+    const watcher = await start(kit, never);
+    const { sees, read } = await record(watcher, kit);
+    const [startedAt, before] = [performance.now(), read.mock.calls.length];
+    const ids = Array.from({ length: 50 }, (_, id) => id);
+    for (const id of ids) {
+      await kit.project.query(`INSERT INTO card (id) VALUES (${id})`);
+      watcher.touched(kit.project.names.ref);
+    }
+    await sees(...ids.map((id) => `INSERT card ${id}`));
+    // At most one in 20 ms, whatever time the writes take.
+    const most = (performance.now() - startedAt) / 20 + 2;
+    expect(read.mock.calls.length - before).toBeLessThanOrEqual(most);
+  });
+});
+
 it('reads again while a transaction is running that has written', async () => {
   await withLog(database.pool, async (kit) => {
     const { sees } = await record(await start(kit, 10), kit);

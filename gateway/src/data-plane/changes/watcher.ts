@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { PubSub } from '../../platform/pubsub/pubsub.ts';
 import type { SqlExecutor } from '../../platform/sql-executor.ts';
 import type { Logger } from '../../platform/telemetry/logger.ts';
@@ -61,6 +62,8 @@ const channel = 'changes';
 const refsPerPoll = 200;
 /** Messages of a project within this time become one, in milliseconds. */
 const announceAfterMs = 20;
+/** The least time from one read of a project's log to the next, in milliseconds. The first one starts at once. */
+const readEveryMs = 20;
 /** PostgreSQL limits the payload of a notification to 8000 bytes. */
 const refsPerMessage = 400;
 const readLimits = { changes: 2_000, bytes: 8_000_000 };
@@ -77,6 +80,8 @@ interface Watched {
   /** When the reader was woken, if it has not read since. */
   wokenAt: number | null;
   isReading: boolean;
+  /** When the last read began. */
+  readAt: number;
 }
 
 /** Reads the logs of watched projects when they change. Changes by SQL are found by a poll. */
@@ -109,11 +114,19 @@ export function createWatcher(dependencies: WatcherDependencies): Watcher {
   }
 
   async function readAll(project: Watched): Promise<void> {
+    let hasMore = false;
     while (project.wokenAt !== null && isWatched(project) && !closed) {
+      const wait = project.readAt + readEveryMs - performance.now();
+      if (wait > 0 && !hasMore) {
+        await sleep(wait);
+        continue;
+      }
       const wokenAt = project.wokenAt;
       project.wokenAt = null;
+      project.readAt = performance.now();
       try {
-        if (await readOnce(project)) project.wokenAt ??= wokenAt;
+        hasMore = await readOnce(project);
+        if (hasMore) project.wokenAt ??= wokenAt;
       } catch (error) {
         // The next poll tries again.
         project.number = error instanceof NoChangeLog ? null : undefined;
@@ -268,5 +281,6 @@ function newlyWatched(ref: string): Watched {
     number: undefined,
     wokenAt: null,
     isReading: false,
+    readAt: -Infinity,
   };
 }

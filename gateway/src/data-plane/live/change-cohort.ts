@@ -4,7 +4,7 @@ import type { Change, Commit } from '../changes/changes.ts';
 import type { LogPosition } from '../changes/cursor.ts';
 import { evaluateChanges, type PlacedChange } from './change-events.ts';
 import { bindReads } from './bound-reads.ts';
-import { createDependencyIndex } from './dependency-index.ts';
+import { createDependencyIndex, imagesOf } from './dependency-index.ts';
 import type { ChangeStream, StreamEvent } from './change-stream.ts';
 import type { Cohort, CohortScheduler, RunOutcome } from './cohort-scheduler.ts';
 import { parameterBytes, type StatementEnvironment } from './cohort-statement.ts';
@@ -33,6 +33,8 @@ export interface ChangeCohortEnvironment extends StatementEnvironment {
 /** The streams of one plan in one project. They are evaluated together if they are at the same position. */
 export class ChangeCohort implements Cohort<ChangeStream> {
   readonly project: string;
+  /** Each change is evaluated once, however long the streams wait. */
+  readonly restFactor = 0;
   readonly #plan: ChangesPlan;
   readonly #environment: ChangeCohortEnvironment;
   readonly #streams = new Set<ChangeStream>();
@@ -200,7 +202,12 @@ export class ChangeCohort implements Cohort<ChangeStream> {
     return commits.flatMap(({ pos, at, changes }) =>
       changes
         .filter(({ table }) => table === this.#plan.type.table)
-        .map((change) => ({ change, at, position: { epoch, pos, seq: change.seq } })),
+        .map((change) => ({
+          change,
+          at,
+          position: { epoch, pos, seq: change.seq },
+          images: this.#plan.equalities.length === 0 ? [] : imagesOf(change),
+        })),
     );
   }
 

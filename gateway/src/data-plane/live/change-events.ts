@@ -14,7 +14,7 @@ import { encodeCursor, type LogPosition } from '../changes/cursor.ts';
 import type { Condition } from './bound-reads.ts';
 import type { StreamEvent, StreamRequest } from './change-stream.ts';
 import { parameterText, runInBackground, type StatementEnvironment } from './cohort-statement.ts';
-import { imagesOf, mayMatch } from './dependency-index.ts';
+import { mayMatch, type Image } from './dependency-index.ts';
 import { liveLimits } from './limits.ts';
 
 /** A change with its place in the log. */
@@ -22,6 +22,8 @@ export interface PlacedChange {
   readonly change: Change;
   readonly position: LogPosition;
   readonly at: Date;
+  /** See `imagesOf`. */
+  readonly images: readonly Image[];
 }
 
 /** The events of one stream in the order of the changes. */
@@ -37,70 +39,33 @@ export async function evaluateChanges(
   requests: readonly StreamRequest[],
   environment: StatementEnvironment,
 ): Promise<readonly Events[]> {
-  const subscribers = subscribersOf(plan, requests);
-  const pairs = pairsOf(subscribers, changes);
-  const findings = new Map<Pair, Finding>();
-  for (let start = 0; start < pairs.length; start += liveLimits.pairsPerRun) {
-    const group = pairs.slice(start, start + liveLimits.pairsPerRun);
-    await evaluatePairs(plan, group, findings, environment);
-  }
-  const byChange = subscribers.map(() => new Map<PlacedChange, Finding>());
-  for (const [{ subscriber, placed }, finding] of findings) {
-    byChange[subscribers.indexOf(subscriber)]?.set(placed, finding);
-  }
-  return requests.map((request) => {
-    const at = subscribers.findIndex(({ key }) => key === keyOf(request));
-    return eventsOf(plan, changes, request, byChange[at] ?? new Map());
+  const subscribers = new Map<string, Subscriber>();
+  const all = changes.flatMap(({ change }, at) => (change.operation === 'RESET' ? [] : at));
+  const ofRequests = requests.map(({ values }) => {
+    const key = JSON.stringify(values);
+    const known = subscribers.get(key) ?? subscriberOf(plan, values, { changes, all });
+    subscribers.set(key, known);
+    return known;
   });
+  for (const work of dividedWork([...subscribers.values()])) {
+    await evaluate(plan, changes, work, environment);
+  }
+  const writer = new EventWriter(plan, changes);
+  return requests.map((request, index) =>
+    writer.eventsOf(request, ofRequests[index]?.findings ?? new Map()),
+  );
 }
 
 /** Streams with equal values, which are evaluated once. */
 interface Subscriber {
-  readonly key: string;
   readonly values: readonly PgValue[];
-  readonly conditions: readonly Condition[];
+  /** The indexes of the changes that it could see. */
+  readonly possible: readonly number[];
+  /** By the index of the change. */
+  readonly findings: Map<number, Finding>;
 }
 
-const keyOf = ({ values }: StreamRequest): string => JSON.stringify(values);
-
-function subscribersOf(
-  { equalities }: ChangesPlan,
-  requests: readonly StreamRequest[],
-): readonly Subscriber[] {
-  const byKey = new Map<string, Subscriber>();
-  for (const request of requests) {
-    const key = keyOf(request);
-    if (byKey.has(key)) continue;
-    const { values } = request;
-    const conditions = equalities.map((equality) => ({
-      equality,
-      values: equalTexts(equality, values),
-    }));
-    byKey.set(key, { key, values, conditions });
-  }
-  return [...byKey.values()];
-}
-
-/** A change that a subscriber could see. */
-interface Pair {
-  readonly subscriber: Subscriber;
-  readonly placed: PlacedChange;
-}
-
-function pairsOf(
-  subscribers: readonly Subscriber[],
-  changes: readonly PlacedChange[],
-): readonly Pair[] {
-  return changes.flatMap((placed) => {
-    if (placed.change.operation === 'RESET') return [];
-    const images = imagesOf(placed.change);
-    return subscribers
-      .filter(({ conditions }) => images.some((image) => mayMatch(image, conditions)))
-      .map((subscriber) => ({ subscriber, placed }));
-  });
-}
-
-/** What a statement has found about a pair. */
+/** What a statement has found about a change for a subscriber. */
 interface Finding {
   /** Null if it is not known. */
   readonly before: boolean | null;
@@ -109,53 +74,110 @@ interface Finding {
   readonly row: readonly (Bytes | null)[];
 }
 
-async function evaluatePairs(
+function subscriberOf(
+  { equalities }: ChangesPlan,
+  values: readonly PgValue[],
+  { changes, all }: { readonly changes: readonly PlacedChange[]; readonly all: readonly number[] },
+): Subscriber {
+  const conditions = equalities.map((equality): Condition => ({
+    equality,
+    values: equalTexts(equality, values),
+  }));
+  const isPossible = (at: number) => {
+    const placed = changes[at];
+    return placed !== undefined && placed.images.some((image) => mayMatch(image, conditions));
+  };
+  const possible = conditions.length === 0 ? all : all.filter(isPossible);
+  return { values, possible, findings: new Map() };
+}
+
+/** A subscriber and the changes that one statement evaluates for it. */
+interface Work {
+  readonly subscriber: Subscriber;
+  readonly changes: readonly number[];
+}
+
+/** Divides the pairs of a subscriber and a change into statements of up to `pairsPerRun` pairs. */
+function dividedWork(subscribers: readonly Subscriber[]): readonly (readonly Work[])[] {
+  const { pairsPerRun } = liveLimits;
+  const groups: Work[][] = [];
+  let free = 0;
+  for (const subscriber of subscribers) {
+    const { possible } = subscriber;
+    for (let start = 0; start < possible.length; start += pairsPerRun) {
+      const changes =
+        possible.length <= pairsPerRun ? possible : possible.slice(start, start + pairsPerRun);
+      if (changes.length > free) {
+        groups.push([]);
+        free = pairsPerRun;
+      }
+      groups.at(-1)?.push({ subscriber, changes });
+      free -= changes.length;
+    }
+  }
+  return groups;
+}
+
+/** Divides work whose result is too large for one statement. Null if it cannot be divided. */
+function halves(work: readonly Work[]): readonly [readonly Work[], readonly Work[]] | null {
+  const [first] = work;
+  if (first === undefined) return null;
+  if (work.length > 1) {
+    const half = Math.ceil(work.length / 2);
+    return [work.slice(0, half), work.slice(half)];
+  }
+  const { subscriber, changes } = first;
+  if (changes.length === 1) return null;
+  const half = Math.ceil(changes.length / 2);
+  return [
+    [{ subscriber, changes: changes.slice(0, half) }],
+    [{ subscriber, changes: changes.slice(half) }],
+  ];
+}
+
+async function evaluate(
   plan: ChangesPlan,
-  pairs: readonly Pair[],
-  findings: Map<Pair, Finding>,
+  changes: readonly PlacedChange[],
+  work: readonly Work[],
   environment: StatementEnvironment,
 ): Promise<void> {
   try {
-    await runPairs(plan, pairs, findings, environment);
+    await runWork(plan, changes, work, environment);
   } catch (error) {
     const isTooLarge = error instanceof OperationError && error.code === 'ANSWER_TOO_LARGE';
-    if (!isTooLarge || pairs.length === 1) throw error;
-    const half = Math.ceil(pairs.length / 2);
-    await evaluatePairs(plan, pairs.slice(0, half), findings, environment);
-    await evaluatePairs(plan, pairs.slice(half), findings, environment);
+    const parts = isTooLarge ? halves(work) : null;
+    if (parts === null) throw error;
+    for (const part of parts) await evaluate(plan, changes, part, environment);
   }
 }
 
-async function runPairs(
+async function runWork(
   plan: ChangesPlan,
-  pairs: readonly Pair[],
-  findings: Map<Pair, Finding>,
+  changes: readonly PlacedChange[],
+  work: readonly Work[],
   environment: StatementEnvironment,
 ): Promise<void> {
-  const subscribers = [...new Set(pairs.map(({ subscriber }) => subscriber))];
-  const changes = [...new Set(pairs.map(({ placed }) => placed))];
-  const numbers = new Map<object, number>();
-  for (const list of [subscribers, changes]) list.forEach((each, at) => numbers.set(each, at + 1));
-  const numberOf = (each: object) => String(numbers.get(each));
-  const before = changes.map(({ change }) => rowBefore(plan, loggedChange(change)));
+  /** The changes in the statement, in the order in which they are numbered there. */
+  const used = [...new Set(work.flatMap((each) => each.changes))];
+  const numbers = new Map(used.map((at, index) => [at, index + 1]));
+  const listOf = listWriter(numbers);
+  const logged = used.flatMap((at) => changes[at]?.change ?? []);
+  const before = logged.map((change) => rowBefore(plan, loggedChange(change)));
   const parameters = [
-    ...plan.parameters.map((_, index) =>
-      subscribers.map(({ values }) => parameterText(values[index] ?? null)),
-    ),
-    pairs.map(({ subscriber }) => numberOf(subscriber)),
-    pairs.map(({ placed }) => numberOf(placed)),
-    changes.map(({ change }) => JSON.stringify(change.key)),
+    logged.map(({ key }) => JSON.stringify(key)),
     before.map(({ old }) => old),
     before.map(({ unknown }) => unknown),
+    ...plan.parameters.map((_, index) =>
+      work.map(({ subscriber: { values } }) => parameterText(values[index] ?? null)),
+    ),
+    work.map((each) => listOf(each.changes)),
   ];
-  const byNumbers = new Map(
-    pairs.map((pair) => [`${numberOf(pair.subscriber)} ${numberOf(pair.placed)}`, pair]),
-  );
   for (const columns of await runInBackground(plan.evaluate, parameters, environment)) {
-    const pair = byNumbers.get(`${columnText(columns, 0)} ${columnText(columns, 1)}`);
-    if (pair === undefined) throw new Error('Unexpected result of a change.');
+    const subscriber = work[Number(columnText(columns, 0)) - 1]?.subscriber;
+    const at = used[Number(columnText(columns, 1)) - 1];
+    if (subscriber === undefined || at === undefined) throw new Error('Unexpected result.');
     const matched = nullableText(columns, 2);
-    findings.set(pair, {
+    subscriber.findings.set(at, {
       before: matched === null ? null : matched === 't',
       after: columnText(columns, 3) === 't',
       row: columns.slice(4),
@@ -163,48 +185,99 @@ async function runPairs(
   }
 }
 
+/** Writes lists of changes as the text of an array. Subscribers often share a list. */
+function listWriter(numbers: ReadonlyMap<number, number>): (changes: readonly number[]) => string {
+  const known = new Map<readonly number[], string>();
+  return (changes) => {
+    const text = known.get(changes) ?? `{${changes.map((at) => numbers.get(at)).join(',')}}`;
+    known.set(changes, text);
+    return text;
+  };
+}
+
 function loggedChange({ operation, old, leftOut }: Change) {
   if (operation === 'RESET') throw new Error('A reset has no row.');
   return { operation, old, leftOut };
 }
 
-/**
- * Returns one event for each row. The row is read as it is now, after all of the changes, so that the first event leads
- * to the present state. A client that continues after its place gets the later changes again.
- */
-function eventsOf(
-  plan: ChangesPlan,
-  changes: readonly PlacedChange[],
-  { operations }: StreamRequest,
-  findings: ReadonlyMap<PlacedChange, Finding>,
-): Events {
-  const changed = changedColumns(changes);
-  const seen = new Set<string>();
-  return changes.flatMap((placed) => {
-    const { change, position, at } = placed;
-    const finding = findings.get(placed) ?? null;
-    const key = JSON.stringify(change.key);
-    const isReset = change.operation === 'RESET';
-    const operation = isReset ? 'RESET' : finding && operationOf(plan, finding);
-    if (operation === null || (!isReset && seen.has(key))) return [];
-    seen.add(key);
-    if (operation !== 'RESET' && !operations.has(operation)) return [];
-    const data = plan.event({
-      cursor: encodeCursor(position),
-      operation,
-      at,
-      changed: operation === 'DELETED' ? [] : [...(changed.get(key) ?? [])],
-      row: operation === 'RESET' ? null : (finding?.row ?? null),
+/** Writes the events of a batch of changes. Subscribers with the same event share it. */
+class EventWriter {
+  readonly #plan: ChangesPlan;
+  readonly #changes: readonly WrittenChange[];
+  /** By operation and row. */
+  readonly #written = new Map<string, ByteList>();
+
+  constructor(plan: ChangesPlan, changes: readonly PlacedChange[]) {
+    const keys = changes.map(({ change }) => JSON.stringify(change.key));
+    const changed = changedColumns(changes, keys);
+    this.#plan = plan;
+    this.#changes = changes.map((placed, index) => {
+      const key = keys[index] ?? '';
+      const columns = [...(changed.get(key) ?? [])];
+      return { placed, key, columns, cursor: encodeCursor(placed.position) };
     });
-    return [{ position, json: new ByteList().add(dataStart).addAll(data).add(dataEnd) }];
-  });
+  }
+
+  /**
+   * Returns one event for each row. The row is read as it is now, after all of the changes, so that the first event
+   * leads to the present state. A client that continues after its place gets the later changes again.
+   */
+  eventsOf({ operations }: StreamRequest, findings: ReadonlyMap<number, Finding>): Events {
+    const seen = new Set<string>();
+    const events: StreamEvent[] = [];
+    for (const [index, written] of this.#changes.entries()) {
+      const { placed, key } = written;
+      const finding = findings.get(index) ?? null;
+      const isReset = placed.change.operation === 'RESET';
+      const operation = isReset ? 'RESET' : finding && operationOf(this.#plan, finding);
+      if (operation === null || (!isReset && seen.has(key))) continue;
+      seen.add(key);
+      if (operation !== 'RESET' && !operations.has(operation)) continue;
+      const json = this.#event(index, written, { operation, finding });
+      events.push({ position: placed.position, json });
+    }
+    return events;
+  }
+
+  #event(
+    index: number,
+    { placed, columns, cursor }: WrittenChange,
+    {
+      operation,
+      finding,
+    }: { readonly operation: ChangeOperation; readonly finding: Finding | null },
+  ): ByteList {
+    const row = operation === 'RESET' ? null : (finding?.row ?? null);
+    const isShort = row === null || row.every((part) => part === null || typeof part === 'string');
+    const id = isShort ? `${index} ${operation} ${JSON.stringify(row)}` : null;
+    const known = id === null ? undefined : this.#written.get(id);
+    if (known !== undefined) return known;
+    const changed = operation === 'DELETED' ? [] : columns;
+    const data = this.#plan.event({ cursor, operation, at: placed.at, changed, row });
+    const event = new ByteList().add(dataStart).addAll(data).add(dataEnd);
+    if (id !== null) this.#written.set(id, event);
+    return event;
+  }
+}
+
+/** What all events of a change have. */
+interface WrittenChange {
+  readonly placed: PlacedChange;
+  /** The text of the row's key. */
+  readonly key: string;
+  /** The columns that changes have updated. */
+  readonly columns: readonly string[];
+  readonly cursor: string;
 }
 
 /** The columns that changes have updated, by the key of the row. */
-function changedColumns(changes: readonly PlacedChange[]): ReadonlyMap<string, Set<string>> {
+function changedColumns(
+  changes: readonly PlacedChange[],
+  keys: readonly string[],
+): ReadonlyMap<string, ReadonlySet<string>> {
   const columns = new Map<string, Set<string>>();
-  for (const { change } of changes) {
-    const key = JSON.stringify(change.key);
+  for (const [index, { change }] of changes.entries()) {
+    const key = keys[index] ?? '';
     const known = columns.get(key) ?? new Set();
     columns.set(key, known);
     for (const column of change.changed) known.add(column);

@@ -156,6 +156,20 @@ describe('a change stream', () => {
     });
   });
 
+  it('begins with a read of the log that it shares with streams that begin at the same time', async () => {
+    await withNotes(async (project) => {
+      const first = await project.follow(text());
+      const read = vi.spyOn(kit.changes, 'read');
+      const followers = await Promise.all(Array.from({ length: 50 }, () => project.follow(text())));
+      // The end of the log: reads from a position have one.
+      const ends = read.mock.calls.filter(([, after]) => after === null).length;
+      read.mockRestore();
+      expect(ends).toBeLessThan(25);
+      await project.query(insert(1, 'a'));
+      for (const follower of [first, ...followers]) await gets(follower, 'CREATED 1 a');
+    });
+  });
+
   it('refuses a cursor that is not valid, and ends at one that has expired', async () => {
     await withNotes(async (project) => {
       await expect(project.subscribe(text('(after: "x")'))).rejects.toMatchObject({

@@ -37,6 +37,7 @@ function createKit() {
       project: name.split('/')[0] ?? '',
       run: (rows) => new Promise((resolve) => running.push({ cohort: name, rows, end: resolve })),
       sizeOf: (row) => Number(row.split(':')[1] ?? 1),
+      ...(name.endsWith('/stream') ? { restFactor: 0 } : {}),
     };
     cohorts.set(name, cohort);
     return cohort;
@@ -73,6 +74,18 @@ describe('a cohort', () => {
     expect(kit.running()).toEqual([]);
     await kit.timers.advance(1);
     expect(kit.running()).toEqual(['p/a 2,3,1']);
+  });
+
+  it('does not rest for its duration if its work does not become less by waiting', async () => {
+    const kit = createKit();
+    await kit.add('p/stream', '1');
+    await kit.timers.advance(1_000);
+    await kit.add('p/stream', '2');
+    await kit.end();
+    await kit.timers.advance(49);
+    expect(kit.running()).toEqual([]);
+    await kit.timers.advance(1);
+    expect(kit.running()).toEqual(['p/stream 2']);
   });
 
   it('rests for four times its last duration', async () => {

@@ -11,13 +11,15 @@ export interface Cohort<Row> {
   run(rows: readonly Row[]): Promise<RunOutcome>;
   /** The size of the row's parameters in bytes. */
   sizeOf(row: Row): number;
+  /** Replaces the factor of the limits. 0 for work that does not become less by waiting. */
+  readonly restFactor?: number;
 }
 
 export type RunOutcome = 'DONE' | 'FAILED' | 'RETRY';
 
 /**
- * Runs cohorts whose rows are due. A cohort runs at most every `max(minIntervalMs, restFactor * last duration)`. Projects
- * take turns.
+ * Runs cohorts whose rows are due. A cohort rests for `max(minIntervalMs, restFactor * last duration)` after each run.
+ * Projects take turns.
  */
 export interface CohortScheduler<Row> {
   /** Runs the cohort with this row as soon as its interval and the limits permit. */
@@ -257,7 +259,8 @@ class Scheduler<Row> implements CohortScheduler<Row> {
     } else if (rows.length > 1) this.#divide(state, rows);
     else for (const row of rows) state.lonely.add(row);
     if (state.groups.length > 0) return;
-    state.readyAt = this.#timers.now() + Math.max(minIntervalMs, restFactor * state.busyMs);
+    const factor = state.cohort.restFactor ?? restFactor;
+    state.readyAt = this.#timers.now() + Math.max(minIntervalMs, factor * state.busyMs);
   }
 
   #divide(state: State<Row>, rows: readonly Row[]): void {

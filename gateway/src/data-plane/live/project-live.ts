@@ -53,6 +53,9 @@ export class ProjectLive {
   /** The commits that were passed on. Null before the first position of the log is known. */
   #recent: RecentCommits | null = null;
   readonly #watching: Promise<void>;
+  /** The read of the end of the log that runs, and the one that follows. */
+  #lastEnd: Promise<unknown> | null = null;
+  #nextEnd: Promise<LogPosition> | null = null;
 
   constructor(names: ProjectNames, environment: ProjectLiveEnvironment) {
     this.names = names;
@@ -121,14 +124,23 @@ export class ProjectLive {
     return cohort;
   }
 
-  /** Returns the position after all commits that are visible now. */
-  async end(): Promise<LogPosition> {
-    return (await this.#environment.changes.read(this.names.ref, null, readLimits)).end;
+  /** Returns the position after all commits that are visible now. Calls that wait for a read share the next one. */
+  end(): Promise<LogPosition> {
+    this.#nextEnd ??= this.#readEnd();
+    return this.#nextEnd;
   }
 
   close(): void {
     this.#stopWatching();
     this.#canceller.abort(requestErrors.clientGone());
+  }
+
+  async #readEnd(): Promise<LogPosition> {
+    await this.#lastEnd;
+    // A call from now on can be about commits that this read does not see.
+    this.#lastEnd = this.#nextEnd?.catch(() => undefined) ?? null;
+    this.#nextEnd = null;
+    return (await this.#environment.changes.read(this.names.ref, null, readLimits)).end;
   }
 
   async #read(

@@ -27,6 +27,18 @@ describe('a live query', () => {
     expect(kit.statements).toEqual(['a']);
   });
 
+  it('runs no statement while nothing changes, however many subscribers there are', async () => {
+    const kit = createHubKit();
+    const keys = Array.from({ length: 500 }, (_, index) => `key ${index}`);
+    const readers = (await Promise.all(keys.map((key) => kit.subscribe(key)))).map(follow);
+    await kit.timers.advance(1_000);
+    expect(readers.every(({ received }) => received.length === 1)).toBe(true);
+    kit.statements.splice(0);
+    await kit.timers.advance(60_000);
+    expect(kit.statements).toEqual([]);
+    expect(kit.subscriptions.stats()).toMatchObject({ queries: 500, resultBytes: 0 });
+  });
+
   it('runs once for all subscribers with equal values, and together with others', async () => {
     const kit = createHubKit();
     const all = await Promise.all(['a', 'a', 'b', 'c', 'c'].map((key) => kit.subscribe(key)));

@@ -1,7 +1,7 @@
 import { commaList, ident, param, replaceParameters, sql, type Sql } from '../sql/sql.ts';
 
 /** A name that no alias of a statement has. */
-const subscriber = ident('$v');
+export const subscriber = ident('$v');
 
 /** The maximum number of parameters. Each is a column of a row, which has at most 1,600 columns in PostgreSQL. */
 export const maxCohortParameters = 1_000;
@@ -22,19 +22,21 @@ export interface ForSubscribers {
  * Prepares SQL that casts each of its parameters to run for many subscribers. Their values are lists of text, one for
  * each parameter: `unnest($1::text[], …) WITH ORDINALITY AS "$v" ("p1", …, "n")`. Without parameters, there is one
  * subscriber.
+ *
+ * @param more the names of further columns, whose lists follow those of the parameters
  */
-export function forSubscribers(statement: Sql): ForSubscribers {
+export function forSubscribers(statement: Sql, more: readonly Sql[] = []): ForSubscribers {
   const { statement: inner, values: replaced } = replaceParameters(
     statement,
     (number) => sql`${subscriber}.${ident(`p${number}`)}`,
   );
   const number = sql`${subscriber}."n"`;
-  if (replaced.length === 0) {
+  if (replaced.length + more.length === 0) {
     const subscribers = sql`(SELECT 1::bigint AS "n") AS ${subscriber}`;
     return { inner, subscribers, number, replaced };
   }
-  const lists = replaced.map(() => listParameter());
-  const names = replaced.map((_, index) => ident(`p${index + 1}`));
+  const names = [...replaced.map((_, index) => ident(`p${index + 1}`)), ...more];
+  const lists = names.map(() => listParameter());
   const subscribers = sql`unnest(${commaList(lists)}) WITH ORDINALITY AS ${subscriber} (${commaList([...names, sql`"n"`])})`;
   return { inner, subscribers, number, replaced };
 }

@@ -9,6 +9,7 @@ import { compileRow } from '../queries/row.ts';
 import { selectFields, type BoundField, type CompileContext } from '../queries/selection.ts';
 import {
   guardOf,
+  imageRecord,
   imageRow,
   rowsWhere,
   tableRows,
@@ -17,10 +18,11 @@ import {
 } from '../queries/source.ts';
 import { everythingVisible, type AliasedRow, type Conditions } from '../queries/visibility.ts';
 import { compileWhere } from '../queries/where.ts';
+import type { ModelType } from '../sdl/model.ts';
 import { columnsOfType } from '../api/model-index.ts';
 import { commaList, ident, literal, render, renderTemplate, sql, type Sql } from '../sql/sql.ts';
 import { eventWriter } from './change-event.ts';
-import { forSubscribers, listParameter, maxCohortParameters } from './cohort.ts';
+import { forSubscribers, listParameter, maxCohortParameters, subscriber } from './cohort.ts';
 import type { ChangeOperation, ChangesPlan } from './plan.ts';
 import { readEqualities } from './table-reads.ts';
 
@@ -28,7 +30,10 @@ export type ChangesField = Extract<BoundField<'SUBSCRIPTION'>, { kind: 'CHANGES'
 
 // Names that no alias of a row has.
 const change = ident('$c');
+const logged = ident('$l');
 const pair = ident('$x');
+const pairs = ident('x');
+const found = ident('$r');
 const key = ident('$key');
 const old = ident('$old');
 const before = ident('$before');
@@ -48,35 +53,31 @@ export function compileChanges(
 ): ChangesPlan {
   const { type, responseKey, definition, nodes } = field;
   const now = tableRows(context, type);
-  const past = imageRow(
-    context,
-    { type, alias: old },
-    sql`${change}."key"::jsonb || ${change}."old"::jsonb`,
-  );
+  const past = imageRow(context, { type, alias: old }, sql`${change}."old"`);
   const columns = rowColumns(context, field, { now, past });
   const isKey = context.index
     .keyOf(type)
     .map(({ column }) => equal(columnOf(now.alias, column), columnOf(key, column)));
-  const nowRow = found(context, now, columns.ofNow, [...isKey, ...matching(context, field, now)]);
+  const nowRow = matched(context, now, columns.ofNow, [...isKey, ...matching(context, field, now)]);
   // The filter counts once as input of the client.
   const again = { ...context, budget: createInputBudget() };
-  const existed = sql`${change}."old" IS NOT NULL`;
-  const pastRow = found(again, past, columns.ofPast, [existed, ...matching(again, field, past)]);
+  const existed = sql`${change}."existed"`;
+  const pastRow = matched(again, past, columns.ofPast, [existed, ...matching(again, field, past)]);
   const keyRow = imageRow(
     { ...context, visibility: everythingVisible },
     { type, alias: key },
-    sql`${change}."key"::jsonb`,
+    sql`${change}."key"`,
   );
-  const { inner, subscribers, number, replaced } = forSubscribers(
-    sql`${keyRow.from} LEFT JOIN LATERAL (${nowRow}) AS ${after} ON TRUE LEFT JOIN LATERAL (${pastRow}) AS ${before} ON TRUE`,
-  );
+  const rows = sql`${keyRow.from} LEFT JOIN LATERAL (${nowRow}) AS ${after} ON TRUE LEFT JOIN LATERAL (${pastRow}) AS ${before} ON TRUE`;
+  const { inner, subscribers, number, replaced } = forSubscribers(ofSubscriber(columns, rows), [
+    pairs,
+  ]);
   if (replaced.length > maxCohortParameters) {
     throw operationErrors.tooManySubscriptionValues(maxCohortParameters);
   }
   // Code in engine/queries passes only `Parameter` functions to `param`.
   const parameters = replaced as readonly Parameter[];
-  const selected = commaList([number, sql`${pair}."i"`, ...columns.result]);
-  const evaluate = sql`SELECT ${selected} FROM ${subscribers} ${changesOf(number)} CROSS JOIN LATERAL ${inner} WHERE ${after}."seen" OR ${before}."seen" OR ${change}."unknown"::boolean`;
+  const evaluate = sql`${changesOf(type)} SELECT ${number}, ${found}.* FROM ${subscribers} CROSS JOIN LATERAL (${inner}) AS ${found}`;
   const known = context.reads.reads().find(({ alias }) => alias === now.alias);
   const read = argumentReader(definition, nodes[0]);
   return {
@@ -98,12 +99,27 @@ export function compileChanges(
   };
 }
 
-/** The pairs to evaluate, and the changes in them. */
-function changesOf(number: Sql): Sql {
-  const [numbers, changes] = [listParameter(), listParameter()];
-  const logged = commaList([listParameter(), listParameter(), listParameter()]);
-  const pairs = sql`unnest(${commaList([numbers, changes])}) AS ${pair} ("n", "i")`;
-  return sql`JOIN ${pairs} ON ${pair}."n"::bigint = ${number} JOIN unnest(${logged}) WITH ORDINALITY AS ${change} ("key", "old", "unknown", "i") ON ${change}."i" = ${pair}."i"::bigint`;
+/** The changes to evaluate, whose images are converted once for all subscribers. */
+function changesOf(type: ModelType): Sql {
+  const lists = commaList([listParameter(), listParameter(), listParameter()]);
+  const keyImage = sql`${logged}."key"::jsonb`;
+  const columns = commaList([
+    sql`${logged}."i"`,
+    sql`${logged}."unknown"::boolean AS "unknown"`,
+    sql`${logged}."old" IS NOT NULL AS "existed"`,
+    sql`${imageRecord(type, keyImage)} AS "key"`,
+    sql`${imageRecord(type, sql`${keyImage} || ${logged}."old"::jsonb`)} AS "old"`,
+  ]);
+  return sql`WITH ${change} AS MATERIALIZED (SELECT ${columns} FROM unnest(${lists}) WITH ORDINALITY AS ${logged} ("key", "old", "unknown", "i"))`;
+}
+
+/**
+ * What one subscriber gets of its changes. Because of OFFSET, PostgreSQL does not merge it with the statement, so that
+ * subqueries that depend only on the subscriber run once and not for each change.
+ */
+function ofSubscriber({ result }: RowColumns, rows: Sql): Sql {
+  const own = sql`unnest(${subscriber}.${pairs}::bigint[]) AS ${pair} ("i") JOIN ${change} ON ${change}."i" = ${pair}."i"`;
+  return sql`SELECT ${commaList([sql`${change}."i"`, ...result])} FROM ${own} CROSS JOIN LATERAL ${rows} WHERE ${after}."seen" OR ${before}."seen" OR ${change}."unknown" OFFSET 0`;
 }
 
 /** The conditions of the subscriber and of its access rules. */
@@ -115,7 +131,7 @@ function matching(context: CompileContext, field: ChangesField, row: RowSource):
 }
 
 /** `SELECT TRUE AS "seen", … FROM … WHERE …` */
-function found(
+function matched(
   context: CompileContext,
   row: RowSource,
   columns: readonly Sql[],
@@ -142,7 +158,7 @@ function rowColumns(
   const ofNow: Sql[] = [];
   const ofPast: Sql[] = [];
   const result: Sql[] = [
-    sql`CASE WHEN ${change}."unknown"::boolean THEN NULL ELSE ${before}."seen" IS TRUE END`,
+    sql`CASE WHEN ${change}."unknown" THEN NULL ELSE ${before}."seen" IS TRUE END`,
     sql`${after}."seen" IS TRUE`,
   ];
   if (fields.some(({ kind }) => kind === 'CHANGED_FIELDS')) {

@@ -147,12 +147,11 @@ describe.each(goldenProjects)('live $what', (project) => {
     const numbers = images.map((_, index) => String(index + 1));
     await client.query(`SET ROLE "${names.role}"`);
     const found = await query(textOf(plan.evaluate, names.schema), [
-      ...own,
-      numbers.map(() => '1'),
-      numbers,
       keys,
       olds,
       numbers.map(() => 'f'),
+      ...own,
+      [`{${numbers.join(',')}}`],
     ]);
     await client.query('RESET ROLE');
     const matches = found.map(([, index, before, now]) => [Number(index), before, now]);

@@ -42,9 +42,9 @@ export interface ChangesPlan {
   /** The parameters of one subscriber. */
   readonly parameters: readonly Parameter[];
   /**
-   * Evaluates pairs of a subscriber and a change. Its parameters are lists of text: one for each of `parameters`, with
-   * an item for each subscriber; the number of the subscriber and of the change of each pair; and the key, `old` and
-   * `unknown` of each change: see `rowBefore`. Subscribers and changes are numbered from 1.
+   * Evaluates pairs of a subscriber and a change. Its parameters are lists of text: the key, `old` and `unknown` of
+   * each change: see `rowBefore`; one for each of `parameters`, with an item for each subscriber; and the numbers of the
+   * changes to evaluate for each subscriber, as the text of an array. Subscribers and changes are numbered from 1.
    *
    * Its columns are the numbers of the subscriber and of the change; whether the row matched before, which is null if
    * it is not known; whether it matches now; and those of `ChangeEvent.row`. Pairs that matched neither before nor now

@@ -52,17 +52,22 @@ export function visibleRows(context: SourceContext, { type, alias }: AliasedRow)
   };
 }
 
-/** A row as the columns of a JSON object, if the caller would see such a row. */
+/** The columns of a JSON object as a value that has the type of a row. */
+export function imageRecord(type: ModelType, image: Sql): Sql {
+  return sql`jsonb_populate_record(NULL::${projectTable(type.table)}, ${withListTexts(type, image)})`;
+}
+
+/** The columns of a value that has the type of a row, if the caller would see such a row. */
 export function imageRow(
   { visibility }: SourceContext,
   { type, alias }: AliasedRow,
-  image: Sql,
+  record: Sql,
 ): RowSource {
   const visible = visibility.ofRow({ type, alias });
   return {
     type,
     alias,
-    from: sql`jsonb_populate_record(NULL::${projectTable(type.table)}, ${withListTexts(type, image)}) AS ${alias}`,
+    from: sql`(SELECT (${record}).*) AS ${alias}`,
     aliases: [],
     joinedOn: [],
     scope: visible,

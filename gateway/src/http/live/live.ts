@@ -8,7 +8,7 @@ import {
   type EventStreamsOptions,
 } from './event-streams.ts';
 import type { LiveCounts } from './live-counts.ts';
-import { liveLimits as defaultLimits, type LiveLimits } from './live-limits.ts';
+import type { LiveLimits } from './live-limits.ts';
 import { createLiveOperations, type LiveOperationsOptions } from './operations.ts';
 import { createSessions } from './sessions.ts';
 import { createWebSockets, type WebSockets } from './web-sockets.ts';
@@ -22,11 +22,7 @@ export interface LiveOptions
   readonly requestLimits: RequestLimits;
   readonly bodyLimits: BodyLimits;
   readonly counts: LiveCounts;
-  /**
-   * Not `limits`: the options of the HTTP layer contain the whole configuration, which has other limits of this name.
-   * @default `liveLimits`
-   */
-  readonly liveLimits?: LiveLimits;
+  readonly limits: LiveLimits;
 }
 
 /** The connections to projects' APIs that stay open. */
@@ -38,10 +34,9 @@ export interface Live {
 }
 
 export function createLive(options: LiveOptions): Live {
-  const { liveLimits: limits = defaultLimits } = options;
-  const sessions = createSessions({ ...options, limits, now: Date.now });
+  const sessions = createSessions({ ...options, now: Date.now });
   const run = createLiveOperations(options);
-  const shared = { ...options, limits, sessions, run };
+  const shared = { ...options, sessions, run };
   const webSockets = createWebSockets(shared);
   const eventStreams = createEventStreams(shared);
   return {

@@ -5,9 +5,10 @@ import { WebSocket } from 'ws';
 
 import { useApp } from '../../../test/app.ts';
 import { askEventStream } from '../../../test/everywhere.ts';
-import { connectRaw } from '../../../test/live-client.ts';
+import { connectRaw, refusedHandshake } from '../../../test/live-client.ts';
 import { makeNotes, notesQuery, type NotesProject } from '../../../test/notes-project.ts';
 import { createKey } from '../../../test/project-settings.ts';
+import { liveLimits } from './live-limits.ts';
 
 const app = useApp();
 let project: NotesProject;
@@ -17,6 +18,14 @@ beforeAll(async () => {
 
 const noteOf = (text: string) => ({ text });
 const allNotes = { data: { notes: { nodes: ['of ada', 'of bob', 'open'].map(noteOf) } } };
+
+it('the limits of connections apply in a gateway with its usual configuration', async () => {
+  const { newNetworkConnections } = liveLimits;
+  const open = Array.from({ length: newNetworkConnections }, () => connectRaw(project.endpoint));
+  const clients = await Promise.all(open);
+  expect(await refusedHandshake(project.endpoint)).toMatchObject({ status: 429 });
+  for (const { socket } of clients) socket.terminate();
+});
 
 describe('queries and mutations', () => {
   it('graphql-ws runs queries and mutations', async () => {
@@ -81,32 +90,6 @@ describe('the rate limit of a key', () => {
     client.socket.terminate();
   });
 
-<<<<<<< HEAD
-  it('its member leaves one of several organizations, and others stay', async () => {
-    const other = await makeNotes(app);
-    const { users, organizationId } = other.tenant;
-    const leaving = await connectRaw(other.endpoint);
-    await leaving.init({ accessToken: await app.accessTokenFor(users.VIEWER) });
-    const staying = await connectRaw(other.endpoint);
-    await staying.init({ accessToken: await app.accessTokenFor(users.ADMIN) });
-    const elsewhere = await connected({
-      accessToken: await app.accessTokenFor(project.tenant.users.OWNER),
-    });
-    const where = { organizationId, userId: users.VIEWER.userId };
-    await app.db.membership.deleteMany({ where });
-    expect(await leaving.closed).toMatchObject({ code: 4401 });
-    for (const client of [staying, elsewhere]) {
-      const [seen] = await client.run(notesQuery);
-      expect(seen?.type).toBe('next');
-      client.socket.close();
-    }
-  });
-
-  it('its session ends', async () => {
-    const token = await app.accessTokenFor(project.tenant.users.ADMIN);
-    await expectClosed(await connected({ accessToken: token }), 4401, () =>
-      app.graphql('mutation { logout { __typename } }', {}, token),
-=======
   it('counts a live query once, and not its results', async () => {
     const client = await connectRaw(project.endpoint);
     await client.init({ apiKey: await keyWith(2) });
@@ -127,7 +110,6 @@ describe('the rate limit of a key', () => {
     client.socket.terminate();
     await project.data(
       'mutation { deleteNotes(where: { text: { in: ["x", "y", "z"] } }, atMost: 3) { count } }',
->>>>>>> clients
     );
   });
 
@@ -196,4 +178,25 @@ describe('a WebSocket', () => {
     client.socket.terminate();
     await expect.poll(() => app.liveStats().queries, { timeout: 5_000 }).toBe(0);
   });
+});
+
+it('a connection is closed when its member leaves one of several organizations, and others stay', async () => {
+  const other = await makeNotes(app);
+  const { users, organizationId } = other.tenant;
+  const connected = async (endpoint: string, user: (typeof users)['OWNER']) => {
+    const client = await connectRaw(endpoint);
+    await client.init({ accessToken: await app.accessTokenFor(user) });
+    return client;
+  };
+  const leaving = await connected(other.endpoint, users.VIEWER);
+  const staying = await connected(other.endpoint, users.ADMIN);
+  const elsewhere = await connected(project.endpoint, project.tenant.users.OWNER);
+  const where = { organizationId, userId: users.VIEWER.userId };
+  await app.db.membership.deleteMany({ where });
+  expect(await leaving.closed).toMatchObject({ code: 4401 });
+  for (const client of [staying, elsewhere]) {
+    const [seen] = await client.run(notesQuery);
+    expect(seen?.type).toBe('next');
+    client.socket.close();
+  }
 });
