@@ -177,7 +177,7 @@ export function createChangeLog(pool: pg.Pool, options: SystemVersionsOptions = 
 
 /** Returns a key as the log has it, or null if a value is not one of its column: SQLSTATE class 22. */
 async function loggedKey(
-  client: pg.ClientBase,
+  client: LogClient,
   statement: string,
   key: Readonly<Record<string, unknown>>,
 ): Promise<Readonly<Record<string, string>> | null> {
