@@ -15,6 +15,7 @@ import { createApiKeysService } from './api-keys/api-keys.service.ts';
 import { createAuditService } from './audit/audit.service.ts';
 import { createExplanationsService } from './explanations/explanations.service.ts';
 import { createInvitationsService } from './invitations/invitations.service.ts';
+import { createLiveService } from './live/live.service.ts';
 import { createMembersService } from './members/members.service.ts';
 import { createOrganizationsService } from './organizations/organizations.service.ts';
 import { createProjectsService, type SchemaRemoval } from './projects/projects.service.ts';
@@ -47,6 +48,7 @@ export interface ManagementDependencies {
     readonly signInPerMinute: number;
     readonly registerPerMinute: number;
     readonly projectMaxBytes: number | null;
+    readonly changeLogMaxBytes: number;
     readonly resources: ResourceLimits;
   };
   readonly accountPolicy: AccountPolicy;
@@ -112,6 +114,7 @@ export function createServices(dependencies: ManagementDependencies): Services {
     organizations: createOrganizationsService({ db, audit, removal, limits: resources }),
     members: createMembersService({ db, audit }),
     invitations,
+    live: createLiveService({ maxBytes: limits.changeLogMaxBytes }),
     projects: createProjectsService({
       db,
       audit,

@@ -6,7 +6,7 @@ export {
   type CountedPublicRows,
   type RowCount,
 } from './schema/count-public-rows.ts';
-export { createLogRetention } from './changes/retention.ts';
+export { changeLogDays, createLogRetention } from './changes/retention.ts';
 export { closePrivileges, findOpenPrivileges } from './schema/database-privileges.ts';
 export { SchemaChangeError } from './schema/schema-change-error.ts';
 export { findIncompleteRoles, restoreProjectRole } from './schema/project-role.ts';

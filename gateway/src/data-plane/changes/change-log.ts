@@ -43,6 +43,13 @@ export interface RetentionLimits {
   readonly bytes: number;
 }
 
+/** The content of a change log. Changes that no one has read yet are not counted. */
+export interface LogFigures {
+  readonly bytes: number;
+  /** The time of the first commit. Null if the log is empty. */
+  readonly oldestAt: Date | null;
+}
+
 export interface ChangeLog {
   /**
    * Gives positions to the transactions that have become visible, and reads the commits after a position. With `null`,
@@ -62,6 +69,8 @@ export interface ChangeLog {
    * @returns the number of changes
    */
   erase(ref: string, table: string, key: Readonly<Record<string, string>>): Promise<number>;
+  /** @throws NoChangeLog, or the error of the database */
+  figures(ref: string): Promise<LogFigures>;
   /** Deletes the oldest changes. @returns the number of deleted changes */
   trim(ref: string, limits: RetentionLimits): Promise<number>;
 }
@@ -144,7 +153,17 @@ export function createChangeLog(pool: pg.Pool): ChangeLog {
     return deleted;
   }
 
-  return { read, poll, erase, trim };
+  async function figures(ref: string): Promise<LogFigures> {
+    const statements = statementsOf(ref);
+    return inTransaction(pool, timeouts.read, async (client) => {
+      const { rows } = await client.query<LogFigures>(statements.figures);
+      const [row] = rows;
+      if (row === undefined) throw new Error('The change log has no state.');
+      return row;
+    });
+  }
+
+  return { read, poll, erase, figures, trim };
 }
 
 function statementsOf(ref: string): LogStatements {

@@ -34,6 +34,8 @@ export interface Watcher {
   watch(ref: string, listener: LogListener): Watch;
   /** Call this after this gateway has committed a write to a live model. It wakes the readers of all gateways. */
   touched(ref: string): void;
+  /** How long the reader of a project has not completed a wake-up, in milliseconds. 0 if it is up to date or not watched. */
+  lagMs(ref: string): number;
   stats(): WatcherStats;
   close(): Promise<void>;
 }
@@ -73,6 +75,8 @@ interface Watched {
   number: bigint | null | undefined;
   /** When the reader was woken, if it has not read since. */
   wokenAt: number | null;
+  /** When the reader that is reading now was woken. */
+  handledAt: number | null;
   isReading: boolean;
 }
 
@@ -109,6 +113,7 @@ export function createWatcher(dependencies: WatcherDependencies): Watcher {
     while (project.wokenAt !== null && isWatched(project) && !closed) {
       const wokenAt = project.wokenAt;
       project.wokenAt = null;
+      project.handledAt = wokenAt;
       try {
         if (await readOnce(project)) project.wokenAt ??= wokenAt;
       } catch (error) {
@@ -119,6 +124,7 @@ export function createWatcher(dependencies: WatcherDependencies): Watcher {
         else
           logger.warn({ err: error, ref: project.ref }, 'Could not read the change log. Retrying');
       }
+      project.handledAt = null;
     }
   }
 
@@ -232,8 +238,15 @@ export function createWatcher(dependencies: WatcherDependencies): Watcher {
       }, announceAfterMs);
       announcing.unref();
     },
+    lagMs(ref) {
+      const project = watched.get(ref);
+      const since = project?.handledAt ?? project?.wokenAt ?? null;
+      return since === null ? 0 : performance.now() - since;
+    },
     stats() {
-      const woken = [...watched.values()].flatMap(({ wokenAt }) => wokenAt ?? []);
+      const woken = [...watched.values()].flatMap(
+        ({ handledAt, wokenAt }) => handledAt ?? wokenAt ?? [],
+      );
       const oldest = Math.min(...woken);
       return {
         projects: watched.size,
@@ -261,6 +274,7 @@ function newlyWatched(ref: string): Watched {
     waiting: [],
     number: undefined,
     wokenAt: null,
+    handledAt: null,
     isReading: false,
   };
 }
