@@ -32,22 +32,43 @@ export function useLiveQuery<Data>(
 
   useEffect(() => {
     if (client === null) throw new Error('LiveProvider is missing.');
-    const fail = (error: unknown) => setFailure({ operation, message: messageOf(error) });
-    return client.subscribe<Data>(JSON.parse(operation) as { query: string }, {
-      next: ({ data, errors }) => {
-        if (errors === undefined) {
-          setFailure(null);
-          cache.setQueryData(['live', operation], data);
-        } else fail(errors);
-      },
-      error: fail,
-      complete: () => undefined,
-    });
+    let again: number | undefined;
+    let stop: () => void = () => undefined;
+    const show = (error: unknown) => setFailure({ operation, message: messageOf(error) });
+    const start = () => {
+      stop = client.subscribe<Data>(JSON.parse(operation) as { query: string }, {
+        next: ({ data, errors }) => {
+          if (errors === undefined) {
+            setFailure(null);
+            cache.setQueryData(['live', operation], data);
+          } else show(errors);
+        },
+        error: (error) => {
+          show(error);
+          // The gateway is busy. Other errors do not pass without a change of the app, the schema or the user.
+          if (isPassing(error)) again = window.setTimeout(start, 2_000);
+        },
+        complete: () => undefined,
+      });
+    };
+    start();
+    return () => {
+      clearTimeout(again);
+      stop();
+    };
   }, [client, cache, operation]);
 
   // The subscription writes the data, so there is nothing to fetch.
   const { data } = useQuery<Data>({ queryKey: ['live', operation], queryFn: skipToken });
   return { data, error: failure?.operation === operation ? failure.message : null };
+}
+
+const passingCodes: ReadonlySet<unknown> = new Set(['OVERLOADED', 'RATE_LIMITED']);
+
+function isPassing(error: unknown): boolean {
+  if (!Array.isArray(error)) return false;
+  const [first] = error as readonly { readonly extensions?: { readonly code?: unknown } }[];
+  return passingCodes.has(first?.extensions?.code);
 }
 
 /** Errors are the errors of GraphQL, or the event that closed the connection. */
