@@ -42,12 +42,12 @@ type Credentials = (isRefused: boolean) => Promise<Readonly<Record<string, strin
 
 /** Subscriptions as the signed-in member, whose access token is renewed while the WebSocket is open. */
 export const memberLive = (ref: string, options?: LiveOptions): ProjectLive =>
-  connect(ref, memberCredentials, options);
+  connect(ref, memberCredentials, { ...options, isRenewable: true });
 
 /** Subscriptions with an API key, or with an access token. */
 export function keyLive(ref: string, key: string, options?: LiveOptions): ProjectLive {
   const name = /^t[sp]k_/.test(key) ? 'apiKey' : 'accessToken';
-  return connect(ref, () => Promise.resolve({ [name]: key }), options);
+  return connect(ref, () => Promise.resolve({ [name]: key }), { ...options, isRenewable: false });
 }
 
 async function memberCredentials(isRefused: boolean): Promise<Readonly<Record<string, string>>> {
@@ -60,26 +60,61 @@ async function memberCredentials(isRefused: boolean): Promise<Readonly<Record<st
 
 /** A token is renewed 30 s before it expires (see `Session`), so that each look in this interval finds the new one. */
 const renewEveryMs = 20_000;
+/** The code of the error after a WebSocket was closed because its credentials are not valid. */
+const refused = 'CLOSED_4401';
 /** The codes of a WebSocket that the gateway has closed because of its credentials. */
 const refusals: ReadonlySet<number> = new Set([4401, 4403]);
 /** graphql-ws waits 1, 2, 4, 8 and 16 s between its attempts. */
 const attempts = 5;
+/** The codes of errors after which the gateway expects that a client subscribes again. */
+const passing: ReadonlySet<string> = new Set(['OVERLOADED', 'RATE_LIMITED']);
 
-function connect(ref: string, credentials: Credentials, options: LiveOptions = {}): ProjectLive {
+function connect(
+  ref: string,
+  credentials: Credentials,
+  options: LiveOptions & { readonly isRenewable: boolean },
+): ProjectLive {
   let client: Promise<Client> | null = null;
+  const open = (isRefused: boolean) =>
+    (client ??= createLiveClient(ref, { credentials, isRefused }, options));
   return {
     subscribe(operation, sink) {
       let stop: (() => void) | null = null;
       let isStopped = false;
-      client ??= createLiveClient(ref, credentials, options);
-      client.then(
-        (ready) => {
-          if (!isStopped) stop = start(ready, operation, sink);
-        },
-        (error: unknown) => sink.end(connectionError(error)),
-      );
+      /** Whether the credentials were renewed since the last result. */
+      let isRenewed = false;
+      let failures = 0;
+      let again: number | undefined;
+      const run = (used: Promise<Client>) => {
+        used.then(
+          (ready) => {
+            if (isStopped) return;
+            stop = start(ready, operation, {
+              next(result) {
+                isRenewed = false;
+                failures = 0;
+                sink.next(result);
+              },
+              end(error) {
+                // graphql-ws does not connect again, but the session might have a newer token.
+                if (error?.code === refused && options.isRenewable && !isRenewed) {
+                  isRenewed = true;
+                  if (client === used) client = null;
+                  run(open(true));
+                } else if (error !== null && passing.has(error.code) && failures < attempts) {
+                  again = window.setTimeout(() => run(open(false)), 1_000 * 2 ** failures);
+                  failures += 1;
+                } else sink.end(error);
+              },
+            });
+          },
+          (error: unknown) => sink.end(connectionError(error)),
+        );
+      };
+      run(open(false));
       return () => {
         isStopped = true;
+        clearTimeout(again);
         stop?.();
       };
     },
@@ -115,14 +150,14 @@ function start(client: Client, { document, variables }: LiveOperation, sink: Liv
 
 async function createLiveClient(
   ref: string,
-  credentials: Credentials,
+  { credentials, isRefused: wasRefused }: { credentials: Credentials; isRefused: boolean },
   { onState }: LiveOptions,
 ): Promise<Client> {
   // Only pages with subscriptions load the library.
   const { createClient } = await import('graphql-ws');
   const url = new URL(`/p/${ref}/graphql`, location.origin.replace(/^http/, 'ws'));
   let renewal: number | undefined;
-  let isRefused = false;
+  let isRefused = wasRefused;
   let sent: Readonly<Record<string, string>> = {};
   return createClient({
     url: url.href,

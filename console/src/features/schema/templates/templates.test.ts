@@ -21,7 +21,5 @@ it('offers each example', () => {
   const examples = new URL('../../../../../examples/', import.meta.url);
   // Folders are apps.
   const schemas = readdirSync(examples).filter((name) => name.endsWith('.graphql'));
-  expect(schemas.sort()).toEqual(
-    ruledTemplates.map(({ name }) => `${name}.graphql`).sort(),
-  );
+  expect(schemas.sort()).toEqual(ruledTemplates.map(({ name }) => `${name}.graphql`).sort());
 });
