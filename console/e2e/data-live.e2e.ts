@@ -165,3 +165,21 @@ it('offers to add @live to a model without it, as one change of the schema', asy
   await eventually(() => texts(viewer, 'text')).toEqual(['unseen']);
   expect(await viewer.getByText('Add @live').count()).toBe(0);
 });
+
+it('shows live models in the diagram, and changes @live in the form of a model', async () => {
+  const at = `/projects/${project.ref}/schema?view=picture`;
+  const page = await tessera.newPage({ as: team.developer, at });
+  await page.getByRole('button', { name: 'Go to type Task, live' }).waitFor();
+  await page.getByRole('button', { name: 'Access rules of Task' }).first().click();
+  const panel = page.getByRole('dialog', { name: 'Access to Task' });
+  const live = panel.getByRole('checkbox', { name: 'Live' });
+  await eventually(() => live.isChecked()).toBe(true);
+  await expectAccessibleInBothThemes(page);
+  await screenshot(page, 'schema-live-form');
+  await live.click();
+  await eventually(() => live.isChecked()).toBe(false);
+  await live.click();
+  await eventually(() => live.isChecked()).toBe(true);
+  await page.keyboard.press('Escape');
+  await page.getByText('type Task @model @live {').waitFor();
+});

@@ -100,11 +100,6 @@ const looks: readonly Look[] = [
     at: () => `/projects/${board.ref}/schema?view=picture`,
     heading: 'Schema',
   },
-  {
-    name: 'schema-live-rules',
-    at: () => `/projects/${board.ref}/schema?view=picture&rules=Card`,
-    heading: 'Access to Card',
-  },
   { name: 'schema', at: () => `/projects/${project.ref}/schema`, heading: /schema/i },
   { name: 'schema-empty', at: () => `/projects/${empty.ref}/schema`, heading: /schema/i },
   { name: 'versions', at: () => `/projects/${project.ref}/schema/versions`, heading: /version/i },

@@ -39,6 +39,8 @@ export function createLiveClient(onState: (isConnected: boolean) => void): Clien
     url: endpoint.replace(/^http/, 'ws'),
     connectionParams: async () => ({ apiKey, userToken: (await currentToken()).text }),
     retryAttempts: Number.POSITIVE_INFINITY,
+    // Keeps the connection between two pages, and until a query that was refused starts again.
+    lazyCloseTimeout: 5_000,
     // Also after a failure of the issuer, for which `connectionParams` throws an error.
     shouldRetry: () => true,
     // A connection that answers no ping within 10 s is lost, for example after the computer has slept.

@@ -166,6 +166,8 @@ async function createLiveClient(
       return sent;
     },
     retryAttempts: attempts,
+    // Keeps the connection until a subscription that was refused, or that has a new cursor, starts again.
+    lazyCloseTimeout: 5_000,
     // Failed handshakes have no code: the gateway might be restarting.
     shouldRetry: () => true,
     // Finds a connection that was lost without notice, for example while the computer was asleep.

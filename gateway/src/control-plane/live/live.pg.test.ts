@@ -58,14 +58,16 @@ it('counts the subscriptions to a project and measures its change log', async ()
     .toMatchObject({ subscribers: 3, queries: 2, streams: 1 });
   await create(project);
   await client.next();
-  await expect.poll(() => liveOf(project)).toMatchObject({ lagMs: 0 });
+  await expect.poll(() => liveOf(project), { timeout: 20_000 }).toMatchObject({ lagMs: 0 });
   const { logBytes, oldestChangeAt } = await liveOf(project);
   expect(logBytes).toBeGreaterThan(0);
   expect(Date.parse(String(oldestChangeAt))).toBeGreaterThan(Date.now() - 60_000);
   expect(await liveOf(other)).toEqual(empty);
 
   client.socket.close();
-  await expect.poll(() => liveOf(project)).toMatchObject({ subscribers: 0, models: 2 });
+  await expect
+    .poll(() => liveOf(project), { timeout: 20_000 })
+    .toMatchObject({ subscribers: 0, models: 2 });
 });
 
 it('says how long changes have been waiting to be read', async () => {
@@ -77,7 +79,7 @@ it('says how long changes have been waiting to be read', async () => {
     type: 'subscribe',
     payload: { query: 'subscription { taskChanges { at } }' },
   });
-  await expect.poll(() => liveOf(project)).toMatchObject({ streams: 1 });
+  await expect.poll(() => liveOf(project), { timeout: 20_000 }).toMatchObject({ streams: 1 });
   const reader = await app.database.pool.connect();
   try {
     // Another reader of the log holds its lock.
@@ -86,13 +88,15 @@ it('says how long changes have been waiting to be read', async () => {
       `tessera:changes:p_${project.ref}`,
     ]);
     await create(project);
-    await expect.poll(async () => Number((await liveOf(project))['lagMs'])).toBeGreaterThan(0);
+    await expect
+      .poll(async () => Number((await liveOf(project))['lagMs']), { timeout: 20_000 })
+      .toBeGreaterThan(0);
   } finally {
     await reader.query('ROLLBACK');
     reader.release();
   }
   expect((await client.next()).type).toBe('next');
-  await expect.poll(() => liveOf(project)).toMatchObject({ lagMs: 0 });
+  await expect.poll(() => liveOf(project), { timeout: 20_000 }).toMatchObject({ lagMs: 0 });
   client.socket.close();
 });
 

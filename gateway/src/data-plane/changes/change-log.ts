@@ -43,7 +43,7 @@ export interface RetentionLimits {
   readonly bytes: number;
 }
 
-/** The content of a change log. Changes that no one has read yet are not counted. */
+/** The content of a change log, without the changes that no one has read yet. */
 export interface LogFigures {
   readonly bytes: number;
   /** The time of the first commit. Null if the log is empty. */
