@@ -169,7 +169,7 @@ it('offers to add @live to a model without it, as one change of the schema', asy
 it('shows live models in the diagram, and changes @live in the form of a model', async () => {
   const at = `/projects/${project.ref}/schema?view=picture`;
   const page = await tessera.newPage({ as: team.developer, at });
-  await page.getByRole('button', { name: 'Go to type Task, live' }).waitFor();
+  await page.getByRole('button', { name: /^Go to type Task\s*, live/ }).waitFor();
   await page.getByRole('button', { name: 'Access rules of Task' }).first().click();
   const panel = page.getByRole('dialog', { name: 'Access to Task' });
   const live = panel.getByRole('checkbox', { name: 'Live' });
