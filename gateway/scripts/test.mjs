@@ -16,6 +16,11 @@ const staticChecks = () => [
     args: ['-p', 'console', '--noEmit'],
   },
   {
+    name: 'example types (tsc)',
+    file: commandFile('typescript', 'tsc'),
+    args: ['-p', 'examples/board', '--noEmit'],
+  },
+  {
     name: 'import rules (depcruise)',
     file: commandFile('dependency-cruiser', 'depcruise'),
     args: [

@@ -340,17 +340,20 @@ describe('the reference lists exactly what the code defines:', () => {
   it('commands and options of the CLI', () => {
     const nothing = () => Promise.resolve();
     const program = createProgram(
-      { plan: nothing, apply: nothing, directives: nothing, pull: nothing },
+      { plan: nothing, apply: nothing, directives: nothing, pull: nothing, tail: nothing },
       { writeOut: () => undefined, writeErr: () => undefined },
       '0.0.0',
     );
-    const schema = program.commands.find((command) => command.name() === 'schema');
-    const commands = schema?.commands ?? [];
+    const commands = program.commands.flatMap((group) => [...group.commands]);
     const listedCommands = words(tableBelow('reference/cli', 'Commands'));
     expect(sorted(listedCommands)).toEqual(
-      sorted(commands.map((command) => `tessera schema ${command.name()}`)),
+      sorted(
+        commands.map((command) => `tessera ${command.parent?.name() ?? ''} ${command.name()}`),
+      ),
     );
-    const options = commands.flatMap((command) => command.options.map(({ flags }) => flags));
+    const options = [
+      ...new Set(commands.flatMap((command) => command.options.map(({ flags }) => flags))),
+    ];
     expect(sorted(words(tableBelow('reference/cli', 'Options')))).toEqual(sorted(options));
     const listed = pairs('reference/cli', 'Options');
     for (const { flags, defaultValue } of commands.flatMap((command) => command.options)) {

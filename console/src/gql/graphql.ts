@@ -813,6 +813,13 @@ export type ProjectStorageQueryVariables = Exact<{
 
 export type ProjectStorageQuery = { project: { id: string, storage: { usedBytes: number, quotaBytes: number | null, isFull: boolean, measuredAt: string | null } } | null };
 
+export type ProjectLiveQueryVariables = Exact<{
+  ref: string | number;
+}>;
+
+
+export type ProjectLiveQuery = { project: { id: string, live: { subscribers: number, queries: number, streams: number, models: number, lagMs: number, logBytes: number, logMaxBytes: number, retentionDays: number, oldestChangeAt: string | null } } | null };
+
 export type ProjectAuditQueryVariables = Exact<{
   slug: string;
   ref: string | number;
@@ -2188,6 +2195,24 @@ export const ProjectStorageDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<ProjectStorageQuery, ProjectStorageQueryVariables>;
+export const ProjectLiveDocument = new TypedDocumentString(`
+    query ProjectLive($ref: ID!) {
+  project(ref: $ref) {
+    id
+    live {
+      subscribers
+      queries
+      streams
+      models
+      lagMs
+      logBytes
+      logMaxBytes
+      retentionDays
+      oldestChangeAt
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<ProjectLiveQuery, ProjectLiveQueryVariables>;
 export const ProjectAuditDocument = new TypedDocumentString(`
     query ProjectAudit($slug: String!, $ref: ID!) {
   organization(slug: $slug) {

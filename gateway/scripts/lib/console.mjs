@@ -1,4 +1,6 @@
 // @ts-check
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { inRoot } from './paths.mjs';
 import { ScriptError, withProgress } from './progress.mjs';
@@ -16,8 +18,10 @@ export async function bundleConsole() {
       inRoot('console/index.html'),
       inRoot('console/public'),
       inRoot('console/src'),
-      // Templates of the schema page.
-      inRoot('examples'),
+      // Templates of the schema page. Folders are apps, which are not a part of the console.
+      ...readdirSync(inRoot('examples'))
+        .filter((name) => name.endsWith('.graphql'))
+        .map((name) => inRoot(join('examples', name))),
       inRoot('console/tsconfig.json'),
       inRoot('console/vite.config.ts'),
       inRoot('console/graphql-for-requests.ts'),

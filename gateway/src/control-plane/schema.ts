@@ -17,6 +17,7 @@ import './schemas/schema-access.graphql.ts';
 import './schemas/schemas.graphql.ts';
 import './sessions/sign-in.graphql.ts';
 import './sessions/sessions.graphql.ts';
+import './live/live.graphql.ts';
 import './storage/storage.graphql.ts';
 import './usage/usage.graphql.ts';
 import './users/users.graphql.ts';

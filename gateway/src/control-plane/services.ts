@@ -21,6 +21,7 @@ import { createAuditService } from './audit/audit.service.ts';
 import { createChangesService } from './changes/changes.service.ts';
 import { createExplanationsService } from './explanations/explanations.service.ts';
 import { createInvitationsService } from './invitations/invitations.service.ts';
+import { createLiveService } from './live/live.service.ts';
 import { createMembersService } from './members/members.service.ts';
 import { createOrganizationsService } from './organizations/organizations.service.ts';
 import { createProjectsService, type SchemaRemoval } from './projects/projects.service.ts';
@@ -53,6 +54,7 @@ export interface ManagementDependencies {
     readonly signInPerMinute: number;
     readonly registerPerMinute: number;
     readonly projectMaxBytes: number | null;
+    readonly changeLogMaxBytes: number;
     readonly resources: ResourceLimits;
   };
   readonly accountPolicy: AccountPolicy;
@@ -119,6 +121,7 @@ export function createServices(dependencies: ManagementDependencies): Services {
     organizations: createOrganizationsService({ db, audit, removal, limits: resources }),
     members: createMembersService({ db, audit }),
     invitations,
+    live: createLiveService({ maxBytes: limits.changeLogMaxBytes }),
     projects: createProjectsService({
       db,
       audit,

@@ -38,8 +38,12 @@ const dataPlane = createDataPlane({
   pubsub: createPubSub({ connectionString, logger: pino({ level: 'silent' }) }),
   clock: systemClock,
   compute: null,
-  changes: { read: () => Promise.reject(new Error('These tests have no change log.')) },
+  changes: {
+    read: () => Promise.reject(new Error('These tests have no change log.')),
+    figures: () => Promise.reject(new Error('These tests have no change log.')),
+  },
   watcher: {
+    lagMs: () => 0,
     watch: () => ({ ready: Promise.resolve(), stop: () => undefined }),
     touched: () => undefined,
   },

@@ -30,7 +30,7 @@ export async function startDataPlane(
     metrics,
     compute,
   }: Pick<Platform, 'database' | 'pubsub' | 'metrics' | 'compute'>,
-  services: Pick<Services, 'apiKeys' | 'audit' | 'sessions' | 'storage'>,
+  services: Pick<Services, 'apiKeys' | 'audit' | 'live' | 'sessions' | 'storage'>,
 ): Promise<DataPlane> {
   const ports = createDataPlanePorts({ db: database.prisma, clock, ...services });
   const roles = createProjectRoles({ client: database.pool, logger });
@@ -60,7 +60,11 @@ export async function startDataPlane(
       await watcher.close();
     },
   });
-  metrics.live.observe(() => dataPlane.liveStats());
+  services.live.connect((ref) => dataPlane.liveFigures(ref));
+  metrics.live.observe(() => ({
+    ...dataPlane.liveStats(),
+    logLagSeconds: watcher.stats().lagSeconds,
+  }));
   metrics.observePlans(() => dataPlane.stats());
   return dataPlane;
 }

@@ -10,7 +10,7 @@ import {
   maxRemovedAtOnce,
   removalPayload,
 } from '../control-plane/projects/schema-removal.ts';
-import { createLogRetention } from '../data-plane/schema.ts';
+import { changeLogDays, createLogRetention } from '../data-plane/schema.ts';
 import type { ManagementDependencies } from '../control-plane/services.ts';
 import { createSessionCleanup } from '../control-plane/sessions/cleanup.ts';
 import { createUsagePurge } from '../control-plane/usage/retention.ts';
@@ -33,9 +33,6 @@ export interface TaskDependencies {
 }
 
 export type Tasks = ReturnType<typeof createTasks>;
-
-/** Change logs keep changes for this number of days. */
-const changeLogDays = 7;
 
 /** All background tasks: those that run after a response, and those that run every hour or day. */
 export function createTasks(dependencies: TaskDependencies) {

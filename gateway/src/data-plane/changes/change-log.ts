@@ -48,6 +48,13 @@ export interface RetentionLimits {
   readonly bytes: number;
 }
 
+/** The content of a change log, without the changes that no one has read yet. */
+export interface LogFigures {
+  readonly bytes: number;
+  /** The time of the first commit. Null if the log is empty. */
+  readonly oldestAt: Date | null;
+}
+
 export interface ChangeLog {
   /**
    * Gives positions to the transactions that have become visible, and reads the commits after a position. With `null`,
@@ -67,6 +74,8 @@ export interface ChangeLog {
    * @returns the number of changes, or null if a value is not one of its column
    */
   erase(ref: string, table: string, key: Readonly<Record<string, unknown>>): Promise<number | null>;
+  /** @throws NoChangeLog, or the error of the database */
+  figures(ref: string): Promise<LogFigures>;
   /** Deletes the oldest changes. @returns the number of deleted changes */
   trim(ref: string, limits: RetentionLimits): Promise<number>;
 }
@@ -172,7 +181,17 @@ export function createChangeLog(pool: pg.Pool, options: SystemVersionsOptions = 
     return deleted;
   }
 
-  return { read, poll, erase, trim };
+  async function figures(ref: string): Promise<LogFigures> {
+    const statements = logStatements(projectNames(ref).schema);
+    return inTransaction(pool, timeouts.read, async (client) => {
+      const { rows } = await client.query<LogFigures>(statements.figures);
+      const [row] = rows;
+      if (row === undefined) throw new Error('The change log has no state.');
+      return row;
+    });
+  }
+
+  return { read, poll, erase, figures, trim };
 }
 
 /** Returns a key as the log has it, or null if a value is not one of its column: SQLSTATE class 22. */

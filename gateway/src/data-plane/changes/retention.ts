@@ -3,6 +3,9 @@ import { loggedProjects } from '../../engine/migrations.ts';
 import type { Logger } from '../../platform/telemetry/logger.ts';
 import { createChangeLog, NoChangeLog, type RetentionLimits } from './change-log.ts';
 
+/** Change logs keep changes for this number of days. */
+export const changeLogDays = 7;
+
 const projectsPerQuery = 500;
 
 /** Shortens the change logs of all projects. A log that fails does not prevent the others from being shortened. */

@@ -38,6 +38,8 @@ export interface Watcher {
   watch(ref: string, listener: LogListener): Watch;
   /** Call this after this gateway has committed a write to a live model. It wakes the readers of all gateways. */
   touched(ref: string): void;
+  /** How long the reader of a project has not completed a wake-up, in milliseconds. 0 if it is up to date or not watched. */
+  lagMs(ref: string): number;
   stats(): WatcherStats;
   close(): Promise<void>;
 }
@@ -79,6 +81,8 @@ interface Watched {
   number: bigint | null | undefined;
   /** When the reader was woken, if it has not read since. */
   wokenAt: number | null;
+  /** When the reader that is reading now was woken. */
+  handledAt: number | null;
   isReading: boolean;
   /** When the last read began. */
   readAt: number;
@@ -124,6 +128,7 @@ export function createWatcher(dependencies: WatcherDependencies): Watcher {
       const wokenAt = project.wokenAt;
       project.wokenAt = null;
       project.readAt = performance.now();
+      project.handledAt = wokenAt;
       try {
         hasMore = await readOnce(project);
         if (hasMore) project.wokenAt ??= wokenAt;
@@ -138,6 +143,7 @@ export function createWatcher(dependencies: WatcherDependencies): Watcher {
         else
           logger.warn({ err: error, ref: project.ref }, 'Could not read the change log. Retrying');
       }
+      project.handledAt = null;
     }
   }
 
@@ -251,8 +257,15 @@ export function createWatcher(dependencies: WatcherDependencies): Watcher {
       }, announceAfterMs);
       announcing.unref();
     },
+    lagMs(ref) {
+      const project = watched.get(ref);
+      const since = project?.handledAt ?? project?.wokenAt ?? null;
+      return since === null ? 0 : performance.now() - since;
+    },
     stats() {
-      const woken = [...watched.values()].flatMap(({ wokenAt }) => wokenAt ?? []);
+      const woken = [...watched.values()].flatMap(
+        ({ handledAt, wokenAt }) => handledAt ?? wokenAt ?? [],
+      );
       const oldest = Math.min(...woken);
       return {
         projects: watched.size,
@@ -280,6 +293,7 @@ function newlyWatched(ref: string): Watched {
     waiting: [],
     number: undefined,
     wokenAt: null,
+    handledAt: null,
     isReading: false,
     readAt: -Infinity,
   };

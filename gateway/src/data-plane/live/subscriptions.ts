@@ -39,9 +39,16 @@ export interface Subscriptions {
     request: GraphqlRequest,
     options: SubscribeOptions,
   ): Promise<LiveResults>;
+  /** The subscriptions of a project. */
+  counts(ref: string): SubscriptionCounts;
   stats(): LiveStats;
   /** Completes all subscriptions. */
   close(): void;
+}
+
+export interface SubscriptionCounts {
+  readonly queries: number;
+  readonly streams: number;
 }
 
 export interface LiveStats {
@@ -153,6 +160,7 @@ export function createSubscriptions(dependencies: SubscriptionsDependencies): Su
         },
       };
     },
+    counts: (ref) => projects.get(ref)?.counts() ?? { queries: 0, streams: 0 },
     stats() {
       const all = [...projects.values()].map((project) => project.counts());
       return {

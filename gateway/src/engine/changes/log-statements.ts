@@ -35,6 +35,8 @@ export interface LogStatements {
   readonly deleteChanges: string;
   /** Deletes the commits before the beginning of the log that have no changes anymore. */
   readonly deleteCommits: string;
+  /** The size of the log and the time of its first commit. */
+  readonly figures: string;
 }
 
 export function logStatements(schema: string): LogStatements {
@@ -108,6 +110,8 @@ FROM gone AS g WHERE g.pos IS NOT NULL`,
 DELETE FROM ${changes} AS c USING gone AS g WHERE c.xid = g.xid AND c.seq = g.seq RETURNING 1 AS one`,
     deleteCommits: sql`DELETE FROM ${commits} AS k WHERE k.pos <= (SELECT trimmed_pos FROM ${log})
   AND NOT EXISTS (SELECT FROM ${changes} AS c WHERE c.xid = k.xid)`,
+    figures: sql`SELECT l.bytes::float8 AS bytes,
+  (SELECT k.at FROM ${commits} AS k WHERE k.pos > l.trimmed_pos ORDER BY k.pos LIMIT 1) AS "oldestAt" FROM ${log} AS l`,
   };
   const rendered = Object.entries(statements).map(([name, text]) => [name, renderStandalone(text)]);
   // The names are those of `statements`.

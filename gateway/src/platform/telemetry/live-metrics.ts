@@ -4,6 +4,7 @@ export interface LiveLike {
   readonly queries: number;
   readonly streams: number;
   readonly projects: number;
+  readonly logLagSeconds: number;
   readonly resultBytes: number;
   readonly results: number;
   readonly sent: number;
@@ -60,6 +61,14 @@ function createGauges(registry: Registry, read: () => LiveLike): void {
     registers,
     collect() {
       this.set(read().projects);
+    },
+  });
+  new Gauge({
+    name: 'tessera_live_log_lag_seconds',
+    help: 'How long the oldest changes have been waiting to be read from a change log. 0 if all were read.',
+    registers,
+    collect() {
+      this.set(read().logLagSeconds);
     },
   });
   new Gauge({

@@ -52,7 +52,15 @@ describe('metrics', () => {
   it('contain the state and the counters of subscriptions', async () => {
     const metrics = createMetrics();
     const scheduler = { running: 1, waiting: 2, runs: 3, rows: 4, divided: 5 };
-    const live = { queries: 6, streams: 7, projects: 8, resultBytes: 9, results: 10, sent: 11 };
+    const live = {
+      queries: 6,
+      streams: 7,
+      projects: 8,
+      logLagSeconds: 12,
+      resultBytes: 9,
+      results: 10,
+      sent: 11,
+    };
     metrics.live.observe(() => ({ ...live, scheduler }));
     metrics.live.observeLag(0.03);
     await metrics.registry.metrics();
@@ -62,6 +70,7 @@ describe('metrics', () => {
       'tessera_live_subscriptions{kind="query"} 6',
       'tessera_live_subscriptions{kind="stream"} 7',
       'tessera_live_projects 8',
+      'tessera_live_log_lag_seconds 12',
       'tessera_live_result_bytes 9',
       'tessera_live_runs{state="running"} 1',
       'tessera_live_runs{state="waiting"} 2',
