@@ -165,7 +165,9 @@ describe('a change stream after changes were erased', () => {
       { apiKey: project.key },
       `subscription { personChanges(after: ${JSON.stringify(after)}) { operation id node { email } } }`,
     );
-    await vi.waitFor(() => expect(JSON.stringify(stream.results)).toContain(last));
+    await vi.waitFor(() => expect(JSON.stringify(stream.results)).toContain(last), {
+      timeout: 10_000,
+    });
     // The row was created and deleted after the cursor. A replica ignores the deletion of a row that it does not have.
     const events = stream.results.map(
       (result) => (result as { data: { personChanges: unknown } }).data.personChanges,

@@ -64,7 +64,7 @@ describe('after an apply', () => {
       const slow = await project.subscribe(stream);
       const quick = await project.follow(stream);
       await project.query(insert(1, 'a'));
-      await vi.waitFor(() => expect(quick.frames).toHaveLength(1));
+      await vi.waitFor(() => expect(quick.frames).toHaveLength(1), { timeout: 10_000 });
       await project.deploy(
         issue('title: String! @constraint(maxLength: 9)  number: Int @rename(from: "count")'),
       );

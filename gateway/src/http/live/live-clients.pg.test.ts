@@ -86,9 +86,11 @@ function wsClient(): WsClient {
   return client;
 }
 
+const waiting = { timeout: 20_000, interval: 10 };
+
 /** Waits until the gateway has ended the project's subscriptions. */
 async function expectNoSubscriptions(): Promise<void> {
-  await vi.waitFor(() => expect(app.liveStats().queries).toBe(0), { timeout: 5_000 });
+  await vi.waitFor(() => expect(app.liveStats().queries).toBe(0), waiting);
 }
 
 describe('graphql-ws', () => {
@@ -215,15 +217,17 @@ describe('Apollo Client', () => {
     const subscription = client
       .subscribe({ query: apolloGql(`subscription ${all}`) })
       .subscribe(seen);
-    await vi.waitFor(() => expect(seen.values).toHaveLength(1));
+    await vi.waitFor(() => expect(seen.values).toHaveLength(1), waiting);
     await project.data(
       'mutation ($id: ID!) { updateIssue(where: { id: $id }, data: { title: "New" }) { id } }',
       { id: nodes[0]?.id },
     );
-    await vi.waitFor(() =>
-      expect(client.readQuery({ query })).toMatchObject({
-        issues: { nodes: [{ title: 'New' }, { title: 'Issue 4' }] },
-      }),
+    await vi.waitFor(
+      () =>
+        expect(client.readQuery({ query })).toMatchObject({
+          issues: { nodes: [{ title: 'New' }, { title: 'Issue 4' }] },
+        }),
+      waiting,
     );
     subscription.unsubscribe();
     client.stop();
@@ -233,7 +237,7 @@ describe('Apollo Client', () => {
     const client = apolloClient();
     const seen = new Collected<{ readonly error?: unknown }>();
     client.subscribe({ query: apolloGql(query) }).subscribe(seen);
-    await vi.waitFor(() => expect(seen.values[0]?.error ?? seen.errors[0]).toBeDefined());
+    await vi.waitFor(() => expect(seen.values[0]?.error ?? seen.errors[0]).toBeDefined(), waiting);
     expect(seen.values[0]?.error ?? seen.errors[0]).toMatchObject({ errors: [refusal] });
     client.stop();
   });
@@ -283,8 +287,9 @@ describe('urql', () => {
   it.each([notLive, invalid])('gets the error of %s', async (query) => {
     const seen = new Collected();
     urqlClient().subscription(urqlGql(query), {}).subscribe(seen.next);
-    await vi.waitFor(() =>
-      expect(seen.values.at(-1)).toMatchObject({ error: { graphQLErrors: [refusal] } }),
+    await vi.waitFor(
+      () => expect(seen.values.at(-1)).toMatchObject({ error: { graphQLErrors: [refusal] } }),
+      waiting,
     );
   });
 });
@@ -332,14 +337,11 @@ describe('Relay', () => {
       // This is the type of the selections.
       (environment.lookup(descriptor.fragment).data as unknown as { issues?: Page }).issues;
     const shows = (hasNextPage: boolean, ...all: readonly number[]) =>
-      vi.waitFor(
-        () => {
-          expect(errors).toEqual([]);
-          expect(page()?.edges.map(({ node }) => node.number)).toEqual(all);
-          expect(page()?.pageInfo.hasNextPage).toBe(hasNextPage);
-        },
-        { timeout: 10_000, interval: 10 },
-      );
+      vi.waitFor(() => {
+        expect(errors).toEqual([]);
+        expect(page()?.edges.map(({ node }) => node.number)).toEqual(all);
+        expect(page()?.pageInfo.hasNextPage).toBe(hasNextPage);
+      }, waiting);
     return { page, shows, unsubscribe: () => subscription.unsubscribe() };
   }
 

@@ -13,7 +13,7 @@ import { makeProject, type TestProject } from '../../../test/project-api.ts';
 import { allowOrigins, createKey, trustIssuers } from '../../../test/project-settings.ts';
 import { seedTenant } from '../../../test/tenant.ts';
 
-// What an open connection notices within a second, over both transports.
+// What an open connection notices, over both transports. How soon depends on the intervals in `liveLimits`.
 
 const app = useApp({ env: { EGRESS_ALLOW_PRIVATE: 'true' } });
 const issuer = useLocalIssuer();
@@ -25,13 +25,10 @@ const notes = (...texts: readonly string[]) => ({
 const allNotes = notes('of ada', 'of bob', 'open');
 const adasNotes = notes('of ada', 'open');
 
-/** Runs a change, and expects that it takes effect within a second. */
-async function withinASecond<T>(change: () => unknown, effect: () => Promise<T>): Promise<T> {
+/** Runs a change, and waits for its effect. */
+async function after<T>(change: () => unknown, effect: () => Promise<T>): Promise<T> {
   await change();
-  const changedAt = performance.now();
-  const result = await effect();
-  expect(performance.now() - changedAt).toBeLessThan(1_000);
-  return result;
+  return effect();
 }
 
 describe.each(liveTransports)('%s', (transport) => {
@@ -57,7 +54,7 @@ describe.each(liveTransports)('%s', (transport) => {
 
   /** Expects that a change ends a connection. @param code of a closed WebSocket */
   async function expectEnd(connection: LiveConnection, code: number, change: () => unknown) {
-    const ended = await withinASecond(change, () => connection.ended);
+    const ended = await after(change, () => connection.ended);
     expect(ended).toBe(transport === 'a WebSocket' ? code : 'UNAUTHENTICATED');
   }
 
@@ -135,7 +132,7 @@ describe.each(liveTransports)('%s', (transport) => {
     const other = await makeNotes(app);
     const connection = await open({ apiKey: other.key }, liveNotes, other);
     await connection.reaches(allNotes);
-    const ended = await withinASecond(
+    const ended = await after(
       () => app.db.project.delete({ where: { id: other.id } }),
       () => connection.ended,
     );
@@ -152,7 +149,6 @@ describe.each(liveTransports)('%s', (transport) => {
     const ended = await connection.ended;
     expect(ended).toBe(transport === 'a WebSocket' ? 4403 : 'UNAUTHENTICATED');
     expect(Date.now()).toBeGreaterThanOrEqual(exp * 1_000);
-    expect(Date.now() - exp * 1_000).toBeLessThan(1_000);
   });
 
   it('shows no more rows when the row of a membership is deleted', async () => {
@@ -167,7 +163,7 @@ describe.each(liveTransports)('%s', (transport) => {
       data: { tasks: { nodes: texts.map((text) => ({ text })) } },
     });
     await connection.reaches(tasks('secret'));
-    await withinASecond(
+    await after(
       () => team.data('mutation { deleteMemberships(where: {}, atMost: 1) { count } }'),
       () => connection.reaches(tasks()),
     );
@@ -175,7 +171,7 @@ describe.each(liveTransports)('%s', (transport) => {
     await team.data(
       'mutation { updateTasks(where: {}, data: { text: "still secret" }, atMost: 1) { count } }',
     );
-    await withinASecond(
+    await after(
       () =>
         team.data(
           `mutation { createMembership(data: {
@@ -267,11 +263,11 @@ describe('a ping with a newer token', () => {
   it('gives subscriptions the claims of that token', async () => {
     const connection = await open(inSeconds(60));
     const editor = { claims: { role: 'editor' } };
-    await withinASecond(
+    await after(
       async () => connection.renew(await issuer.token(editor)),
       () => connection.reaches(allNotes),
     );
-    await withinASecond(
+    await after(
       async () => connection.renew(await issuer.token()),
       () => connection.reaches(adasNotes),
     );
