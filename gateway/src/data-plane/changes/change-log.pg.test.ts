@@ -11,6 +11,11 @@ import { createLogRetention } from './retention.ts';
 const database = useTestDatabase({ poolSize: 20 });
 const logger = createLogger({ level: 'silent', format: 'json' });
 
+interface Statement {
+  readonly text: string;
+  readonly values: readonly unknown[];
+}
+
 it('a read does not go through the log, whatever PostgreSQL expects to find there', async () => {
   await withLog(database.pool, async ({ project, log, end }) => {
     // All changes are of one transaction, so that its number seems to be that of each row.
@@ -20,14 +25,21 @@ it('a read does not go through the log, whatever PostgreSQL expects to find ther
     await project.query('INSERT INTO card (id) VALUES (3001)');
     const query = vi.spyOn(pg.Client.prototype, 'query');
     await log.read(project.names.ref, start, limits);
-    // The driver's overloads hide that texts and values are passed.
-    const [begin, ...statements] = query.mock.calls as unknown as [string, unknown[]?][];
+    // The driver's overloads hide what is passed: a text, or an object with a text and values.
+    const calls = query.mock.calls as unknown as readonly [string | Statement][];
     query.mockRestore();
+    const [begin, ...statements] = calls.map(([each]) =>
+      typeof each === 'string' ? { text: each, values: [] } : each,
+    );
     const plans = await connected(database.pool, project, async (_, client) => {
-      await client.query(begin?.[0] ?? '');
+      await client.query(begin?.text ?? '');
       const found: string[] = [];
-      for (const [text, values] of statements.filter(([each]) => each.includes('"$changes"'))) {
-        const { rows } = await client.query<{ 'QUERY PLAN': string }>(`EXPLAIN ${text}`, values);
+      for (const { text, values } of statements.filter((each) =>
+        each.text.includes('"$changes"'),
+      )) {
+        const { rows } = await client.query<{ 'QUERY PLAN': string }>(`EXPLAIN ${text}`, [
+          ...values,
+        ]);
         found.push(rows.map((row) => row['QUERY PLAN']).join('\n'));
       }
       await client.query('ROLLBACK');
