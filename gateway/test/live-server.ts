@@ -9,6 +9,7 @@ import type {
 } from '../src/data-plane/callers/callers.ts';
 import { UserTokenError } from '../src/data-plane/callers/token-problem.ts';
 import type { LiveResult, LiveResults } from '../src/data-plane/live/live-results.ts';
+import { openOutlet, type Outlet } from '../src/data-plane/live/outlet.ts';
 import { projectErrors } from '../src/data-plane/errors.ts';
 import type { ApiAccess } from '../src/engine/runtime.ts';
 import type { GraphqlOutcome } from '../src/graphql/graphql-request.ts';
@@ -27,11 +28,13 @@ const everything: ApiAccess = { read: 'ALL', write: 'ALL', introspect: true, rul
 
 /** A subscription whose results the test decides. */
 export class Feed implements LiveResults {
-  /** How often the gateway has asked for a result. */
+  /** How often the gateway has asked for a result, and how many it has taken. */
   pulls = 0;
+  taken = 0;
   isClosed = false;
   readonly #results: (LiveResult | null)[] = [];
   #taker: ((result: LiveResult | null) => void) | null = null;
+  #outlet: Outlet = openOutlet;
 
   /** The callers with whom the subscription continues. */
   readonly renewals: Caller[] = [];
@@ -51,26 +54,36 @@ export class Feed implements LiveResults {
     this.#add(null);
   }
 
-  next(): Promise<LiveResult | null> {
+  next(outlet: Outlet = openOutlet): Promise<LiveResult | null> {
     this.pulls += 1;
-    const [result] = this.#results;
-    if (result !== undefined) return Promise.resolve(this.#results.shift() ?? null);
-    if (this.isClosed) return Promise.resolve(null);
-    return new Promise((resolve) => (this.#taker = resolve));
+    this.#outlet = outlet;
+    return new Promise((resolve) => {
+      this.#taker = resolve;
+      this.#deliver();
+    });
   }
 
   close(): void {
     this.isClosed = true;
-    this.#taker?.(null);
-    this.#taker = null;
+    this.#deliver();
   }
 
   #add(result: LiveResult | null): void {
-    const taker = this.#taker;
-    this.#taker = null;
-    if (taker === null) this.#results.push(result);
-    else taker(result);
+    this.#results.push(result);
+    this.#deliver();
   }
+
+  readonly #deliver = (): void => {
+    const taker = this.#taker;
+    if (taker === null || (this.#results.length === 0 && !this.isClosed)) return;
+    if (!this.#outlet.isOpen && !this.isClosed) {
+      this.#outlet.onOpen(this.#deliver);
+      return;
+    }
+    this.#taker = null;
+    this.taken += 1;
+    taker(this.#results.shift() ?? null);
+  };
 }
 
 /** What the data plane knows. The tests change it while connections are open. */

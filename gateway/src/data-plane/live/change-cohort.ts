@@ -113,7 +113,11 @@ export class ChangeCohort implements Cohort<ChangeStream> {
   async run(due: readonly ChangeStream[]): Promise<RunOutcome> {
     const groups = new Map<string, ChangeStream[]>();
     for (const stream of due) {
-      if (!stream.isWaiting || !this.#streams.has(stream)) continue;
+      if (!this.#streams.has(stream)) continue;
+      if (!stream.isWaiting) {
+        stream.wake();
+        continue;
+      }
       const { epoch, pos, seq } = stream.position;
       const key = `${epoch} ${pos} ${seq}`;
       const group = groups.get(key);

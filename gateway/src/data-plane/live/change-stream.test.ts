@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { createByteBudget } from '../../platform/byte-budget.ts';
 import { ByteList } from '../../platform/bytes.ts';
 import type { LogPosition } from '../changes/cursor.ts';
 import { ChangeStream } from './change-stream.ts';
@@ -17,11 +18,13 @@ function createCohort() {
   };
 }
 
-function createStream() {
-  const stream = new ChangeStream(request, at(0), () => undefined);
+function createStream(perHolder = 100) {
+  const budget = createByteBudget({ total: 100, perHolder });
+  const memory = { budget, holder: 'project', onSent: () => undefined };
+  const stream = new ChangeStream(request, at(0), memory);
   const cohort = createCohort();
   stream.follow(cohort, request);
-  return { stream, cohort };
+  return { stream, cohort, budget };
 }
 
 it('continues with another plan after the last event that the client has', async () => {
@@ -59,5 +62,56 @@ it('delivers nothing while it is held, and does not read', async () => {
   await Promise.resolve();
   expect([isDelivered, stream.isWaiting, cohort.waiting]).toEqual([false, false, [stream]]);
   stream.release();
+  expect(String((await next)?.json)).toBe('2');
+});
+
+/** An outlet that the test opens. */
+class TestOutlet {
+  isOpen = true;
+  readonly #waiting = new Set<() => void>();
+
+  onOpen(callback: () => void): void {
+    this.#waiting.add(callback);
+  }
+
+  open(): void {
+    this.isOpen = true;
+    const waiting = [...this.#waiting];
+    this.#waiting.clear();
+    for (const callback of waiting) callback();
+  }
+}
+
+it('keeps the events of a client that does not read, within a limit', async () => {
+  const { stream, budget } = createStream();
+  const outlet = new TestOutlet();
+  const first = stream.next(outlet);
+  stream.deliver([event(1), event(2), event(3)], at(9));
+  await first;
+  outlet.isOpen = false;
+  const next = stream.next(outlet);
+  expect(budget.used).toBe(2);
+  outlet.open();
+  expect(String((await next)?.json)).toBe('2');
+  expect(String((await stream.next(outlet))?.json)).toBe('3');
+  expect(budget.used).toBe(0);
+});
+
+it('drops the events of a client that does not read beyond the limit, and reads them again', async () => {
+  const { stream, budget, cohort } = createStream(1);
+  const outlet = new TestOutlet();
+  const first = stream.next(outlet);
+  stream.deliver([event(1), event(2), event(3)], at(9));
+  await first;
+  outlet.isOpen = false;
+  const next = stream.next(outlet);
+  expect(budget.used).toBe(0);
+  expect(stream.position).toEqual(at(1));
+  // What was evaluated meanwhile is not kept either.
+  stream.deliver([event(2)], at(9));
+  expect([stream.position, cohort.waiting.length]).toEqual([at(1), 1]);
+  outlet.open();
+  expect(cohort.waiting).toEqual([stream, stream]);
+  stream.deliver([event(2), event(3)], at(9));
   expect(String((await next)?.json)).toBe('2');
 });

@@ -32,6 +32,9 @@ export const liveLimits = {
   /** Latest results for slow readers and for patches. */
   resultBytes: 67_108_864,
   resultBytesPerProject: 16_777_216,
+  /** Events that clients of change streams have not read. Beyond it, they are read again. */
+  eventBytes: 67_108_864,
+  eventBytesPerProject: 16_777_216,
   /** Changes that a change stream reads from the log at once. */
   changesPerRead: 500,
   bytesPerRead: 2_097_152,

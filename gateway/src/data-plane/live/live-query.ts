@@ -1,5 +1,6 @@
 import { ByteList, bytesOf } from '../../platform/bytes.ts';
 import { failedResult, type LiveResult } from './live-results.ts';
+import type { Outlet } from './outlet.ts';
 import { Reader } from './reader.ts';
 
 /** A result that a subscriber does not have. */
@@ -41,8 +42,8 @@ export class LiveQuery {
     return this.#reader.isEnded;
   }
 
-  next(): Promise<LiveResult | null> {
-    return this.#reader.next();
+  next(outlet?: Outlet): Promise<LiveResult | null> {
+    return this.#reader.next(outlet);
   }
 
   /** Continues with the results of another row. */

@@ -2,6 +2,7 @@ import type { Charge } from '../../graphql/request-cost.ts';
 import type { ByteList } from '../../platform/bytes.ts';
 import type { Cancellation } from '../../platform/cancellation.ts';
 import type { Caller } from '../callers/callers.ts';
+import type { Outlet } from './outlet.ts';
 
 /** How a subscription is started, apart from its caller and its request. */
 export interface SubscribeOptions {
@@ -18,9 +19,10 @@ export interface LiveResults {
   /**
    * Returns the next result to send, or null if the subscription is complete or was closed. Must not be called again
    * before the promise has settled. While it is not called, newer results of a live query replace older ones, and a
-   * change stream reads no further changes.
+   * change stream reads no further changes. The same applies while `outlet` is not open.
+   * @param outlet where the result is sent @default an outlet that is always open
    */
-  next(): Promise<LiveResult | null>;
+  next(outlet?: Outlet): Promise<LiveResult | null>;
   /**
    * Continues with the access of another caller of the same project, such as the same user with a new token. Nothing is
    * sent if the result is the same.

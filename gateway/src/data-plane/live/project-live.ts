@@ -10,7 +10,7 @@ import { SystemVersionError } from '../changes/system-versions.ts';
 import type { Watcher } from '../changes/watcher.ts';
 import type { ProjectConnections } from '../connections/project-connections.ts';
 import { ChangeCohort } from './change-cohort.ts';
-import type { ChangeStream } from './change-stream.ts';
+import type { ChangeStream, EventMemory } from './change-stream.ts';
 import type { CompiledSubscription } from './compile.ts';
 import type { CohortScheduler } from './cohort-scheduler.ts';
 import { createDependencyIndex } from './dependency-index.ts';
@@ -29,6 +29,8 @@ export interface ProjectLiveEnvironment extends Pick<
   readonly watcher: Pick<Watcher, 'watch'>;
   readonly scheduler: CohortScheduler<LiveRow | ChangeStream>;
   readonly timers: Timers;
+  /** The memory for events that clients have not read. */
+  readonly eventBudget: EventMemory['budget'];
   /** See `CohortEnvironment`. */
   readonly onSchemaTrouble: (isRole: boolean) => Promise<boolean>;
   /** Called if the log has a change of the schema. The version is null if changes of the log were lost. */
@@ -50,6 +52,7 @@ export class ProjectLive {
   /** The version of the latest change of the schema in the log. Null if there was none since the log is watched. */
   #version: number | null = null;
   readonly #stopWatching: () => void;
+  readonly eventMemory: EventMemory;
   /** The commits that were passed on. Null before the first position of the log is known. */
   #recent: RecentCommits | null = null;
   readonly #watching: Promise<void>;
@@ -66,6 +69,8 @@ export class ProjectLive {
       onGap: () => environment.onVersion(null),
       onUnreadable: environment.onUnreadable,
     });
+    const { eventBudget: budget, onSent } = environment;
+    this.eventMemory = { budget, holder: names.ref, onSent };
     this.#stopWatching = stop;
     this.#watching = ready;
   }

@@ -1,4 +1,5 @@
 import type { LiveResult } from './live-results.ts';
+import { openOutlet, type Outlet } from './outlet.ts';
 
 /** Passes results to a transport that pulls them one at a time. */
 export class Reader {
@@ -8,23 +9,26 @@ export class Reader {
   #urgent: LiveResult | null = null;
   #isEnded = false;
   #isHeld = false;
+  #outlet: Outlet = openOutlet;
+  readonly #wake = () => this.wake();
 
   /** @param take returns the next result, or null if there is none yet */
   constructor(take: () => LiveResult | null) {
     this.#take = take;
   }
 
-  /** Whether the transport waits for a result and can get it. */
+  /** Whether the transport waits for a result and can send it. */
   get isWaiting(): boolean {
-    return this.#waiting !== null && !this.#isHeld;
+    return this.#waiting !== null && !this.#isHeld && this.#outlet.isOpen;
   }
 
   get isEnded(): boolean {
     return this.#isEnded;
   }
 
-  next(): Promise<LiveResult | null> {
+  next(outlet: Outlet = openOutlet): Promise<LiveResult | null> {
     if (this.#waiting !== null) throw new Error('The last call of next() has not settled yet.');
+    this.#outlet = outlet;
     return new Promise((resolve) => {
       this.#waiting = resolve;
       this.wake();
@@ -35,6 +39,10 @@ export class Reader {
   wake(): void {
     const resolve = this.#waiting;
     if (resolve === null || (this.#isHeld && !this.#isEnded)) return;
+    if (!this.#outlet.isOpen && !this.#isEnded) {
+      this.#outlet.onOpen(this.#wake);
+      return;
+    }
     const result = this.#urgent ?? (this.#isEnded ? null : this.#take());
     this.#urgent = null;
     if (result === null && !this.#isEnded) return;

@@ -8,6 +8,7 @@ import { ChangeStream } from './change-stream.ts';
 import type { CompiledSubscription } from './compile.ts';
 import { LiveQuery } from './live-query.ts';
 import type { LiveResult } from './live-results.ts';
+import type { Outlet } from './outlet.ts';
 import type { ProjectLive } from './project-live.ts';
 
 type Compiled<Plan> = CompiledSubscription & { readonly plan: Plan };
@@ -19,19 +20,13 @@ export class Subscription {
   version: number | null = null;
   readonly request: GraphqlRequest;
   readonly #isPatching: boolean;
-  readonly #onSent: () => void;
   #source: LiveQuery | ChangeStream | null = null;
   #isHeld = false;
 
-  constructor(
-    caller: Caller,
-    request: GraphqlRequest,
-    options: { readonly isPatching: boolean; readonly onSent: () => void },
-  ) {
+  constructor(caller: Caller, request: GraphqlRequest, options: { readonly isPatching: boolean }) {
     this.caller = caller;
     this.request = request;
     this.#isPatching = options.isPatching;
-    this.#onSent = options.onSent;
   }
 
   get kind(): 'LIVE_QUERY' | 'CHANGES' {
@@ -67,8 +62,8 @@ export class Subscription {
     this.#source?.release();
   }
 
-  next(): Promise<LiveResult | null> {
-    return this.#source?.next() ?? Promise.resolve(null);
+  next(outlet?: Outlet): Promise<LiveResult | null> {
+    return this.#source?.next(outlet) ?? Promise.resolve(null);
   }
 
   end(error?: unknown): void {
@@ -86,7 +81,7 @@ export class Subscription {
     const request = { values, operations: plan.operations(variables) };
     if (this.#source === null) {
       const position = await startOf(live, plan.after(variables));
-      this.#source = this.#begin(new ChangeStream(request, position, this.#onSent));
+      this.#source = this.#begin(new ChangeStream(request, position, live.eventMemory));
     }
     const source = this.#source;
     if (!(source instanceof ChangeStream)) throw projectErrors.schemaChanged();

@@ -1,4 +1,5 @@
 import type { GraphqlRequest } from '../../graphql/graphql-request.ts';
+import { createByteBudget } from '../../platform/byte-budget.ts';
 import type { Clock } from '../../platform/clock.ts';
 import { requestErrors } from '../../platform/errors/request-errors.ts';
 import type { PubSub } from '../../platform/pubsub/pubsub.ts';
@@ -94,6 +95,10 @@ export function createSubscriptions(dependencies: SubscriptionsDependencies): Su
     ...dependencies,
     timers,
     results,
+    eventBudget: createByteBudget({
+      total: liveLimits.eventBytes,
+      perHolder: liveLimits.eventBytesPerProject,
+    }),
     scheduler,
     clock: () => clock().getTime(),
     onSent: () => (counts.sent += 1),
@@ -135,10 +140,7 @@ export function createSubscriptions(dependencies: SubscriptionsDependencies): Su
       const call = { caller, request, project: snapshot, charge };
       const compiled = await compileSubscription(call, dependencies);
       signal.throwIfAborted();
-      const subscription = new Subscription(caller, request, {
-        isPatching: patch,
-        onSent: environment.onSent,
-      });
+      const subscription = new Subscription(caller, request, { isPatching: patch });
       const project = projectOf(compiled.project);
       total += 1;
       project.add(subscription, () => (total -= 1));
@@ -152,7 +154,7 @@ export function createSubscriptions(dependencies: SubscriptionsDependencies): Su
         throw error;
       }
       return {
-        next: () => subscription.next(),
+        next: (outlet) => subscription.next(outlet),
         renew: (renewed) => project.renew(subscription, renewed),
         close() {
           signal.removeEventListener('abort', close);

@@ -1,8 +1,10 @@
 import type { ServerResponse } from 'node:http';
 
+import type { Outlet } from '../../data-plane/live/outlet.ts';
 import { bufferOf, ByteList, bytesOf, type Bytes } from '../../platform/bytes.ts';
 import { pieceBytes, piecesOf } from '../response-body.ts';
 import type { OperationSink } from './operations.ts';
+import { SendQueue } from './send-queue.ts';
 
 const nextStart = bytesOf('event: next\ndata: ');
 const eventEnd = bytesOf('\n\n');
@@ -16,13 +18,17 @@ const comment = ByteList.of(':\n\n');
 export class EventStream implements OperationSink {
   readonly #response: ServerResponse;
   readonly #onMessage: () => void;
-  #last: Promise<void> = Promise.resolve();
+  readonly #queue = new SendQueue((event) => this.#write(event));
   #writtenAt = performance.now();
 
   /** @param response its headers were sent */
   constructor(response: ServerResponse, onMessage: () => void) {
     this.#response = response;
     this.#onMessage = onMessage;
+  }
+
+  get outlet(): Outlet {
+    return this.#queue;
   }
 
   next(result: ByteList): Promise<void> {
@@ -45,6 +51,11 @@ export class EventStream implements OperationSink {
     if (!this.#response.writableEnded) this.#response.end();
   }
 
+  /** Closes the connection at once. */
+  abort(): void {
+    this.#response.destroy();
+  }
+
   /** Sends a comment if nothing was sent for a while, so that proxies keep the connection open. */
   keepAlive(now: number, afterMs: number): void {
     if (now - this.#writtenAt >= afterMs) void this.#send(comment);
@@ -52,8 +63,7 @@ export class EventStream implements OperationSink {
 
   #send(event: ByteList): Promise<void> {
     this.#writtenAt = performance.now();
-    this.#last = this.#last.then(() => this.#write(event));
-    return this.#last;
+    return this.#queue.send(event);
   }
 
   async #write(event: ByteList): Promise<void> {

@@ -1,5 +1,6 @@
 import type { LiveResult, LiveResults } from '../../data-plane/live/live-results.ts';
 import type { Caller } from '../../data-plane/callers/callers.ts';
+import type { Outlet } from '../../data-plane/live/outlet.ts';
 import type { DataPlane } from '../../data-plane/data-plane.ts';
 import { isSubscriptionElsewhere } from '../../data-plane/errors.ts';
 import type { RawRequest } from '../../data-plane/compute/tasks.ts';
@@ -22,6 +23,7 @@ import { maskError, type ShownError } from '../mask-error.ts';
 import { plainJson } from '../media-types.ts';
 import { recordUsage, type RecordUsage } from '../record-usage.ts';
 import { chargeTo, takeFromQuota } from '../request-limits.ts';
+import { createHeldResults, type HeldResults } from './held-results.ts';
 import type { Session } from './session.ts';
 
 export interface LiveOperationsOptions {
@@ -35,11 +37,15 @@ export interface LiveOperationsOptions {
 
 /** Where the results of an operation are sent. The promises resolve when further messages can be sent. */
 export interface OperationSink {
+  /** Whether results can be sent now. */
+  readonly outlet: Outlet;
   /** @param result an execution result as JSON */
   next(result: ByteList): Promise<void>;
   /** The operation was refused or has failed. @param errors as the client sees them */
   fail(errors: readonly ShownError['entry'][]): Promise<void>;
   complete(): Promise<void>;
+  /** Closes the connection at once. */
+  abort(): void;
 }
 
 export interface LiveOperation {
@@ -59,6 +65,7 @@ export interface LiveOperation {
 export type RunLiveOperation = (operation: LiveOperation) => Promise<void>;
 
 export function createLiveOperations(options: LiveOperationsOptions): RunLiveOperation {
+  const held = createHeldResults(options.answerBudget);
   return async (operation) => {
     const { session, signal, sink } = operation;
     const report = createReport(session, options);
@@ -67,7 +74,7 @@ export function createLiveOperations(options: LiveOperationsOptions): RunLiveOpe
       if (!operation.isCounted) await takeFromQuota(quota, session.scope.head);
       const request = operation.request();
       const charge = chargeTo(quota, session.scope.head);
-      const running = { ...options, operation, caller, charge, report };
+      const running = { ...options, held, operation, caller, charge, report };
       const isFollowed = !('body' in request) && selectsSubscription(request);
       await (isFollowed ? follow(request, running) : answerOnce(request, running));
     } catch (error) {
@@ -79,6 +86,7 @@ export function createLiveOperations(options: LiveOperationsOptions): RunLiveOpe
 }
 
 interface Running extends LiveOperationsOptions {
+  readonly held: HeldResults;
   readonly operation: LiveOperation;
   readonly caller: Caller;
   readonly charge: Charge;
@@ -190,11 +198,13 @@ async function follow(request: GraphqlRequest, running: Running): Promise<void> 
   }
   try {
     for (;;) {
-      const result = await results.next();
+      const result = await results.next(sink.outlet);
       if (signal.aborted || stopping.aborted) return;
       if (failures.length > 0) throw failures[0];
       if (result === null) break;
-      await sink.next(jsonOf(result, session));
+      const json = jsonOf(result, session);
+      const sent = sink.next(json);
+      await (json.length < heldBytes ? sent : withMemory(sent, json, running));
     }
     await sink.complete();
   } finally {
@@ -203,6 +213,29 @@ async function follow(request: GraphqlRequest, running: Running): Promise<void> 
     close();
   }
 }
+
+/** Shorter results cost less than counting them. A connection has few of them at once. */
+const heldBytes = 16_384;
+
+/**
+ * Counts the memory of a result that the client does not read at once. A client that does not read is disconnected when
+ * the project has used its memory for results.
+ */
+async function withMemory(
+  sent: Promise<void>,
+  json: ByteList,
+  { held, operation: { sink }, caller }: Running,
+): Promise<void> {
+  const isSent = await Promise.race([sent.then(() => true), nextTurn(false)]);
+  if (isSent) return;
+  const release = held.hold(caller.projectRef, json);
+  if (release === null) sink.abort();
+  await sent;
+  release?.();
+}
+
+const nextTurn = <T>(value: T): Promise<T> =>
+  new Promise((resolve) => setImmediate(() => resolve(value)));
 
 /** `extensions: { live: { patch: true } }` */
 function wantsPatch({ extensions }: GraphqlRequest): boolean {

@@ -2,23 +2,18 @@ import type { WebSocket } from 'ws';
 
 import type { ByteList } from '../../platform/bytes.ts';
 import { pieceBytes, piecesOf } from '../response-body.ts';
+import { SendQueue } from './send-queue.ts';
 
 /**
  * Sends the messages of one WebSocket, one after another. A long message is sent in pieces, so that a client that reads
  * slowly makes the socket buffer about two pieces and not the message.
  */
-export class Outbox {
+export class Outbox extends SendQueue {
   readonly #socket: WebSocket;
-  #last: Promise<void> = Promise.resolve();
 
   constructor(socket: WebSocket) {
+    super((message) => this.#write(message));
     this.#socket = socket;
-  }
-
-  /** The promise resolves when further messages can be sent, also if the socket is closed before. */
-  send(message: ByteList): Promise<void> {
-    this.#last = this.#last.then(() => this.#write(message));
-    return this.#last;
   }
 
   async #write(message: ByteList): Promise<void> {

@@ -301,6 +301,8 @@ export class WebSocketConnection {
       return this.#send(message);
     };
     return {
+      outlet: this.#outbox,
+      abort: () => this.terminate(),
       next: (result) => this.#send(nextMessage(id, result)),
       fail: (errors) => last(errorMessage(id, JSON.stringify(errors))),
       complete: () => last(completeMessage(id)),

@@ -113,6 +113,42 @@ describe('a subscription', () => {
       const payload = (await clients[0]?.next())?.payload;
       expect(JSON.stringify(payload)).toHaveLength(large.length);
     }
+    for (const { socket } of clients) socket.terminate();
+    await expect.poll(() => feeds.every(({ isClosed }) => isClosed)).toBe(true);
+  });
+
+  it('of a client that stops reading wait with their results, however many there are', async () => {
+    const client = await openLive(live);
+    for (let index = 0; index < 200; index += 1) subscribe(client, `${index}`);
+    await expect.poll(() => world.feeds.length, { interval: 5 }).toBe(200);
+    client.socket.pause();
+    const large = JSON.stringify({ data: 'x'.repeat(1_000_000) });
+    const taken = () => world.feeds.reduce((sum, feed) => sum + feed.taken, 0);
+    // Results that are ready in the same turn are taken together, and these are not.
+    for (const feed of world.feeds) {
+      feed.push(large);
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    expect(taken()).toBeLessThan(20);
+    client.socket.resume();
+    const ids = new Set<unknown>();
+    for (let index = 0; index < 200; index += 1) ids.add((await client.next()).id);
+    expect(ids.size).toBe(200);
+    expect(taken()).toBe(200);
+  });
+
+  it('of clients that stop reading end when the project has used its memory for results', async () => {
+    const clients = await Promise.all(Array.from({ length: 12 }, () => openLive(live)));
+    for (const client of clients) await follow(live, client, 'x');
+    for (const client of clients) client.socket.pause();
+    // Each result is a text of its own. The project can have 32 MiB.
+    for (const [index, feed] of world.feeds.entries()) {
+      feed.push(JSON.stringify({ data: `${index}`.padEnd(6_000_000, 'x') }));
+    }
+    await expect
+      .poll(() => world.feeds.filter(({ isClosed }) => isClosed).length)
+      .toBeGreaterThan(4);
+    expect(world.feeds.filter(({ isClosed }) => !isClosed).length).toBeGreaterThan(2);
   });
 });
 
