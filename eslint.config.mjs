@@ -59,7 +59,7 @@ export default defineConfig(
     rules: { 'no-restricted-syntax': 'off' },
   },
   {
-    files: ['console/src/**', 'examples/board/src/**'],
+    files: ['console/src/**'],
     extends: [reactHooks.configs.flat['recommended-latest']],
   },
   {

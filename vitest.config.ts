@@ -31,7 +31,6 @@ export default defineConfig({
     // Long timeouts, because tests wait for events. They only stop tests that would never end.
     testTimeout: 30_000,
     hookTimeout: 60_000,
-    expect: { poll: { timeout: 20_000 } },
     // Each file runs in a separate process, because tests start servers, hash passwords and send signals.
     pool: 'forks',
     maxWorkers: 2,

@@ -23,8 +23,6 @@ let project: Project;
 let empty: Project;
 /** With access rules and settings for apps. */
 let blog: Project;
-/** With live models. */
-let board: Project;
 
 beforeAll(async () => {
   team = await tessera.seed.team('Acme');
@@ -32,9 +30,6 @@ beforeAll(async () => {
   empty = await tessera.seed.project(team, { name: 'Web shop' });
   const rules = await readFile(join(examples, 'blog-with-drafts.graphql'), 'utf8');
   blog = await tessera.seed.project(team, { name: 'Blog', sdl: rules });
-  const live = await readFile(join(examples, 'board/schema.graphql'), 'utf8');
-  board = await tessera.seed.project(team, { name: 'Board', sdl: live });
-  await tessera.seed.askProject(team.owner, board, createBoard);
   await tessera.seed.ask(team.owner, letAppsIn, {
     origins: { projectRef: blog.ref, allowedOrigins: ['https://blog.example', longOrigin] },
     issuers: { projectRef: blog.ref, issuers: [issuer] },
@@ -61,10 +56,6 @@ const issuer = {
   userClaim: 'email',
   userField: 'email',
 };
-
-const createBoard = `mutation {
-  createUser(data: { subject: "ada", name: "Ada", boards: { create: [{ name: "Trip" }] } }) { id }
-}`;
 
 const letAppsIn = `mutation ($origins: UpdateProjectSettingsInput!, $issuers: SetTrustedIssuersInput!) {
   origins: updateProjectSettings(input: $origins) { ... on Error { code message } }
@@ -94,19 +85,12 @@ const looks: readonly Look[] = [
   { name: 'overview', at: () => `/projects/${project.ref}`, heading: /./ },
   { name: 'overview-empty', at: () => `/projects/${empty.ref}`, heading: /./ },
   { name: 'overview-viewer', at: () => `/projects/${project.ref}`, heading: /./, as: 'viewer' },
-  { name: 'overview-live', at: () => `/projects/${board.ref}`, heading: /./ },
-  {
-    name: 'schema-live-picture',
-    at: () => `/projects/${board.ref}/schema?view=picture`,
-    heading: 'Schema',
-  },
   { name: 'schema', at: () => `/projects/${project.ref}/schema`, heading: /schema/i },
   { name: 'schema-empty', at: () => `/projects/${empty.ref}/schema`, heading: /schema/i },
   { name: 'versions', at: () => `/projects/${project.ref}/schema/versions`, heading: /version/i },
   { name: 'data', at: () => `/projects/${project.ref}/data`, heading: /./ },
   { name: 'data-empty', at: () => `/projects/${empty.ref}/data`, heading: /./ },
   { name: 'data-rows', at: () => `/projects/${project.ref}/data/Issue`, heading: /./ },
-  { name: 'data-live', at: () => `/projects/${board.ref}/data/Board`, heading: /./ },
   { name: 'explorer', at: () => `/projects/${project.ref}/explorer`, heading: /explorer/i },
   { name: 'keys', at: () => `/projects/${project.ref}/keys`, heading: /keys/i },
   { name: 'keys-empty', at: () => `/projects/${empty.ref}/keys`, heading: /keys/i },

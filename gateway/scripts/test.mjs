@@ -8,23 +8,12 @@ import { runScript } from './lib/progress.mjs';
 import { findProgram, optionalPrograms, runTests } from './lib/vitest.mjs';
 
 const staticChecks = () => [
-  // In two parts, because all files with their types do not fit into the memory that Node.js gives a process.
-  {
-    name: 'lint (eslint)',
-    file: commandFile('eslint'),
-    args: ['.', '--ignore-pattern', 'console/', '--ignore-pattern', 'examples/'],
-  },
-  { name: 'console lint (eslint)', file: commandFile('eslint'), args: ['console', 'examples'] },
+  { name: 'lint (eslint)', file: commandFile('eslint'), args: ['.'] },
   { name: 'types (tsc)', file: commandFile('typescript', 'tsc'), args: ['--noEmit'] },
   {
     name: 'console types (tsc)',
     file: commandFile('typescript', 'tsc'),
     args: ['-p', 'console', '--noEmit'],
-  },
-  {
-    name: 'example types (tsc)',
-    file: commandFile('typescript', 'tsc'),
-    args: ['-p', 'examples/board', '--noEmit'],
   },
   {
     name: 'import rules (depcruise)',

@@ -3,8 +3,6 @@ import type { Services } from './control-plane/graphql/context.ts';
 import { createManagementSchema } from './control-plane/schema.ts';
 import type { DataPlane } from './data-plane/data-plane.ts';
 import { createHttpHandler, type App } from './http/http-handler.ts';
-import { LiveCounts } from './http/live/live-counts.ts';
-import type { LiveLimits } from './http/live/live-limits.ts';
 import { createRequestContext } from './http/request-context.ts';
 import { createAnswerBudget } from './platform/answer-budget.ts';
 import type { Database } from './platform/db/database.ts';
@@ -34,8 +32,6 @@ export interface AppDependencies {
   readonly anonymousQuota: RequestQuota;
   readonly metrics: Metrics;
   readonly logger: Logger;
-  /** @default `liveLimits` */
-  readonly liveLimits?: LiveLimits;
 }
 
 /** Creates the gateway's request handler. It does not listen: pass `handle` to a `node:http` server. */
@@ -46,14 +42,8 @@ export function createApp(dependencies: AppDependencies): App {
     onRefusal: (refusal) => metrics.refusedAnswers.inc({ reason: refusal.toLowerCase() }),
   });
   metrics.observeAnswers(() => answerBudget.used);
-  const liveCounts = new LiveCounts();
-  metrics.observeConnections(liveCounts);
-  const { publicUrl, corsOrigins, trustedProxyHops, metricsToken } = config;
   return createHttpHandler({
-    publicUrl,
-    corsOrigins,
-    trustedProxyHops,
-    metricsToken,
+    ...config,
     schema: createManagementSchema(),
     viewers: {
       verifyKey: (text) => services.apiKeys.authenticateServer(text),
@@ -72,8 +62,6 @@ export function createApp(dependencies: AppDependencies): App {
       },
     },
     answerBudget,
-    liveCounts,
-    ...(dependencies.liveLimits === undefined ? {} : { liveLimits: dependencies.liveLimits }),
     recordUsage: (usage) => services.usage.record(usage),
     consoleDirectory: dependencies.consoleDirectory,
     docsDirectory: dependencies.docsDirectory,

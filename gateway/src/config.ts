@@ -48,7 +48,6 @@ const environment = z.object({
   MEMBER_LIMIT_PER_MINUTE: wholeNumber(1, 100_000_000).default(60_000),
   ANONYMOUS_LIMIT_PER_MINUTE: wholeNumber(1, 100_000_000).default(6_000),
   PROJECT_MAX_BYTES: wholeNumber(1_000_000, Number.MAX_SAFE_INTEGER).optional(),
-  CHANGE_LOG_MAX_BYTES: wholeNumber(1_000_000, Number.MAX_SAFE_INTEGER).default(1_000_000_000),
   USER_MAX_ORGANIZATIONS: wholeNumber(1, 10_000).default(200),
   ORGANIZATION_MAX_PROJECTS: wholeNumber(1, 100_000).default(500),
   ORGANIZATION_MAX_INVITATIONS: wholeNumber(1, 10_000).default(100),
@@ -115,8 +114,6 @@ export interface Config {
     readonly anonymousPerMinute: number;
     /** The maximum size of a project's tables in bytes. Null for no maximum. */
     readonly projectMaxBytes: number | null;
-    /** The maximum size of a project's change log in bytes. */
-    readonly changeLogMaxBytes: number;
     readonly resources: {
       readonly organizationsPerUser: number;
       readonly projectsPerOrganization: number;
@@ -257,7 +254,6 @@ function toConfig(env: Environment, isTerminal: boolean): Config {
       memberPerMinute: env.MEMBER_LIMIT_PER_MINUTE,
       anonymousPerMinute: env.ANONYMOUS_LIMIT_PER_MINUTE,
       projectMaxBytes: env.PROJECT_MAX_BYTES ?? null,
-      changeLogMaxBytes: env.CHANGE_LOG_MAX_BYTES,
       resources: {
         organizationsPerUser: env.USER_MAX_ORGANIZATIONS,
         projectsPerOrganization: env.ORGANIZATION_MAX_PROJECTS,

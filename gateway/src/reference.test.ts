@@ -23,9 +23,6 @@ import { documentCodes } from './graphql/document-error.ts';
 import { workPerUnit, workWeights } from './graphql/request-cost.ts';
 import { bodyMemory } from './http/body-budget.ts';
 import { defaultJsonLimits } from './graphql/json-limits.ts';
-import { maxParsedBytes } from './http/graphql-endpoint.ts';
-import { closingCodes } from './http/live/closing.ts';
-import { liveLimits } from './http/live/live-limits.ts';
 import { defaultProjectBodyLimits } from './http/project-api.ts';
 import { anonymousBodyBytes, defaultBodyLimits } from './http/read-body.ts';
 import { refusalPace } from './http/refusal-pace.ts';
@@ -217,48 +214,6 @@ describe('the reference lists exactly what the code defines:', () => {
     expect(text).toContain(`If ${number(maxDelayed)} responses are delayed`);
   });
 
-  it('the limits of connections that stay open', () => {
-    const {
-      initMs,
-      pingMs,
-      commentMs,
-      connections,
-      projectConnections,
-      userConnections,
-      networkConnections,
-      newConnections,
-      newNetworkConnections,
-      connectionOperations,
-      callerOperations,
-      projectOperations,
-      operations,
-    } = liveLimits;
-    const listed = tableBelow('reference/connections', 'Limits').map(([, value]) => value);
-    expect(listed).toEqual(
-      [
-        connections,
-        projectConnections,
-        userConnections,
-        networkConnections,
-        newConnections,
-        newNetworkConnections,
-        connectionOperations,
-        callerOperations,
-        projectOperations,
-        operations,
-        initMs / 1_000,
-        pingMs / 1_000,
-        commentMs / 1_000,
-        maxParsedBytes,
-      ].map(number),
-    );
-  });
-
-  it('the codes of closed WebSockets', () => {
-    const codes = words(tableBelow('reference/connections', 'Codes of closed WebSockets'));
-    expect(codes).toEqual(closingCodes.map(String));
-  });
-
   it('the memory for bodies', () => {
     const mebibytes = (bytes: number) => `${bytes / 1_048_576} MiB`;
     const text = readPage('reference/http').replaceAll('\n', ' ');
@@ -340,20 +295,17 @@ describe('the reference lists exactly what the code defines:', () => {
   it('commands and options of the CLI', () => {
     const nothing = () => Promise.resolve();
     const program = createProgram(
-      { plan: nothing, apply: nothing, directives: nothing, pull: nothing, tail: nothing },
+      { plan: nothing, apply: nothing, directives: nothing, pull: nothing },
       { writeOut: () => undefined, writeErr: () => undefined },
       '0.0.0',
     );
-    const commands = program.commands.flatMap((group) => [...group.commands]);
+    const schema = program.commands.find((command) => command.name() === 'schema');
+    const commands = schema?.commands ?? [];
     const listedCommands = words(tableBelow('reference/cli', 'Commands'));
     expect(sorted(listedCommands)).toEqual(
-      sorted(
-        commands.map((command) => `tessera ${command.parent?.name() ?? ''} ${command.name()}`),
-      ),
+      sorted(commands.map((command) => `tessera schema ${command.name()}`)),
     );
-    const options = [
-      ...new Set(commands.flatMap((command) => command.options.map(({ flags }) => flags))),
-    ];
+    const options = commands.flatMap((command) => command.options.map(({ flags }) => flags));
     expect(sorted(words(tableBelow('reference/cli', 'Options')))).toEqual(sorted(options));
     const listed = pairs('reference/cli', 'Options');
     for (const { flags, defaultValue } of commands.flatMap((command) => command.options)) {

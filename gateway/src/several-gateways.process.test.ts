@@ -94,7 +94,7 @@ async function deploy(accessToken: string, projectRef: string, sdl: string): Pro
     { input: { projectRef, sdl } },
   );
   const planHash = (plan as { hash: string }).hash;
-  const acceptHazards = ['LOCK', 'MAY_FAIL', 'BREAKS_CLIENTS', 'WIDENS_ACCESS', 'DATA_LOSS'];
+  const acceptHazards = ['LOCK', 'MAY_FAIL', 'WIDENS_ACCESS', 'DATA_LOSS'];
   const { schemaVersion } = await change(
     accessToken,
     `mutation ($input: ApplySchemaInput!) {

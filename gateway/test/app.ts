@@ -13,8 +13,6 @@ import {
   type AccessTokens,
 } from '../src/control-plane/sessions/access-tokens.ts';
 import type { Db } from '../src/platform/db/database.ts';
-import type { LiveStats } from '../src/data-plane/live/subscriptions.ts';
-import type { LiveLimits } from '../src/http/live/live-limits.ts';
 import { createLifecycle } from '../src/platform/lifecycle/lifecycle.ts';
 import { listen } from '../src/platform/lifecycle/http-listener.ts';
 import { startDataPlane } from '../src/startup/data-plane.ts';
@@ -62,8 +60,6 @@ export interface TestApp {
   ): Promise<TestResponse>;
   /** Measures the size of projects, which a gateway does in the background. */
   measureStorage(): Promise<void>;
-  /** What the subscriptions of all projects do. */
-  liveStats(): LiveStats;
   accessTokenFor(user: SeededUser): Promise<string>;
   /** Returns all of a tenant's rows, so that changes can be detected. */
   snapshotOf(tenant: SeededTenant): Promise<unknown>;
@@ -82,7 +78,6 @@ export interface AppOptions {
   readonly logger?: Logger;
   /** Variables that replace those of the test kit. */
   readonly env?: Readonly<Record<string, string>>;
-  readonly liveLimits?: LiveLimits;
 }
 
 interface RunningApp {
@@ -90,7 +85,6 @@ interface RunningApp {
   readonly accessTokens: AccessTokens;
   readonly mailDirectory: string;
   measureStorage(): Promise<void>;
-  liveStats(): LiveStats;
   stop(): Promise<void>;
 }
 
@@ -120,7 +114,6 @@ export function useApp(options: AppOptions = {}): TestApp {
     graphql: (query, variables = {}, credential = null) =>
       post(`${app.url}/graphql`, { query, variables }, credential),
     measureStorage: () => ready().measureStorage(),
-    liveStats: () => ready().liveStats(),
     accessTokenFor: async (user) => (await ready().accessTokens.issue(user)).token,
     snapshotOf: (tenant) => snapshotOf(database.prisma, tenant),
   };
@@ -136,7 +129,6 @@ async function start(
     clock = systemClock,
     logger = silent,
     env = {},
-    liveLimits,
   }: AppOptions,
 ): Promise<RunningApp> {
   let app: App | null = null;
@@ -145,7 +137,6 @@ async function start(
     host: '127.0.0.1',
     port: 0,
     handle: (request, response) => app?.handle(request, response),
-    upgrade: (request, socket, head) => app?.upgrade(request, socket, head),
   });
   const mailDirectory = await mkdtemp(join(tmpdir(), 'tessera-mail-'));
   const config = parseConfig({
@@ -170,7 +161,7 @@ async function start(
   const services = await startServices(options, storage, { ...platform, connections });
   const dataPlane = await startDataPlane(options, connections, platform, services);
   const { migrationsDirectory } = storage;
-  const started = createApp({
+  app = createApp({
     config,
     logger,
     migrationsDirectory,
@@ -179,14 +170,11 @@ async function start(
     services,
     dataPlane,
     ...platform,
-    ...(liveLimits === undefined ? {} : { liveLimits }),
   });
-  app = started;
   await lifecycle.start({
     name: 'http',
     start: () => listener,
     stop: async (listening) => {
-      await started.stopLive(5_000);
       await listening.drain(5_000);
     },
   });
@@ -194,7 +182,6 @@ async function start(
     port: listener.port,
     mailDirectory,
     measureStorage: () => services.storage.runRound(),
-    liveStats: () => dataPlane.liveStats(),
     accessTokens: createAccessTokens({ key, ...tokenNames, clock }),
     async stop() {
       await lifecycle.stop();

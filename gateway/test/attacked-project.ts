@@ -1,7 +1,6 @@
 import { beforeAll } from 'vitest';
 
 import type { TestApp } from './app.ts';
-import { askEverywhere } from './everywhere.ts';
 import type { LocalIssuer } from './local-issuer.ts';
 import { makeProject, type TestProject } from './project-api.ts';
 import { createKey, trustIssuers } from './project-settings.ts';
@@ -59,8 +58,6 @@ const sdl = `
 /** A project with access rules and the rows of two users, Ada and Bob. */
 export interface AttackedProject {
   readonly project: TestProject;
-  /** The text of a publishable key, with which users send their tokens. */
-  readonly publishable: string;
   readonly tokens: Readonly<Record<'ada' | 'bob' | 'moderator' | 'reader' | 'stranger', string>>;
   /** The row of Ada, which everyone can read, but not all of its values. */
   readonly adasRow: string;
@@ -68,10 +65,7 @@ export interface AttackedProject {
   readonly hiddenNote: string;
   readonly hiddenFolder: string;
   readonly hiddenDiary: string;
-  /**
-   * Sends a query over each transport, each time from another client address. Without a token, the caller is signed
-   * out. Returns the response over HTTP.
-   */
+  /** Sends a query, each time from another client address. Without a token, the caller is signed out. */
   readonly ask: (query: string, token: string | null) => Promise<Response>;
   /** The data of an answer. @throws Error if the answer has errors */
   readonly dataOf: (
@@ -98,8 +92,7 @@ export function useAttackedProject(app: TestApp, issuer: LocalIssuer): () => Att
 }
 
 async function createAttacked(app: TestApp, issuer: LocalIssuer): Promise<AttackedProject> {
-  // Live queries must not show more than queries.
-  const project = await makeProject(app, sdl.replaceAll('@model', '@model @live'));
+  const project = await makeProject(app, sdl);
   const claims = ['role', 'folders', 'level'].map((name) => ({ name, path: `app.${name}` }));
   await trustIssuers(app, project, [issuer.trusted({ userField: 'handle', claims })]);
   const publishable = await createKey(app, project, {
@@ -142,8 +135,10 @@ async function createAttacked(app: TestApp, issuer: LocalIssuer): Promise<Attack
   let clients = 0;
   const ask = (query: string, credential: string | null) => {
     clients += 1;
-    return askEverywhere(project.endpoint, {
+    return fetch(project.endpoint, {
+      method: 'POST',
       headers: {
+        'content-type': 'application/json',
         'x-api-key': publishable,
         'x-forwarded-for': `10.0.${clients >> 8}.${clients & 255}`,
         ...(credential === null ? {} : { authorization: `Bearer ${credential}` }),
@@ -153,7 +148,6 @@ async function createAttacked(app: TestApp, issuer: LocalIssuer): Promise<Attack
   };
   return {
     project,
-    publishable,
     tokens: {
       ada: await token('ada'),
       bob: await token('bob'),

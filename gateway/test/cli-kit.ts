@@ -14,10 +14,6 @@ export interface CliCall {
   readonly stdin?: string | Buffer;
   /** The answer of the user at the terminal. By default, there is no terminal. */
   readonly answer?: boolean;
-  /** Interrupts the command. */
-  readonly signal?: AbortSignal;
-  /** Called for each text on stdout and stderr. */
-  readonly onWrite?: (text: string) => void;
 }
 
 export interface CliResult {
@@ -46,14 +42,10 @@ export function useCli(): Cli {
   });
   afterEach(() => rm(folder, { recursive: true, force: true }));
 
-  const run: Cli['run'] = async (args, { env, stdin = '', answer, signal, onWrite } = {}) => {
+  const run: Cli['run'] = async (args, { env, stdin = '', answer } = {}) => {
     const written = { stdout: '', stderr: '' };
     const sink = (name: keyof typeof written) => ({
-      write: (text: string, done?: () => void) => {
-        written[name] += text;
-        onWrite?.(text);
-        done?.();
-      },
+      write: (text: string) => void (written[name] += text),
     });
     const exitCode = await runCli({
       args,
@@ -62,7 +54,6 @@ export function useCli(): Cli {
       stdin: Readable.from([Buffer.from(stdin)]),
       stdout: sink('stdout'),
       stderr: sink('stderr'),
-      interruption: () => signal ?? new AbortController().signal,
       confirm:
         answer === undefined
           ? null

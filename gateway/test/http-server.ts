@@ -3,7 +3,6 @@ import { buildSchema, type GraphQLFieldResolver, type GraphQLSchema } from 'grap
 import { afterAll, beforeAll } from 'vitest';
 
 import { createHttpHandler, type App, type HttpOptions } from '../src/http/http-handler.ts';
-import { LiveCounts } from '../src/http/live/live-counts.ts';
 import { listen, type HttpListener } from '../src/platform/lifecycle/http-listener.ts';
 import type { RequestQuota } from '../src/platform/rate-limit/request-quota.ts';
 import { createLogger } from '../src/platform/telemetry/logger.ts';
@@ -52,12 +51,10 @@ export function useHttpServer(options: TestServerOptions): TestServer {
       anonymous: { quota: unlimited, perMinute: 1_000 },
     },
     recordUsage: () => undefined,
-    liveCounts: new LiveCounts(),
     dataPlane: {
       callers: {
         verifyAccessToken: () => Promise.resolve(null),
         verifyKey: () => Promise.resolve(null),
-        findMembers: () => Promise.resolve([]),
         admit: () => {
           throw projectErrors.notFound();
         },
@@ -67,7 +64,6 @@ export function useHttpServer(options: TestServerOptions): TestServer {
       },
       settings: { peek: () => null, get: () => null },
       execute: () => Promise.reject(new Error('This test has no data plane.')),
-      subscribe: () => Promise.reject(new Error('This test has no data plane.')),
       printApi: () => Promise.reject(new Error('This test has no data plane.')),
     },
     createContext: (scope, viewer) => ({ scope, viewer }),
@@ -84,13 +80,9 @@ export function useHttpServer(options: TestServerOptions): TestServer {
       host: '127.0.0.1',
       port: 0,
       handle: (request, response) => app.handle(request, response),
-      upgrade: (request, socket, head) => app.upgrade(request, socket, head),
     });
   });
-  afterAll(async () => {
-    await app.stopLive(1_000);
-    await listener?.drain(1_000);
-  });
+  afterAll(() => listener?.drain(1_000));
   return {
     app,
     get url() {

@@ -64,11 +64,6 @@ export const mutationInputs: Readonly<Record<string, MutationInput>> = {
     as: { audience: 'PUBLIC' },
     query: '{ __typename }',
   }),
-  eraseChanges: ({ project }) => ({
-    projectRef: project.ref,
-    model: 'Planted',
-    key: { id: 'planted' },
-  }),
   setTrustedIssuers: ({ project }) => ({ projectRef: project.ref, issuers: [] }),
 
   createApiKey: ({ project }) => ({
@@ -82,7 +77,7 @@ export const mutationInputs: Readonly<Record<string, MutationInput>> = {
     projectRef: project.ref,
     sdl: plantedSdl,
     planHash: 'not-a-hash',
-    acceptHazards: ['LOCK', 'MAY_FAIL', 'BREAKS_CLIENTS', 'WIDENS_ACCESS', 'DATA_LOSS'],
+    acceptHazards: ['LOCK', 'MAY_FAIL', 'WIDENS_ACCESS', 'DATA_LOSS'],
   }),
 
   rotateApiKey: ({ key }) => ({ id: key.id, overlapSeconds: 60 }),

@@ -3,13 +3,13 @@ import { makeProject, type TestProject } from './project-api.ts';
 
 /** What a caller reads of `Note` shows which rules apply to it. */
 const sdl = `
-  type User @model @live @user @allow(to: [READ], where: { id: { eq: "$user.id" } }) {
+  type User @model @user @allow(to: [READ], where: { id: { eq: "$user.id" } }) {
     id: ID! @id
     handle: String! @unique
     email: String @unique
     notes: [Note!]!
   }
-  type Note @model @live
+  type Note @model
     @allow(to: [READ], as: PUBLIC, where: { open: { eq: true } })
     @allow(to: [READ, CREATE, UPDATE], where: { owner: { id: { eq: "$user.id" } } })
     @allow(to: [READ], claims: { role: { eq: "editor" } }) {

@@ -71,7 +71,7 @@ export interface SchemaResult {
   };
 }
 
-const everyHazard = ['LOCK', 'MAY_FAIL', 'BREAKS_CLIENTS', 'WIDENS_ACCESS', 'DATA_LOSS'];
+const everyHazard = ['LOCK', 'MAY_FAIL', 'WIDENS_ACCESS', 'DATA_LOSS'];
 
 /**
  * Returns functions that plan and apply schemas over HTTP, always for the same project and with the same credential.

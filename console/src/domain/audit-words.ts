@@ -83,11 +83,6 @@ export const auditWords: Readonly<Record<AuditAction, Words>> = {
     label: 'Access explained',
     sentence: ({ what }) => `ran an operation on ${what} as a user of its apps, to explain it`,
   },
-  'project.eraseChanges': {
-    label: 'Logged changes erased',
-    sentence: ({ what, details }) =>
-      `erased logged changes of a row of ${textAt(details, 'model') ?? 'a model'} in ${what}`,
-  },
   'project.delete': {
     label: 'Project deleted',
     sentence: ({ what }) => `deleted the project ${what}`,

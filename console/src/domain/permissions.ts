@@ -32,7 +32,6 @@ const actionWords: Readonly<Record<Action, string>> = {
   'schema:apply': 'apply a schema',
   'data:read': 'read rows',
   'data:write': 'write rows',
-  'changes:erase': 'erase logged changes',
   'access:viewAs': 'view projects as other callers',
   'access:explain': 'explain access rules',
 };

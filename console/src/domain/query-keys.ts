@@ -48,7 +48,6 @@ export const queryKeys = {
     auditLog: (ref: string) => [...project(ref), 'audit'] as const,
     usage: (ref: string, days: number) => [...project(ref), 'usage', days] as const,
     storage: (ref: string) => [...project(ref), 'storage'] as const,
-    live: (ref: string) => [...project(ref), 'live'] as const,
     accessSettings: (ref: string) => [...project(ref), 'access-settings'] as const,
     /** All queries for the project's API keys. */
     apiKeys,

@@ -196,8 +196,6 @@ export type ExplainedCallerInput = {
 
 /** A step's possible effect on data and concurrent requests, from the least to the most severe. */
 export type Hazard =
-  /** Clients that use the API as it is now fail, for example subscriptions. */
-  | 'BREAKS_CLIENTS'
   /** Permanently deletes rows or values. */
   | 'DATA_LOSS'
   /** Blocks other statements while a table is scanned or rewritten. */
@@ -812,13 +810,6 @@ export type ProjectStorageQueryVariables = Exact<{
 
 
 export type ProjectStorageQuery = { project: { id: string, storage: { usedBytes: number, quotaBytes: number | null, isFull: boolean, measuredAt: string | null } } | null };
-
-export type ProjectLiveQueryVariables = Exact<{
-  ref: string | number;
-}>;
-
-
-export type ProjectLiveQuery = { project: { id: string, live: { subscribers: number, queries: number, streams: number, models: number, lagMs: number, logBytes: number, logMaxBytes: number, retentionDays: number, oldestChangeAt: string | null } } | null };
 
 export type ProjectAuditQueryVariables = Exact<{
   slug: string;
@@ -2195,24 +2186,6 @@ export const ProjectStorageDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<ProjectStorageQuery, ProjectStorageQueryVariables>;
-export const ProjectLiveDocument = new TypedDocumentString(`
-    query ProjectLive($ref: ID!) {
-  project(ref: $ref) {
-    id
-    live {
-      subscribers
-      queries
-      streams
-      models
-      lagMs
-      logBytes
-      logMaxBytes
-      retentionDays
-      oldestChangeAt
-    }
-  }
-}
-    `) as unknown as TypedDocumentString<ProjectLiveQuery, ProjectLiveQueryVariables>;
 export const ProjectAuditDocument = new TypedDocumentString(`
     query ProjectAudit($slug: String!, $ref: ID!) {
   organization(slug: $slug) {

@@ -5,7 +5,6 @@ export const docsPages = {
   query: '/docs/guide/query.html',
   letUsersIn: '/docs/guide/let-users-in.html',
   keys: '/docs/guide/keys.html',
-  connections: '/docs/reference/connections.html',
   goBack: '/docs/guide/migrate.html#go-back',
   fullProject: '/docs/guide/troubleshoot.html#a-project-is-full',
   pipeline: '/docs/guide/migrate.html#in-a-pipeline',

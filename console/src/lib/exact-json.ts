@@ -28,20 +28,14 @@ class ExactNumber {
 /** Only numbers with many digits or a large exponent can change. Also matches some strings, which does no harm. */
 const mayLoseDigits = /\d[\d.]{15}|\d[eE][-+]?\d{3}/;
 
-type Reviver = Parameters<ExactJson['parse']>[1];
-
-const keepDigits: Reviver = (_key, value, context) =>
-  typeof value === 'number' && context?.source !== undefined && !isExactNumber(context.source)
-    ? new ExactNumber(context.source)
-    : value;
-
-/** A reviver for `JSON.parse` with which numbers keep every digit. Undefined in browsers that cannot do so. */
-export const exactReviver: Reviver | undefined = keepsEveryDigit ? keepDigits : undefined;
-
 /** Like `JSON.parse`, but numbers keep every digit in browsers that can do so. */
 export function parseExactJson(text: string): unknown {
-  if (exactReviver === undefined || !mayLoseDigits.test(text)) return JSON.parse(text);
-  return exactJson.parse(text, exactReviver);
+  if (!keepsEveryDigit || !mayLoseDigits.test(text)) return JSON.parse(text);
+  return exactJson.parse(text, (_key, value, context) =>
+    typeof value === 'number' && context?.source !== undefined && !isExactNumber(context.source)
+      ? new ExactNumber(context.source)
+      : value,
+  );
 }
 
 /** Whether a JavaScript number has the same digits as a number in JSON text. */

@@ -1,7 +1,6 @@
 // Tessera as a peer: the built gateway in production mode, with its log in a file.
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { once } from 'node:events';
 import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -16,8 +15,6 @@ export interface Gateway {
   /** Returns the last error in the log, or null if there is none. */
   lastError(): string | null;
   stop(): Promise<void>;
-  /** Ends the process with SIGKILL. */
-  kill(): Promise<void>;
 }
 
 export interface GatewayOptions {
@@ -28,10 +25,6 @@ export interface GatewayOptions {
   readonly directory: string;
   /** Secret keys. Tokens from an earlier gateway remain valid if its keys are reused. @default new keys */
   readonly keys?: Readonly<Record<string, string>>;
-  /** Further environment variables. */
-  readonly env?: Readonly<Record<string, string>>;
-  /** Options of Node.js. */
-  readonly nodeOptions?: readonly string[];
 }
 
 /** Random keys, as environment variables. */
@@ -47,13 +40,13 @@ const startTimeoutMs = 60_000;
  * @throws Error with the log output if the gateway exits or does not become ready
  */
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
-  const { databaseUrl, connections, directory, keys = createKeys(), nodeOptions = [] } = options;
+  const { databaseUrl, connections, directory, keys = createKeys() } = options;
   const port = await freePort();
   const origin = `http://localhost:${port}`;
   mkdirSync(directory, { recursive: true });
   const logFile = join(directory, 'gateway.log');
   const log = openSync(logFile, 'a');
-  const child = spawn(process.execPath, [...nodeOptions, 'dist/gateway/main.js'], {
+  const child = spawn(process.execPath, ['dist/gateway/main.js'], {
     cwd: projectRoot,
     env: {
       ...inheritedEnv(),
@@ -67,7 +60,6 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       PROJECT_POOL_SIZE: String(connections),
       DATA_DIR: directory,
       ...keys,
-      ...options.env,
     },
     stdio: ['ignore', log, log],
   });
@@ -84,18 +76,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   // A running process has a pid.
   const pid = child.pid ?? 0;
   const lastError = () => lastErrorIn(readFileSync(logFile, 'utf8'));
-  return {
-    pid,
-    port,
-    origin: address,
-    lastError,
-    stop: () => endOf(child),
-    async kill() {
-      const ended = once(child, 'exit');
-      child.kill('SIGKILL');
-      await ended;
-    },
-  };
+  return { pid, port, origin: address, lastError, stop: () => endOf(child) };
 }
 
 const lastErrorIn = (log: string): string | null =>

@@ -1,6 +1,4 @@
 // @ts-check
-import { readdirSync } from 'node:fs';
-import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { inRoot } from './paths.mjs';
 import { ScriptError, withProgress } from './progress.mjs';
@@ -18,10 +16,8 @@ export async function bundleConsole() {
       inRoot('console/index.html'),
       inRoot('console/public'),
       inRoot('console/src'),
-      // Templates of the schema page. Folders are apps, which are not a part of the console.
-      ...readdirSync(inRoot('examples'))
-        .filter((name) => name.endsWith('.graphql'))
-        .map((name) => inRoot(join('examples', name))),
+      // Templates of the schema page.
+      inRoot('examples'),
       inRoot('console/tsconfig.json'),
       inRoot('console/vite.config.ts'),
       inRoot('console/graphql-for-requests.ts'),

@@ -83,8 +83,6 @@ async function createKey(projectRef: string, scopes: readonly string[]): Promise
   return (result as { readonly secret: string }).secret;
 }
 
-const command = [join(projectRoot, 'gateway/scripts/tessera.mjs')];
-
 interface Run {
   readonly key?: string;
   readonly stdin?: string;
@@ -92,17 +90,21 @@ interface Run {
 
 /** Runs the command as `npm run tessera` does when it is started from another folder. */
 async function tessera(args: readonly string[], { key = project.key, stdin = '' }: Run = {}) {
-  const child = spawn(process.execPath, [...command, ...args], {
-    cwd: projectRoot,
-    env: {
-      ...inheritedEnv(),
-      npm_lifecycle_event: 'tessera',
-      INIT_CWD: folder,
-      TESSERA_URL: gateway.origin,
-      TESSERA_KEY: key,
+  const child = spawn(
+    process.execPath,
+    [join(projectRoot, 'gateway/scripts/tessera.mjs'), ...args],
+    {
+      cwd: projectRoot,
+      env: {
+        ...inheritedEnv(),
+        npm_lifecycle_event: 'tessera',
+        INIT_CWD: folder,
+        TESSERA_URL: gateway.origin,
+        TESSERA_KEY: key,
+      },
+      timeout: 60_000,
     },
-    timeout: 60_000,
-  });
+  );
   child.stdin.end(stdin);
   const [stdout, stderr, [exitCode]] = await Promise.all([
     text(child.stdout),
@@ -224,74 +226,6 @@ describe('the schema commands', () => {
     expect(applied).toMatchObject({ outcome: 'applied', schemaVersion: { number: 1 } });
     const unchanged = JSON.parse((await schema('plan', '--json')).stdout) as Outcome;
     expect(unchanged).toMatchObject({ outcome: 'unchanged', plan: { steps: [] } });
-  });
-});
-
-describe('changes tail', () => {
-  const deploy = async (sdl: string) => {
-    await writeFile(file, sdl);
-    expect(await schema('apply')).toMatchObject({ exitCode: 0 });
-  };
-  /** Starts the command as in a terminal: Ctrl-C sends SIGINT. */
-  const follow = async (...args: readonly string[]) => {
-    const key = await createKey(project.ref, ['data.read']);
-    const child = spawn(
-      process.execPath,
-      [...command, 'changes', 'tail', '--model', 'Note', ...args],
-      {
-        env: { ...inheritedEnv(), TESSERA_URL: gateway.origin, TESSERA_KEY: key },
-        stdio: ['ignore', 'pipe', 'pipe'],
-        timeout: 60_000,
-      },
-    );
-    const output = { stdout: '', stderr: '' };
-    child.stdout.on('data', (chunk: Buffer) => (output.stdout += chunk.toString()));
-    child.stderr.on('data', (chunk: Buffer) => (output.stderr += chunk.toString()));
-    const ended = once(child, 'close');
-    await expect.poll(() => output.stderr, { timeout: 30_000 }).toContain('Following');
-    return {
-      output,
-      end: async () => {
-        child.kill('SIGINT');
-        const [exitCode] = (await ended) as [number | null];
-        return exitCode;
-      },
-    };
-  };
-
-  it('prints changes by SQL until Ctrl-C, and continues after a cursor', async () => {
-    await deploy(withBody.replace('@model', '@model @live'));
-    const { output, end } = await follow();
-    await insertNotes(1);
-    await expect
-      .poll(() => output.stdout, { timeout: 30_000 })
-      .toMatch(/^\S+ {2}CREATED {2}\S+\n$/);
-    await database.pool.query(`UPDATE p_${project.ref}.note SET title = 'b', body = NULL`);
-    await expect
-      .poll(() => output.stdout, { timeout: 30_000 })
-      .toMatch(/UPDATED .* (title, body|body, title)\n$/);
-    expect(await end()).toBe(0);
-
-    const [cursor = ''] = output.stdout.split(' ');
-    await database.pool.query(`DELETE FROM p_${project.ref}.note`);
-    const later = await follow('--after', cursor, '--json', '--operations', 'DELETED');
-    await expect.poll(() => later.output.stdout, { timeout: 30_000 }).toContain('\n');
-    expect(JSON.parse(later.output.stdout)).toMatchObject({
-      model: 'Note',
-      operation: 'DELETED',
-      changed: [],
-    });
-    expect(await later.end()).toBe(0);
-  });
-
-  it('says to add @live to a model without it', async () => {
-    await deploy(withBody);
-    const { exitCode, stdout, stderr } = await tessera(['changes', 'tail', '--model', 'Note'], {
-      key: await createKey(project.ref, ['data.read', 'schema.read']),
-    });
-    expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: '' });
-    expect(stderr).toContain('error NOT_LIVE The changes of Note are not logged.\n');
-    expect(stderr).toContain('type Note @model @live');
   });
 });
 

@@ -5,12 +5,9 @@ import { runCli } from './run-cli.ts';
 // The bundler replaces this name with the version in package.json.
 declare const TESSERA_VERSION: string;
 
-const stopped = new AbortController();
-
 // A reader such as `head` closes the pipe early. That is not an error.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EPIPE') throw error;
-  stopped.abort();
 });
 
 // `process.exit` would discard output that has not been written to a pipe yet.
@@ -22,14 +19,7 @@ process.exitCode = await runCli({
   stdout: process.stdout,
   stderr: process.stderr,
   confirm: process.stdin.isTTY && process.stderr.isTTY ? confirm : null,
-  interruption,
 });
-
-/** A second signal ends the process at once. */
-function interruption(): AbortSignal {
-  for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => stopped.abort());
-  return stopped.signal;
-}
 
 /** Asks on stderr, because stdout can be redirected. Only `y` and `yes` mean yes. */
 async function confirm(question: string): Promise<boolean> {

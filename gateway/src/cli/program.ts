@@ -1,5 +1,4 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { changeOperations, type ChangeOperation } from './gateway/change-feed.ts';
 import { hazards, type Hazard } from './gateway/schema-api.ts';
 
 /** The options that all commands share, as parsed by commander. */
@@ -27,19 +26,12 @@ export interface PullOptions extends CommonOptions {
 
 export type DirectivesOptions = Pick<CommonOptions, 'url' | 'timeout'>;
 
-export interface TailOptions extends Pick<CommonOptions, 'url' | 'key' | 'timeout' | 'json'> {
-  readonly model: string;
-  readonly operations?: readonly ChangeOperation[];
-  readonly after?: string;
-}
-
 /** The implementations of the commands. The program only parses the arguments. */
 export interface Commands {
   plan(options: PlanOptions): Promise<void>;
   apply(options: ApplyOptions): Promise<void>;
   pull(options: PullOptions): Promise<void>;
   directives(options: DirectivesOptions): Promise<void>;
-  tail(options: TailOptions): Promise<void>;
 }
 
 export interface Output {
@@ -56,7 +48,7 @@ Exit codes: 0 success or no changes, 1 error, 2 the plan has changes (plan only)
  */
 export function createProgram(commands: Commands, output: Output, version: string): Command {
   const program = new Command('tessera')
-    .description("Manages a project's schema and follows its changes over HTTP.")
+    .description("Manages a project's schema over HTTP.")
     .version(version, '--version', 'display the version')
     .exitOverride()
     .configureOutput(output);
@@ -81,35 +73,14 @@ export function createProgram(commands: Commands, output: Output, version: strin
   withConnectionOptions(schema.command('directives'))
     .description('Print the directives and scalars of the schema language, for editors.')
     .action((options: DirectivesOptions) => commands.directives(options));
-  const changes = program.command('changes').description('Follow the changes of rows.');
-  withTailOptions(changes.command('tail')).action((options: TailOptions) => commands.tail(options));
   suggestHelp(program, 'tessera');
-  for (const group of [schema, changes]) {
-    suggestHelp(group, `tessera ${group.name()}`);
-    for (const command of group.commands) {
-      const name = `tessera ${group.name()} ${command.name()}`;
-      suggestHelp(command, name);
-      suggestCommand(program, command.name(), name);
-    }
+  suggestHelp(schema, 'tessera schema');
+  for (const command of schema.commands) {
+    const name = `tessera schema ${command.name()}`;
+    suggestHelp(command, name);
+    suggestCommand(program, command.name(), name);
   }
   return program;
-}
-
-function withTailOptions(command: Command): Command {
-  return withKeyOption(withConnectionOptions(command))
-    .description('Print the changes of a model with @live until you press Ctrl-C.')
-    .requiredOption('--model <name>', 'the model, such as Issue')
-    .option(
-      '--operations <operations>',
-      `operations to print: ${changeOperations.join(', ')} (comma-separated or repeated; default: all)`,
-      parseOperations,
-    )
-    .option(
-      '--after <cursor>',
-      'print the changes after this cursor (default: changes from now on)',
-    )
-    .option('--json', 'print one JSON object per line')
-    .addHelpText('after', '\nExit codes: 0 ended by Ctrl-C, 1 error.');
 }
 
 function suggestHelp(command: Command, name: string): void {
@@ -144,33 +115,25 @@ function withConnectionOptions(command: Command): Command {
     );
 }
 
-function withKeyOption(command: Command): Command {
-  return command.option(
-    '--key <key>',
-    "the project's secret key (prefer TESSERA_KEY, because ps shows arguments)",
-  );
-}
-
 function withCommonOptions(command: Command, file: string): Command {
-  return withKeyOption(withConnectionOptions(command))
+  return withConnectionOptions(command)
+    .option(
+      '--key <key>',
+      "the project's secret key (prefer TESSERA_KEY, because ps shows arguments)",
+    )
     .option('--file <path>', file, 'schema.graphql')
     .option('--json', 'print one JSON document instead of text')
     .addHelpText('after', exitCodesHelp);
 }
 
-const parseHazards = listParser(hazards);
-const parseOperations = listParser(changeOperations);
-
-/** Collects names from comma-separated lists (`DATA_LOSS,LOCK`) and repeated flags. */
-function listParser<Name extends string>(names: readonly Name[]) {
-  return (text: string, previous: readonly Name[] = []): readonly Name[] => {
-    const given = text.split(',').map((name) => {
-      const found = names.find((known) => known === name.trim().toUpperCase());
-      if (found !== undefined) return found;
-      throw new InvalidArgumentError(`Must be one or more of ${names.join(', ')}.`);
-    });
-    return [...new Set([...previous, ...given])];
-  };
+/** Collects the hazards from comma-separated lists (`DATA_LOSS,LOCK`) and repeated flags. */
+function parseHazards(text: string, previous: readonly Hazard[] = []): readonly Hazard[] {
+  const named = text.split(',').map((name) => {
+    const hazard = hazards.find((known) => known === name.trim().toUpperCase());
+    if (hazard !== undefined) return hazard;
+    throw new InvalidArgumentError(`Must be one or more of ${hazards.join(', ')}.`);
+  });
+  return [...new Set([...previous, ...named])];
 }
 
 /** Node's fetch waits at most 300 s for the response headers. */

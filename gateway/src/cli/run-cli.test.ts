@@ -283,7 +283,7 @@ describe('arguments', () => {
     [['schema', 'plan', '--accept', 'ALL'], 'unknown option'],
     [
       ['schema', 'apply', '--accept', 'ALL'],
-      'Must be one or more of DATA_LOSS, WIDENS_ACCESS, BREAKS_CLIENTS, MAY_FAIL, LOCK.',
+      'Must be one or more of DATA_LOSS, WIDENS_ACCESS, MAY_FAIL, LOCK.',
     ],
     [['schema', 'plan', '--timeout', '301'], 'from 1 to 300'],
     [['schema', 'plan', '--timeout', 'x'], 'from 1 to 300'],

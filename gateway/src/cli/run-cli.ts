@@ -4,7 +4,6 @@ import { applySchema } from './commands/apply.ts';
 import { exitCodeOf, exitCodes, type CommandContext, type Outcome } from './commands/command.ts';
 import { planSchema } from './commands/plan.ts';
 import { pullSchema } from './commands/pull.ts';
-import { tailChanges } from './commands/tail.ts';
 import { graphqlAddress, secretKey, withoutKeys } from './gateway/credentials.ts';
 import { createGraphqlClient, type GraphqlClient } from './gateway/graphql-client.ts';
 import { createSchemaApi } from './gateway/schema-api.ts';
@@ -15,8 +14,7 @@ import { paintFor, type ColourTarget } from './render/terminal.ts';
 import { readSdl } from './sdl-file.ts';
 
 export interface OutputStream extends ColourTarget {
-  /** Calls `done` when the text was passed on. */
-  write(text: string, done?: () => void): unknown;
+  write(text: string): unknown;
 }
 
 /** The parts of the process that the command line uses. */
@@ -31,8 +29,6 @@ export interface CliEnvironment {
   readonly stderr: OutputStream;
   /** Asks a question and returns whether the answer is yes. Null if no one can answer. */
   readonly confirm: ((question: string) => Promise<boolean>) | null;
-  /** From the call on, an interruption (Ctrl-C) aborts the signal instead of ending the process. */
-  readonly interruption: () => AbortSignal;
 }
 
 /**
@@ -40,18 +36,11 @@ export interface CliEnvironment {
  * @returns the exit code (see `exitCodes`)
  */
 export async function runCli(environment: CliEnvironment): Promise<number> {
-  const { args, env, version, stdin, stdout, stderr, confirm, interruption } = environment;
+  const { args, env, version, stdin, stdout, stderr, confirm } = environment;
   const writeOut = (text: string) => void stdout.write(text);
   // A key that was passed as the wrong argument must not appear in an error message.
   const writeErr = (text: string) => void stderr.write(withoutKeys(text));
   let exitCode: number = exitCodes.done;
-
-  const fail = (error: unknown, isJson: boolean) => {
-    if (!(error instanceof CliError)) throw error;
-    if (isJson) writeOut(withoutKeys(asJson(failureJson(error))));
-    else writeErr(failureText(error, paintFor(stderr, env)));
-    exitCode = exitCodes.failed;
-  };
 
   const run = async (
     options: CommonOptions,
@@ -70,7 +59,10 @@ export async function runCli(environment: CliEnvironment): Promise<number> {
       if (isJson) writeOut(asJson(outcome));
       exitCode = exitCodeOf(outcome);
     } catch (error) {
-      fail(error, isJson);
+      if (!(error instanceof CliError)) throw error;
+      if (isJson) writeOut(withoutKeys(asJson(failureJson(error))));
+      else writeErr(failureText(error, paintFor(stderr, env)));
+      exitCode = exitCodes.failed;
     }
   };
 
@@ -88,23 +80,9 @@ export async function runCli(environment: CliEnvironment): Promise<number> {
         const address = graphqlAddress(url ?? env['TESSERA_URL']);
         writeOut(await fetchSchemaLanguage(address, timeout * 1000));
       } catch (error) {
-        fail(error, false);
-      }
-    },
-    tail: async (options) => {
-      try {
-        const context = {
-          ...connectionOf(options, env),
-          writeLine: (line: string) =>
-            new Promise<void>((resolve) => void stdout.write(`${line}\n`, resolve)),
-          tell: writeErr,
-          paint: paintFor(stdout, env),
-          signal: interruption(),
-        };
-        await tailChanges(context, options);
-      } catch (error) {
-        // Lines of changes are on stdout, so that the failure is text on stderr, also with --json.
-        fail(error, false);
+        if (!(error instanceof CliError)) throw error;
+        writeErr(failureText(error, paintFor(stderr, env)));
+        exitCode = exitCodes.failed;
       }
     },
     pull: (options) => run(options, 'schema.read', (context) => pullSchema(context, options)),
@@ -120,18 +98,13 @@ export async function runCli(environment: CliEnvironment): Promise<number> {
   }
 }
 
-const connect = (options: CommonOptions, env: CliEnvironment['env']): GraphqlClient =>
-  createGraphqlClient(connectionOf(options, env));
-
-function connectionOf(
-  { url, key, timeout }: Pick<CommonOptions, 'url' | 'key' | 'timeout'>,
-  env: CliEnvironment['env'],
-) {
-  return {
-    address: graphqlAddress(url ?? env['TESSERA_URL']),
+function connect({ url, key, timeout }: CommonOptions, env: CliEnvironment['env']): GraphqlClient {
+  const address = graphqlAddress(url ?? env['TESSERA_URL']);
+  return createGraphqlClient({
+    address,
     key: secretKey(key ?? env['TESSERA_KEY']),
     timeoutMs: timeout * 1000,
-  };
+  });
 }
 
 const asJson = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;

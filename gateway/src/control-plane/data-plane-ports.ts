@@ -5,8 +5,6 @@ import {
   viewedSubject,
   type CallerDirectory,
   type KeyCaller,
-  type MemberCaller,
-  type WantedMember,
 } from '../data-plane/callers/callers.ts';
 import type { CurrentVersion, ProjectDirectory } from '../data-plane/projects/project-snapshots.ts';
 import type { ApiAccess } from '../engine/runtime.ts';
@@ -82,22 +80,6 @@ export function createDataPlanePorts(dependencies: DataPlanePortsDependencies): 
         const access = memberAccess[role];
         return { kind: 'member', projectId, projectRef, access, subject: null };
       },
-      async findMembers(wanted) {
-        const found = await lookUp(() => findMemberships(db, wanted));
-        const byWanted = new Map(found.map((each) => [keyOf(each), each]));
-        return wanted.map((each): MemberCaller | null => {
-          const membership = byWanted.get(keyOf(each));
-          if (membership === undefined) return null;
-          const { projectId, ref: projectRef, role } = membership;
-          return {
-            kind: 'member',
-            projectId,
-            projectRef,
-            access: memberAccess[role],
-            subject: null,
-          };
-        });
-      },
       async viewAs(user, projectRef, { as, ...request }) {
         const found = await lookUp(() => findMembership(db, user.userId, projectRef));
         if (found === null) return null;
@@ -154,21 +136,6 @@ async function findMembership(db: Db, userId: string, ref: string): Promise<Memb
       JOIN tessera.memberships AS m ON m.organization_id = p.organization_id
     WHERE p.ref = ${ref} AND m.user_id = ${userId}::uuid`;
   return found ?? null;
-}
-
-interface FoundMembership extends WantedMember, Pick<Membership, 'projectId' | 'role'> {}
-
-const keyOf = ({ userId, ref }: WantedMember): string => `${userId} ${ref}`;
-
-async function findMemberships(
-  db: Db,
-  wanted: readonly WantedMember[],
-): Promise<readonly FoundMembership[]> {
-  return db.$queryRaw<FoundMembership[]>`
-    SELECT w.user_id::text AS "userId", w.ref, p.id AS "projectId", m.role::text AS role
-    FROM unnest(${wanted.map(({ userId }) => userId)}::uuid[], ${wanted.map(({ ref }) => ref)}::text[]) AS w (user_id, ref)
-      JOIN tessera.projects AS p ON p.ref = w.ref
-      JOIN tessera.memberships AS m ON m.organization_id = p.organization_id AND m.user_id = w.user_id`;
 }
 
 async function findCurrentVersion(db: Db, ref: string): Promise<CurrentVersion | null> {

@@ -64,8 +64,6 @@ export const controlPlaneLimits = {
   maxExplainedQueryLength: 50_000,
   /** The maximum length of the variables and of the claims of an explained operation, in characters of JSON. */
   maxExplainedInputLength: 100_000,
-  /** The maximum length of the key of a row whose logged changes are erased, in characters of JSON. */
-  maxErasedKeyLength: 10_000,
 
   /**
    * The number of days for which usage is kept: 13 months, so that a month can be compared with the same month of the

@@ -41,6 +41,4 @@ export const rateLimits = {
   /** An explanation runs the operation, and reads the same rows again. */
   explainPerCaller: { name: 'explainAccess:caller', max: 60, windowMs: minuteMs },
   explainPerProject: { name: 'explainAccess:project', max: 120, windowMs: minuteMs },
-  /** Each one goes through the whole change log of the project, whose readers wait. */
-  eraseChangesPerProject: { name: 'eraseChanges:project', max: 120, windowMs: minuteMs },
 } as const satisfies Readonly<Record<string, RateLimitRule>>;

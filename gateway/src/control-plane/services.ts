@@ -1,12 +1,7 @@
 import type pg from 'pg';
 import type { Services } from './graphql/context.ts';
 import type { AccessExplainer } from '../data-plane/explain/access-explainer.ts';
-import type {
-  ChangeEraser,
-  RightsReader,
-  SchemaPlanner,
-  UserSchemas,
-} from '../data-plane/schema.ts';
+import type { RightsReader, SchemaPlanner, UserSchemas } from '../data-plane/schema.ts';
 import type { ResourceLimits } from './limits.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { AccountPolicy } from './account-policy.ts';
@@ -18,10 +13,8 @@ import type { Logger } from '../platform/telemetry/logger.ts';
 import type { FieldLimits } from './graphql/field-limits.ts';
 import { createApiKeysService } from './api-keys/api-keys.service.ts';
 import { createAuditService } from './audit/audit.service.ts';
-import { createChangesService } from './changes/changes.service.ts';
 import { createExplanationsService } from './explanations/explanations.service.ts';
 import { createInvitationsService } from './invitations/invitations.service.ts';
-import { createLiveService } from './live/live.service.ts';
 import { createMembersService } from './members/members.service.ts';
 import { createOrganizationsService } from './organizations/organizations.service.ts';
 import { createProjectsService, type SchemaRemoval } from './projects/projects.service.ts';
@@ -54,7 +47,6 @@ export interface ManagementDependencies {
     readonly signInPerMinute: number;
     readonly registerPerMinute: number;
     readonly projectMaxBytes: number | null;
-    readonly changeLogMaxBytes: number;
     readonly resources: ResourceLimits;
   };
   readonly accountPolicy: AccountPolicy;
@@ -64,7 +56,6 @@ export interface ManagementDependencies {
   readonly readRights: RightsReader;
   readonly userSchemas: UserSchemas;
   readonly explainAccess: AccessExplainer;
-  readonly eraseChanges: ChangeEraser;
   /** Whether the gateway sends requests to private addresses and over http. */
   readonly egressAllowPrivate: boolean;
 }
@@ -121,7 +112,6 @@ export function createServices(dependencies: ManagementDependencies): Services {
     organizations: createOrganizationsService({ db, audit, removal, limits: resources }),
     members: createMembersService({ db, audit }),
     invitations,
-    live: createLiveService({ maxBytes: limits.changeLogMaxBytes }),
     projects: createProjectsService({
       db,
       audit,
@@ -141,7 +131,6 @@ export function createServices(dependencies: ManagementDependencies): Services {
       explainAccess: dependencies.explainAccess,
       isFull: (ref) => storage.isFull(ref),
     }),
-    changes: createChangesService({ db, audit, eraseChanges: dependencies.eraseChanges }),
     apiKeys: createApiKeysService({ db, audit, pubsub, clock, limits: resources }),
     storage,
     usage: createUsageService({ db, clock, logger }),

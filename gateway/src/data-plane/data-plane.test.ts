@@ -21,7 +21,6 @@ const dataPlane = createDataPlane({
     verifyKey: () => null,
     verifyAccessToken: () => Promise.resolve(null),
     findMember: () => Promise.resolve(null),
-    findMembers: () => Promise.resolve([]),
     viewAs: () => Promise.resolve(null),
   },
   settings: { findAccessSettings: () => Promise.resolve(null) },
@@ -38,16 +37,6 @@ const dataPlane = createDataPlane({
   pubsub: createPubSub({ connectionString, logger: pino({ level: 'silent' }) }),
   clock: systemClock,
   compute: null,
-  changes: {
-    read: () => Promise.reject(new Error('These tests have no change log.')),
-    figures: () => Promise.reject(new Error('These tests have no change log.')),
-  },
-  watcher: {
-    lagMs: () => 0,
-    watch: () => ({ ready: Promise.resolve(), stop: () => undefined }),
-    touched: () => undefined,
-  },
-  onLag: () => undefined,
 });
 afterEach(() => dataPlane.close());
 

@@ -15,17 +15,8 @@ import { createIssuerKeys, type KeyFetch } from './callers/issuer-keys.ts';
 import type { TokenCheck } from './callers/token-problem.ts';
 import { createUserTokens } from './callers/user-tokens.ts';
 import type { Compute, RawRequest } from './compute/tasks.ts';
-import { createCatchUp, mayReadCursor } from './changes/catch-up.ts';
-import { NoChangeLog, type ChangeLog, type LogFigures } from './changes/change-log.ts';
-import type { Watcher } from './changes/watcher.ts';
 import type { ProjectConnections } from './connections/project-connections.ts';
 import { projectErrors } from './errors.ts';
-import type { LiveResults, SubscribeOptions } from './live/live-results.ts';
-import {
-  createSubscriptions,
-  type LiveStats,
-  type SubscriptionCounts,
-} from './live/subscriptions.ts';
 import type { PlanStats } from './operations/api-cache.ts';
 import {
   createOperations,
@@ -33,7 +24,6 @@ import {
   type OperationCall,
 } from './operations/operations.ts';
 import type { ProjectRoles } from './projects/project-roles.ts';
-import { mayBeLive } from './projects/project-schema.ts';
 import {
   createProjectSnapshots,
   type ProjectDirectory,
@@ -55,35 +45,13 @@ export interface DataPlane {
     call: CallOptions,
   ): Promise<GraphqlOutcome>;
   /**
-   * Starts a subscription to the caller's project.
-   * @throws the errors of `Subscriptions.subscribe`
-   */
-  subscribe(
-    caller: Caller,
-    request: GraphqlRequest,
-    options: SubscribeOptions,
-  ): Promise<LiveResults>;
-  /**
    * Returns the API's SDL as the caller sees it, or as all callers with access rules together see it.
    * @throws RequestError `FORBIDDEN` if the caller's access does not include introspection, or `NOT_FOUND`
    */
   printApi(caller: Caller, as?: DescribedCaller): Promise<string>;
   stats(): PlanStats;
-  liveStats(): LiveStats;
-  /** Returns null if the project does not exist. @throws the error of the database */
-  liveFigures(ref: string): Promise<LiveFigures | null>;
-  /** Completes all subscriptions, and stops listening for changes to projects. */
+  /** Stops listening for changes to projects. */
   close(): void;
-}
-
-/** The live subscriptions to a project, as this process knows them, and its change log. */
-export interface LiveFigures extends SubscriptionCounts {
-  /** The number of models with `@live`. */
-  readonly models: number;
-  /** How long changes have been waiting to be read for subscriptions. */
-  readonly lagMs: number;
-  /** Null if the project has no change log. */
-  readonly log: LogFigures | null;
 }
 
 export type CallOptions = Pick<OperationCall, 'charge' | 'signal' | 'memory'>;
@@ -101,35 +69,18 @@ export interface DataPlaneDependencies {
   readonly pubsub: PubSub;
   readonly clock: Clock;
   readonly compute: Compute | null;
-  /** The change logs of projects. */
-  readonly changes: Pick<ChangeLog, 'read' | 'figures'>;
-  readonly watcher: Pick<Watcher, 'watch' | 'touched' | 'lagMs'>;
   readonly logger: Logger;
   /** Called for each check of a user's token, for metrics. */
   readonly onTokenCheck: (check: TokenCheck) => void;
   /** Called for each attempt to fetch an issuer's keys, for metrics. */
   readonly onKeyFetch: (outcome: KeyFetch) => void;
-  /** Called with the time from a commit to a result of a live query that contains it, for metrics. */
-  readonly onLag: (seconds: number) => void;
 }
 
 export function createDataPlane(dependencies: DataPlaneDependencies): DataPlane {
-  const { connections, roles, isFull, clock, compute, changes, watcher } = dependencies;
+  const { connections, roles, isFull, clock, compute } = dependencies;
   const snapshots = createProjectSnapshots(dependencies);
-  const catchUp = createCatchUp(changes);
   const now = () => clock().getTime();
-  const operations = createOperations({
-    connections,
-    snapshots,
-    roles,
-    isFull,
-    now,
-    compute,
-    onWrite({ ref, schema }) {
-      if (mayBeLive(schema)) watcher.touched(ref);
-    },
-  });
-  const subscriptions = createSubscriptions({ ...dependencies, operations, snapshots });
+  const operations = createOperations({ connections, snapshots, roles, isFull, now, compute });
   const settings = createCurrentSettings(dependencies);
   const userTokens = createUserTokens({
     keys: createIssuerKeys({ ...dependencies, onFetch: dependencies.onKeyFetch }),
@@ -142,9 +93,6 @@ export function createDataPlane(dependencies: DataPlaneDependencies): DataPlane 
     execute({ projectRef, access, subject }, request, call) {
       const run = (snapshot: ProjectSnapshot | null): Promise<GraphqlOutcome> =>
         operations.execute({ project: required(snapshot), access, subject, request, ...call });
-      if (mayReadCursor(request)) {
-        return catchUp(projectRef).then(async () => run(await snapshots.get(projectRef)));
-      }
       const snapshot = snapshots.get(projectRef);
       return snapshot instanceof Promise ? snapshot.then(run) : run(snapshot);
     },
@@ -152,31 +100,12 @@ export function createDataPlane(dependencies: DataPlaneDependencies): DataPlane 
       const snapshot = required(await snapshots.get(projectRef));
       return operations.printApi(snapshot, { access, subject }, as);
     },
-    subscribe: (caller, request, options) => subscriptions.subscribe(caller, request, options),
     stats: () => operations.stats(),
-    liveStats: () => subscriptions.stats(),
-    async liveFigures(ref) {
-      const snapshot = await snapshots.get(ref);
-      if (snapshot === null) return null;
-      const { schema } = snapshot;
-      // A model is read from its SDL at first use, which most projects do not need here.
-      const types = mayBeLive(schema) ? schema.model().types : [];
-      const models = types.filter(({ live }) => live).length;
-      const log = models === 0 ? null : await changes.figures(ref).catch(withoutLog);
-      return { models, ...subscriptions.counts(ref), lagMs: watcher.lagMs(ref), log };
-    },
     close() {
-      subscriptions.close();
       settings.close();
       snapshots.close();
     },
   };
-}
-
-/** The last live model might have been removed by another process. */
-function withoutLog(error: unknown): null {
-  if (error instanceof NoChangeLog) return null;
-  throw error;
 }
 
 function required(snapshot: ProjectSnapshot | null): ProjectSnapshot {

@@ -6,8 +6,6 @@ export {
   type CountedPublicRows,
   type RowCount,
 } from './schema/count-public-rows.ts';
-export { createChangeEraser, ErasedRowError, type ChangeEraser } from './changes/change-eraser.ts';
-export { changeLogDays, createLogRetention } from './changes/retention.ts';
 export { closePrivileges, findOpenPrivileges } from './schema/database-privileges.ts';
 export { SchemaChangeError } from './schema/schema-change-error.ts';
 export { findIncompleteRoles, restoreProjectRole } from './schema/project-role.ts';

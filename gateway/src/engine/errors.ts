@@ -17,8 +17,6 @@ export const operationCodes = {
   ANSWER_TOO_LARGE: { status: 400, transient: false },
   STORAGE_FULL: { status: 409, transient: false },
   KEYS_EXHAUSTED: { status: 409, transient: false },
-  NOT_LIVE: { status: 400, transient: false },
-  CURSOR_EXPIRED: { status: 410, transient: false },
   CONFLICT: { status: 409, transient: false },
 } as const satisfies Readonly<Record<string, CodeMeaning>>;
 
@@ -201,31 +199,6 @@ export const operationErrors = {
       'KEYS_EXHAUSTED',
       `There are no more numbers for new rows of ${inWords(types)}: the largest one has been used. Bring a number that is not used, or change the type of the key to BigInt.`,
       context,
-    ),
-  /** @param model the model that is not live. Null if the caller must not know it @param path what reads its rows */
-  notLive: (model: string | null, path: ErrorPath) =>
-    new OperationError(
-      'NOT_LIVE',
-      `${path.join('.')} reads ${model ?? 'a model'}, which does not have @live, so that its changes are not noticed. Leave it out, or add @live to the model.`,
-      { path: path.slice(0, 1), issues: [{ path, message: `This is not live.` }] },
-    ),
-  /** The changes after the cursor are not in the log. */
-  cursorExpired: () =>
-    new OperationError(
-      'CURSOR_EXPIRED',
-      'The changes after this cursor are not available anymore. Query the data and changesCursor again, and continue from there.',
-      { issues: [{ path: ['after'], message: 'This cursor has expired.' }] },
-    ),
-  tooManySubscriptionValues: (limit: number) =>
-    invalid(
-      [],
-      `A subscription can have at most ${limit} values in its arguments. Use a list as the operand of in.`,
-    ),
-  /** `operations` of a subscription to changes. */
-  badChangeOperations: (path: ErrorPath) =>
-    invalid(
-      path,
-      'operations must contain at least one of CREATED, UPDATED and DELETED, and nothing else.',
     ),
   conflict: (context: ErrorContext) =>
     new OperationError(

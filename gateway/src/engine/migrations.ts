@@ -14,14 +14,4 @@ export {
   type MigrationPlan,
   type MigrationStep,
 } from './migrations/migration-plan.ts';
-export type { ChangeMarker } from './changes/change-marker.ts';
-export {
-  lastNumbers,
-  loggedProjects,
-  logStatements,
-  type LogStatements,
-} from './changes/log-statements.ts';
-export { systemNames } from './changes/system-names.ts';
-export { changeLogSet, type SystemSet } from './changes/system-set.ts';
-export { markApply } from './changes/system-tables.ts';
 export { commaList, ident, join, literal, renderStandalone, sql, type Sql } from './sql/sql.ts';

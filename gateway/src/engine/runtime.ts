@@ -6,15 +6,6 @@ export { operationErrors, OperationError, type InputIssue, type OperationCode } 
 export { projectDocumentLimits } from './limits.ts';
 export { runMutation } from './mutations/run-mutation.ts';
 export { createNewValues, type NewValues } from './mutations/new-values.ts';
-export { compileSubscription } from './live/compile-subscription.ts';
-export {
-  rowBefore,
-  type ChangeOperation,
-  type ChangesPlan,
-  type LiveQueryPlan,
-  type SubscriptionPlan,
-} from './live/plan.ts';
-export { equalTexts, imageText, type ReadEquality, type TableRead } from './live/table-reads.ts';
 export { compileOperation } from './queries/operation.ts';
 export type {
   MutationPlan,
@@ -35,11 +26,4 @@ export { ruleTexts } from './rules/explain/rule-texts.ts';
 export { isDataException } from './sql/database-error.ts';
 export { arrayText, quoteIdentifier } from './sql/quote.ts';
 export { textOf } from './sql/sql.ts';
-export {
-  columnText,
-  nullableText,
-  type BoundStatement,
-  type PgValue,
-  type Rows,
-  type StatementRunner,
-} from './sql/statement-runner.ts';
+export type { BoundStatement, PgValue, Rows, StatementRunner } from './sql/statement-runner.ts';

@@ -18,6 +18,5 @@ export { linesOf } from './sdl/definition-lines.ts';
 export { printSchemaLanguage } from './sdl/schema-language.ts';
 export { explainLostUserFields, type IssuerReferences } from './sdl/user-field-diagnostics.ts';
 export { userSchemaOf, type UserSchema } from './sdl/user-schema.ts';
-export { modelKeyOf, type ModelKey } from './sdl/model-key.ts';
 export type { Diagnostic } from './sdl/diagnostics.ts';
 export type { Model } from './sdl/model.ts';

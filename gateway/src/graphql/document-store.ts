@@ -1,5 +1,4 @@
 import {
-  SingleFieldSubscriptionsRule,
   specifiedRules,
   validate,
   VariablesInAllowedPositionRule,
@@ -16,7 +15,6 @@ import {
   type DocumentLimits,
 } from './document-limits.ts';
 import { DocumentError } from './document-error.ts';
-import { singleRootField } from './single-root-field.ts';
 import { variablesInAllowedPosition } from './variables-in-scalars.ts';
 
 /** Parses and validates documents of one schema within the limits. */
@@ -30,10 +28,9 @@ export interface DocumentStore {
   prepare(text: string, variables: Readonly<Record<string, unknown>>): ReadDocument;
 }
 
-const standardRules = specifiedRules.map((rule) => {
-  if (rule === VariablesInAllowedPositionRule) return variablesInAllowedPosition;
-  return rule === SingleFieldSubscriptionsRule ? singleRootField : rule;
-});
+const standardRules = specifiedRules.map((rule) =>
+  rule === VariablesInAllowedPositionRule ? variablesInAllowedPosition : rule,
+);
 
 /** Only the first few errors are useful to readers, and finding more takes time. */
 const maxValidationErrors = 20;

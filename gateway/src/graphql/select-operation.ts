@@ -26,7 +26,7 @@ export function selectOperation(
       ? documentErrors.severalOperations()
       : documentErrors.noSuchOperation();
   }
-  if (operation.operation === OperationTypeNode.MUTATION && !mayChange) {
+  if (operation.operation !== OperationTypeNode.QUERY && !mayChange) {
     throw documentErrors.mutationByGet();
   }
   return operation;

@@ -2,10 +2,9 @@ import { pino } from 'pino';
 import { beforeAll, describe, expect, it } from 'vitest';
 
 import { useApp } from '../../test/app.ts';
-import { connectRaw } from '../../test/live-client.ts';
 import { useLocalIssuer } from '../../test/local-issuer.ts';
 import { makeNotes, notesQuery, type NotesProject } from '../../test/notes-project.ts';
-import { allowOrigins, createKey, trustIssuers } from '../../test/project-settings.ts';
+import { createKey, trustIssuers } from '../../test/project-settings.ts';
 import { seedTenant } from '../../test/tenant.ts';
 import { createApiKeyText } from '../control-plane/api-keys/api-key-format.ts';
 
@@ -25,7 +24,6 @@ beforeAll(async () => {
   const other = await makeNotes(app);
   await trustIssuers(app, project, [issuer.trusted({ userField: 'handle' })]);
   await trustIssuers(app, other, [issuer.trusted({ userField: 'handle' })]);
-  await allowOrigins(app, project, ['https://app.example']);
   const scopes = ['data.read', 'schema.read'];
   for (const [suffix, of] of [
     ['', project],
@@ -238,69 +236,9 @@ function headersOf({ row, column }: Combination, { headers }: Variant): Record<s
   return sent;
 }
 
-const isUnreadable = ({ row, column }: Combination): boolean =>
-  row === 'unreadable' || column === 'unreadable';
-
-/** The outcome on a connection that stays open. Pages of foreign origins and views are refused there. */
-function onConnection({ headers }: Variant, combination: Combination): Cell {
-  const { origin, 'x-view-as': view } = headers();
-  if (origin === 'null') return 3;
-  return view === undefined ? combination.cell : 4;
-}
-
-/** The outcome on a WebSocket: the code with which it is closed, or the status of a refused handshake. */
-function onWebSocket(variant: Variant, combination: Combination, isInHeaders: boolean): unknown {
-  const { row, column } = combination;
-  const { origin, 'x-view-as': view } = variant.headers();
-  // Malformed headers are refused before the origin.
-  const isMalformed = isInHeaders && view === undefined && isUnreadable(combination);
-  const outcome = outcomes[isMalformed ? 1 : onConnection(variant, combination)];
-  if (!('status' in outcome)) return outcome;
-  const hasExpired =
-    row === 'expired user' &&
-    ['secret', 'publishable'].includes(column) &&
-    outcome.status === 401 &&
-    origin !== 'null';
-  return { code: hasExpired ? 4_403 : 4_000 + outcome.status };
-}
-
 interface Answer {
   readonly data?: { readonly notes: { readonly nodes: readonly { readonly text: string }[] } };
   readonly errors?: readonly { readonly extensions: { readonly code: string } }[];
-}
-
-/**
- * Asks for the notes on a WebSocket.
- * @param sendsHeaders whether credentials are sent in the headers and not in the payload of `connection_init`
- */
-async function connectAs(
-  { authorization, 'x-api-key': apiKey, ...others }: Record<string, string>,
-  sendsHeaders: boolean,
-): Promise<unknown> {
-  const sent = {
-    ...(authorization === undefined ? {} : { authorization }),
-    ...(apiKey === undefined ? {} : { 'x-api-key': apiKey }),
-  };
-  const payload = {
-    ...(authorization === undefined ? {} : { userToken: authorization.replace('Bearer ', '') }),
-    ...(apiKey === undefined ? {} : { apiKey }),
-  };
-  const headers = sendsHeaders ? { ...others, ...sent } : others;
-  const client = await connectRaw(project.endpoint, { headers }).catch((error: unknown) =>
-    // The message ends with the status of the refused handshake.
-    Number(/Unexpected server response: (\d+)/.exec(String(error))?.[1]),
-  );
-  if (typeof client === 'number') return { code: 4_000 + client };
-  try {
-    await client.init(sendsHeaders ? {} : payload);
-  } catch {
-    return { code: (await client.closed).code };
-  }
-  const [first] = await client.run(notesQuery);
-  client.socket.close(1000);
-  // The project's API answers in this form.
-  const { data } = first?.payload as Answer;
-  return { notes: data?.notes.nodes.map(({ text }) => text) };
 }
 
 async function ask(headers: Record<string, string>): Promise<unknown> {
@@ -309,10 +247,8 @@ async function ask(headers: Record<string, string>): Promise<unknown> {
     headers: { 'content-type': 'application/json', ...headers },
     body: JSON.stringify({ query: notesQuery }),
   });
-  // An event begins with its name, and the answer is its data.
-  const answer = (await response.text()).replace(/^event: next\ndata: (.*)\n[^]*$/, '$1');
   // The project's API answers in this form.
-  const { data, errors } = JSON.parse(answer) as Answer;
+  const { data, errors } = (await response.json()) as Answer;
   if (errors === undefined) return { notes: data?.notes.nodes.map(({ text }) => text) };
   const isChallenged = response.headers.has('www-authenticate');
   expect(isChallenged).toBe(response.status === 401);
@@ -355,39 +291,6 @@ describe('every combination of Authorization and X-API-Key', () => {
       if (!('status' in outcome)) return;
       expect((JSON.parse(text) as { error: { code: string } }).error.code).toBe(outcome.code);
     });
-  });
-
-  it.each(variants)('with $name is treated alike by event streams', async (variant) => {
-    const seen: Record<string, unknown> = {};
-    const wanted: Record<string, unknown> = {};
-    await inBatches(combinations(variant), async (combination) => {
-      const name = `${combination.row} / ${combination.column}`;
-      wanted[name] = outcomes[onConnection(variant, combination)];
-      seen[name] = await ask({
-        ...headersOf(combination, variant),
-        accept: 'text/event-stream',
-      });
-    });
-    expect(seen).toEqual(wanted);
-  });
-
-  it.each(
-    variants.flatMap((variant) =>
-      (['headers', 'connection_init'] as const).map((place) => ({ ...variant, place })),
-    ),
-  )('with $name is treated alike by WebSockets, in $place', async ({ place, ...variant }) => {
-    const seen: Record<string, unknown> = {};
-    const wanted: Record<string, unknown> = {};
-    await inBatches(combinations(variant), async (combination) => {
-      const { row, column } = combination;
-      // A payload has no scheme, and so no unreadable one.
-      if (place !== 'headers' && row === 'unreadable') return;
-      const name = `${row} / ${column}`;
-      const isInHeaders = place === 'headers';
-      wanted[name] = onWebSocket(variant, combination, isInHeaders);
-      seen[name] = await connectAs(headersOf(combination, variant), isInHeaders);
-    });
-    expect(seen).toEqual(wanted);
   });
 
   it('leaves no part of a credential in the log', () => {

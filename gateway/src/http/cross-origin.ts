@@ -1,6 +1,5 @@
 import type { IncomingMessage } from 'node:http';
 
-import type { AccessSettings } from '../data-plane/callers/access-settings.ts';
 import type { DataPlane } from '../data-plane/data-plane.ts';
 import { whenReady } from '../platform/when-ready.ts';
 import { edgeErrors } from './edge-errors.ts';
@@ -27,20 +26,8 @@ export interface CrossOriginPolicy {
    * @throws RequestError `RATE_LIMITED` or `OVERLOADED`
    */
   announceProject(scope: RequestScope, ref: string): void | Promise<void>;
-  /**
-   * Rejects a request of a page whose origin cannot call the project's API. CORS does not apply to WebSockets, so that
-   * browsers do not check this.
-   * @returns a promise only if the settings are not cached
-   * @throws RequestError `FORBIDDEN`, `RATE_LIMITED` or `OVERLOADED`
-   */
-  refuseForeignPage(scope: RequestScope, ref: string): void | Promise<void>;
-  /** Whether the origin of a request, if it has one, can call the API of a project with these settings. */
-  isAllowed(
-    request: Pick<IncomingMessage, 'headers'>,
-    settings: Pick<AccessSettings, 'allowedOrigins'> | null,
-  ): boolean;
   /** Whether a page of another origin than the gateway's sent the request. Only browsers send an origin. */
-  isForeign(request: Pick<IncomingMessage, 'headers'>): boolean;
+  isForeign(request: IncomingMessage): boolean;
 }
 
 const preflightSeconds = 600;
@@ -62,7 +49,7 @@ export function createCrossOriginPolicy(options: CrossOriginOptions): CrossOrigi
   const { settings, requestLimits } = options;
   const corsOrigins = new Set(options.corsOrigins);
   const ownOrigin = options.publicUrl.origin;
-  const isForeign = ({ headers: { origin, host } }: Pick<IncomingMessage, 'headers'>): boolean =>
+  const isForeign = ({ headers: { origin, host } }: IncomingMessage): boolean =>
     origin !== undefined && origin !== ownOrigin && !isAt(host, origin);
   /** A preflight has no credential, so that its look-ups count as anonymous requests. */
   const lookUp = (scope: RequestScope, ref: string) => {
@@ -70,12 +57,6 @@ export function createCrossOriginPolicy(options: CrossOriginOptions): CrossOrigi
     if (known !== undefined) return known;
     const quota = quotaOfAnonymous(requestLimits, scope.ipAddress);
     return whenReady(takeSilently(quota), () => settings.get(ref));
-  };
-
-  const isAllowed: CrossOriginPolicy['isAllowed'] = (request, known) => {
-    const { origin } = request.headers;
-    if (origin === undefined || !isForeign(request) || corsOrigins.has(origin)) return true;
-    return known?.allowedOrigins.includes(origin) === true;
   };
 
   return {
@@ -104,14 +85,6 @@ export function createCrossOriginPolicy(options: CrossOriginOptions): CrossOrigi
       if (isForeign(request) && !corsOrigins.has(origin)) throw edgeErrors.foreignCookies();
     },
 
-    refuseForeignPage(scope, ref) {
-      if (isAllowed(scope.request, null)) return undefined;
-      return whenReady(lookUp(scope, ref), (known) => {
-        if (!isAllowed(scope.request, known)) throw edgeErrors.foreignPage();
-      });
-    },
-
-    isAllowed,
     isForeign,
   };
 }

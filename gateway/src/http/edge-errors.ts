@@ -37,34 +37,6 @@ export const edgeErrors = {
     requestErrors.forbidden(
       'A secret key cannot be used by a web page, where everyone can read it. Use a publishable key (tpk_…), and revoke this key if the page is public.',
     ),
-  foreignPage: () =>
-    requestErrors.forbidden(
-      'Pages of this origin cannot connect to the project. Add the origin to the allowed origins in the settings of the project.',
-    ),
-  viewAsOnConnection: () =>
-    badRequest('The header X-View-As cannot be sent for connections that stay open.'),
-  tooManyConnections: () =>
-    new RequestError('RATE_LIMITED', 'Too many connections are open. Close some of them first.', {
-      retryAfterSeconds: 10,
-    }),
-  tooManyOperations: () =>
-    new RequestError(
-      'RATE_LIMITED',
-      'Too many operations run at once. Complete some of them first.',
-      { retryAfterSeconds: 10 },
-    ),
-  subscriptionTooLarge: (limit: number) =>
-    new RequestError(
-      'PAYLOAD_TOO_LARGE',
-      `The request of a subscription must not exceed ${limit} bytes.`,
-    ),
-  noSubprotocol: () => badRequest('Connect with the WebSocket sub-protocol graphql-transport-ws.'),
-  stopping: () => requestErrors.notReady('The server is stopping. Connect again.'),
-  credentialTwice: () =>
-    badRequest('The headers and the payload of the connection contain different credentials.'),
-  anotherUser: () => requestErrors.forbidden('The new token is not a token of the same user.'),
-  nothingToRenew: () => badRequest('The connection has no token. Connect again to send one.'),
-  credentialNotText: (name: string) => badRequest(`The member "${name}" must be a string.`),
   consoleNotBuilt: () => requestErrors.notReady('The console is not built. Run: npm run build'),
 } as const;
 

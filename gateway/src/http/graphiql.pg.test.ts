@@ -1,9 +1,9 @@
-import type { Locator, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 import { useApp } from '../../test/app.ts';
 import { useBrowser } from '../../test/browser.ts';
-import { makeProject, useTracker } from '../../test/project-api.ts';
+import { useTracker } from '../../test/project-api.ts';
 
 const app = useApp();
 const chromium = useBrowser();
@@ -39,12 +39,6 @@ describe('GraphiQL without external network access', () => {
   const execute = async () => {
     await page.getByRole('button', { name: /^Execute query/ }).click();
   };
-  const write = async (editor: Locator, text: string) => {
-    await editor.click();
-    await page.keyboard.press('ControlOrMeta+A');
-    await page.keyboard.press('Delete');
-    await page.keyboard.insertText(text);
-  };
   const answerShows = (text: string) =>
     page.locator('.result-window').getByText(text).first().waitFor();
 
@@ -56,27 +50,6 @@ describe('GraphiQL without external network access', () => {
     expect(foreignRequests).toEqual([]);
     expect(complaints).toEqual([]);
   });
-
-  it('shows the results of a subscription with the headers that the user enters', async () => {
-    const project = await makeProject(
-      app,
-      'type Task @model @live { id: ID! @id  title: String! }',
-    );
-    await page.goto(project.endpoint);
-    const headers = page.locator('.graphiql-editor-tool .monaco-editor').last();
-    await headers.getByText('paste-an-API-key-here').waitFor();
-    await write(headers, `{ "Authorization": "Bearer ${project.key}" }`);
-    const query = page.locator('.graphiql-query-editor .monaco-editor').first();
-    await write(query, 'subscription { tasks { totalCount nodes { title } } }');
-    await execute();
-    const results = () => page.locator('.result-window').innerText();
-    await expect.poll(results, { timeout: 30_000 }).toContain('totalCount');
-    await project.data('mutation { createTask(data: { title: "Seen_at_once" }) { id } }');
-    await expect.poll(results, { timeout: 30_000 }).toContain('Seen_at_once');
-    await page.getByRole('button', { name: /^Stop query/ }).click();
-    await page.getByRole('button', { name: /^Execute query/ }).waitFor();
-    expect(foreignRequests).toEqual([]);
-  }, 120_000);
 
   it('sends the headers that the user enters', async () => {
     await page.getByRole('button', { name: 'Headers' }).click();

@@ -65,9 +65,9 @@ export interface Admission {
 }
 
 /** Parsing a larger body would delay other requests by more than a millisecond. */
-export const maxParsedBytes = 65_536;
+const maxParsedBytes = 65_536;
 /** A shorter body is checked when it is parsed. */
-export const inspection = { fromBytes: maxParsedBytes + 1, start: inspectBody };
+const inspection = { fromBytes: maxParsedBytes + 1, start: inspectBody };
 
 /** @param memory the memory for the answer, which is released when the response is complete */
 type RunRequest = (request: GraphqlRequest, memory: AnswerMemory) => Promise<GraphqlOutcome>;
@@ -156,7 +156,7 @@ export function createGraphqlEndpoint<Target>(
  * @throws OperationError `ANSWER_TOO_LARGE` or RequestError `OVERLOADED`, but not for a mutation, whose changes were
  * already made
  */
-export function reserveBody(
+function reserveBody(
   memory: AnswerMemory,
   body: GraphqlAnswer['body'],
   operationType: GraphqlOutcome['operationType'],
@@ -175,7 +175,7 @@ export function reserveBody(
 export const graphqlMethods = 'GET, HEAD, POST, OPTIONS';
 
 /** Checks the headers before the body is read. @returns whether the request has a body */
-export function checkHead(
+function checkHead(
   scope: RequestScope,
   { bodyLimits: limits, usesCookies }: Pick<GraphqlSurface<never>, 'bodyLimits' | 'usesCookies'>,
   crossOrigin: CrossOriginPolicy,
@@ -196,18 +196,15 @@ export function checkHead(
 /** Every item in a list can fail. The first few errors are enough for the log. */
 const maxLoggedSurprises = 5;
 
-export function logSurprises(
-  errors: readonly ShownError[],
-  { requestId }: Pick<RequestScope, 'requestId'>,
-  logger: Logger,
-): void {
+function logSurprises(errors: readonly ShownError[], scope: RequestScope, logger: Logger): void {
   const surprises = errors.filter(({ surprise }) => surprise !== null);
   for (const { surprise, entry } of surprises.slice(0, maxLoggedSurprises)) {
+    const { requestId } = scope;
     logger.error({ err: surprise?.cause, requestId, path: entry.path }, 'Request failed');
   }
 }
 
-export function outcomeOf(errors: readonly ShownError[]): GraphqlOperationObservation['outcome'] {
+function outcomeOf(errors: readonly ShownError[]): GraphqlOperationObservation['outcome'] {
   if (errors.length === 0) return 'ok';
   return errors.some(({ surprise }) => surprise !== null) ? 'failed' : 'refused';
 }

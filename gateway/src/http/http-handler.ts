@@ -1,5 +1,4 @@
-import { ServerResponse, type IncomingMessage } from 'node:http';
-import type { Socket } from 'node:net';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 
 import { loopHeader } from '../platform/egress/egress-client.ts';
 import { requestErrors } from '../platform/errors/request-errors.ts';
@@ -20,15 +19,8 @@ import { createSlowDown, type SlowDown } from './slow-down.ts';
 /** The HTTP server's request handling, separate from its listening socket. */
 export interface App {
   handle(request: IncomingMessage, response: ServerResponse): void;
-  /** Handles a request for a WebSocket. @param head the first bytes after the request */
-  upgrade(request: IncomingMessage, socket: Socket, head: Buffer): void;
   /** Makes `/readyz` fail from now on, so that load balancers stop sending requests. */
   setDraining(): void;
-  /**
-   * Closes WebSockets and event streams, and refuses new ones. Their queries and mutations complete first, if they do
-   * within the timeout.
-   */
-  stopLive(timeoutMs: number): Promise<void>;
 }
 
 export interface HttpOptions extends RouteOptions {
@@ -53,18 +45,15 @@ export function createHttpHandler(options: HttpOptions): App {
   };
   const health = createHealth(options.checkReadiness, options.logger);
   const slowDown = createSlowDown(options);
-  const { route, upgrade, stopLive } = createRouter({ ...options, slowDown }, health);
+  const route = createRouter({ ...options, slowDown }, health);
 
-  const answer = async (
-    scope: RequestScope,
-    respond: (scope: RequestScope) => void | Promise<void>,
-  ): Promise<void> => {
+  const answer = async (scope: RequestScope): Promise<void> => {
     try {
       if ((scope.request.url ?? '').length > maxTargetLength) {
         throw requestErrors.addressTooLong(maxTargetLength);
       }
       refuseOwnRequest(scope);
-      await respond(scope);
+      await route(scope);
     } catch (error) {
       await sendFailure(scope, error, { ...options, slowDown });
     }
@@ -74,19 +63,8 @@ export function createHttpHandler(options: HttpOptions): App {
     handle(request, response) {
       const scope = new RequestScope(request, response, scopeOptions);
       observeRequest(scope, options.logger, options.observeRequest);
-      void answer(scope, route);
+      void answer(scope);
     },
-    upgrade(request, socket, head) {
-      // A refusal is sent like the response to any other request.
-      const response = new ServerResponse(request);
-      response.assignSocket(socket);
-      response.on('finish', () => socket.end());
-      const scope = new RequestScope(request, response, scopeOptions);
-      scope.head.set('connection', 'close');
-      observeRequest(scope, options.logger, options.observeRequest);
-      void answer(scope, () => upgrade(scope, { socket, head }));
-    },
-    stopLive,
     setDraining: () => health.setDraining(),
   };
 }
@@ -96,8 +74,7 @@ export function createHttpHandler(options: HttpOptions): App {
  * use keys that this server publishes.
  */
 function refuseOwnRequest({ request, method }: RequestScope): void {
-  const isUpgrade = request.headers.upgrade !== undefined;
-  if (!isUpgrade && (method === 'GET' || method === 'HEAD')) return;
+  if (method === 'GET' || method === 'HEAD') return;
   if (request.headers[loopHeader] !== undefined) throw edgeErrors.ownRequest();
 }
 

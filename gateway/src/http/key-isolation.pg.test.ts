@@ -1,8 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { beforeAll, describe, expect, it } from 'vitest';
 
-import { useApp, type GraphqlBody } from '../../test/app.ts';
-import { connectRaw } from '../../test/live-client.ts';
+import { useApp } from '../../test/app.ts';
 import { asksOf, type Ask, type KnownRows } from '../../test/project-asks.ts';
 import { makeProject, type TestProject } from '../../test/project-api.ts';
 import { codesOf, contentOf, trespass } from '../../test/twin-projects.ts';
@@ -21,15 +20,13 @@ interface Twin extends TestProject {
 
 let schema: ProjectSchema;
 let own: Twin;
-/** Like `own`, for requests on a WebSocket: the mutations write the strings of the other project. */
-let ownOnSocket: Twin;
 let foreign: Twin;
 let asks: readonly Ask[];
 
 beforeAll(async () => {
   const sdl = await readFile(new URL('../../test/examples/keys.graphql', import.meta.url), 'utf8');
   schema = projectSchema(sdl);
-  [own, ownOnSocket, foreign] = await Promise.all([makeTwin(sdl), makeTwin(sdl), makeTwin(sdl)]);
+  [own, foreign] = await Promise.all([makeTwin(sdl), makeTwin(sdl)]);
   const model = schema.model();
   asks = asksOf(buildApi(model, everything).schema, model, foreign.rows);
 }, 60_000);
@@ -77,21 +74,6 @@ async function knownRows(project: TestProject, canary: string): Promise<KnownRow
   );
 }
 
-const askOverHttp = (twin: Twin): Promise<TestProject['ask']> =>
-  Promise.resolve((...operation) => twin.ask(...operation));
-
-/** Sends all operations on one WebSocket. */
-async function askOnSocket({ endpoint, key }: Twin): Promise<TestProject['ask']> {
-  const client = await connectRaw(endpoint);
-  await client.init({ apiKey: key });
-  return async (query, variables = {}) => {
-    const [first] = await client.run(query, { variables });
-    // Both have the form of the API's answers.
-    const payload = first?.payload as GraphqlBody & NonNullable<GraphqlBody['errors']>;
-    return first?.type === 'error' ? { errors: payload } : payload;
-  };
-}
-
 describe('a project that receives keys of every kind from another project', () => {
   it('has its own rows with the same numbers', async () => {
     const query = '{ shelf(where: { id: 1 }) { id name } item(where: { id: 1 }) { id title } }';
@@ -103,31 +85,22 @@ describe('a project that receives keys of every kind from another project', () =
     }
   });
 
-  it.each([
-    ['HTTP', () => own, askOverHttp],
-    ['a WebSocket', () => ownOnSocket, askOnSocket],
-  ] as const)(
-    'returns nothing from the other project over %s, and changes neither its rows nor its sequences',
-    async (_transport, asking, open) => {
-      const twin = asking();
-      const ask = await open(twin);
-      const before = await contentOf(app, foreign);
-      const traces: string[] = [];
-      const surprises: string[] = [];
-      for (const { name, query, variables } of asks) {
-        const answer = await ask(query, variables);
-        const told = JSON.stringify(answer).replaceAll(twin.canary, '');
-        // A mutation returns the values that it wrote, and its input contains the other project's strings.
-        if (!query.startsWith('mutation') && told.includes(foreign.canary)) traces.push(name);
-        if (codesOf(answer).includes('INTERNAL_SERVER_ERROR')) surprises.push(name);
-      }
-      expect(asks.length).toBeGreaterThan(1_000);
-      expect(traces).toEqual([]);
-      expect(surprises).toEqual([]);
-      expect(await contentOf(app, foreign)).toEqual(before);
-    },
-    240_000,
-  );
+  it('returns nothing from the other project, and changes neither its rows nor its sequences', async () => {
+    const before = await contentOf(app, foreign);
+    const traces: string[] = [];
+    const surprises: string[] = [];
+    for (const { name, query, variables } of asks) {
+      const answer = await own.ask(query, variables);
+      const told = JSON.stringify(answer).replaceAll(own.canary, '');
+      // A mutation returns the values that it wrote, and its input contains the other project's strings.
+      if (!query.startsWith('mutation') && told.includes(foreign.canary)) traces.push(name);
+      if (codesOf(answer).includes('INTERNAL_SERVER_ERROR')) surprises.push(name);
+    }
+    expect(asks.length).toBeGreaterThan(1_000);
+    expect(traces).toEqual([]);
+    expect(surprises).toEqual([]);
+    expect(await contentOf(app, foreign)).toEqual(before);
+  }, 240_000);
 });
 
 describe("without the gateway's own checks", () => {

@@ -14,7 +14,6 @@ export interface GraphqlAnswerType {
 
 const json = 'application/json';
 const graphqlResponse = 'application/graphql-response+json';
-const eventStream = 'text/event-stream';
 /** The type that is used if the client states no preference. */
 export const plainJson: GraphqlAnswerType = { type: json, keepsTo200: false };
 const namedJson: GraphqlAnswerType = { type: json, keepsTo200: true };
@@ -33,16 +32,6 @@ export function negotiateGraphqlType(accept: string | undefined): GraphqlAnswerT
     if (type === '*/*' || type === 'application/*') return plainJson;
   }
   throw requestErrors.notAcceptable(`${graphqlResponse} or ${json}`);
-}
-
-/** Returns whether a client prefers the results of an operation as events to one response. */
-export function prefersEventStream(accept: string | undefined): boolean {
-  if (accept?.includes(eventStream) !== true) return false;
-  const others: readonly string[] = [json, graphqlResponse, '*/*', 'application/*'];
-  return (
-    acceptedTypes(accept).find((type) => type === eventStream || others.includes(type)) ===
-    eventStream
-  );
 }
 
 /** Returns whether the Accept header names `text/html`, as browsers do when they open a page. */

@@ -11,7 +11,6 @@ const quietRoutes: ReadonlySet<RequestScope['route']> = new Set([
   'health',
   'metrics',
   'project',
-  'events',
   'console',
 ]);
 

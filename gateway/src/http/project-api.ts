@@ -1,28 +1,47 @@
-import type { Caller } from '../data-plane/callers/callers.ts';
+import { errors } from '../control-plane/errors/errors.ts';
+import type {
+  Caller,
+  CredentialOwner,
+  KeyCaller,
+  ViewRequest,
+} from '../data-plane/callers/callers.ts';
 import type { DataPlane } from '../data-plane/data-plane.ts';
 import { refusedAnswer } from '../data-plane/operations/answer-rows.ts';
 import type { DescribedCaller } from '../data-plane/operations/operations.ts';
+import type { Charge } from '../graphql/request-cost.ts';
 import type { FairTurns } from '../platform/fair-turns.ts';
 import type { AnswerBudget, AnswerMemory } from '../platform/answer-budget.ts';
+import { requestErrors } from '../platform/errors/request-errors.ts';
 import { whenReady } from '../platform/when-ready.ts';
+import type { CrossOriginPolicy } from './cross-origin.ts';
 import { edgeErrors } from './edge-errors.ts';
 import type { GraphqlSurface } from './graphql-endpoint.ts';
 import {
-  admitToProject,
-  requireCredentials,
-  type AdmissionOptions,
-  type AdmittedCaller,
-} from './project-admission.ts';
-import { readProjectCredentials } from './project-credentials.ts';
+  isSecretKey,
+  readProjectCredentials,
+  type KeyCredentials,
+  type MemberCredentials,
+} from './project-credentials.ts';
 import { recordUsage, type RecordUsage } from './record-usage.ts';
 import { defaultBodyLimits, type BodyLimits } from './read-body.ts';
-import { chargeTo } from './request-limits.ts';
+import {
+  chargeTo,
+  quotaOfClient,
+  quotaOfEndUser,
+  quotaOfKey,
+  quotaOfLookUps,
+  quotaOfMember,
+  takeFromQuota,
+  type RequestLimits,
+} from './request-limits.ts';
 import type { RequestScope } from './request-scope.ts';
 import { send } from './responses.ts';
 import { requireReading } from './static-assets.ts';
 
-export interface ProjectApiOptions extends AdmissionOptions {
+export interface ProjectApiOptions {
   readonly dataPlane: Pick<DataPlane, 'callers' | 'execute' | 'printApi'>;
+  readonly requestLimits: RequestLimits;
+  readonly crossOrigin: Pick<CrossOriginPolicy, 'isForeign'>;
   /** Limits how many requests of a project run at once. */
   readonly turns: FairTurns;
   /** @default 8 MiB within 15 s */
@@ -44,9 +63,8 @@ export function createProjectSurface(options: ProjectApiOptions): GraphqlSurface
     numbers: 'EXACT',
     usesCookies: false,
     admit: (scope, ref) =>
-      whenReady(admit(scope, ref, options), ({ caller, quota }) => {
+      whenReady(admit(scope, ref, options), ({ caller, charge }) => {
         const { signal } = scope;
-        const charge = chargeTo(quota, scope.head);
         const execute = (request: Parameters<DataPlane['execute']>[1], memory: AnswerMemory) =>
           turns.run(caller.projectRef, signal, () =>
             dataPlane.execute(caller, request, { charge, signal, memory }),
@@ -54,7 +72,7 @@ export function createProjectSurface(options: ProjectApiOptions): GraphqlSurface
         return {
           run: execute,
           runBody: (body, memory) => execute({ body }, memory),
-          bodyBytes: bodyBytesOf(caller, projectBodyLimits),
+          ...(needsLargeBodies(caller) ? {} : { bodyBytes: defaultBodyLimits.bytes }),
           bodyHolder: holderOf(caller),
           answerHolder: caller.projectRef,
         };
@@ -101,22 +119,142 @@ function describedCaller(query: string): DescribedCaller {
 /** For answers that are different for each user, also if a cache ignores `no-store`. */
 const privateAnswer = 'private, no-store';
 
-/** Admits the caller of a request. @throws the errors of `admitToProject` and `readProjectCredentials` */
+interface AdmittedCaller {
+  readonly caller: Caller;
+  readonly charge: Charge;
+}
+
+/**
+ * Determines the caller for the project with this ref: verifies the credentials, counts the request, and looks up the
+ * caller's access.
+ * @returns a promise only if something was not cached
+ * @throws RequestError `UNAUTHENTICATED`, `BAD_REQUEST`, `FORBIDDEN`, `RATE_LIMITED`, `OVERLOADED`, or `NOT_FOUND` if the
+ * project does not exist or the caller has no access to it
+ */
 function admit(
   scope: RequestScope,
   ref: string,
   options: AdmissionOptions,
 ): AdmittedCaller | Promise<AdmittedCaller> {
-  const credentials = requireCredentials(readProjectCredentials(scope.request), scope);
-  return whenReady(admitToProject(credentials, { ...options, scope, ref }), (admitted) => {
-    if (admitted.caller.subject !== null) scope.head.set('cache-control', privateAnswer);
-    return admitted;
+  const { observation } = scope;
+  const credentials = readProjectCredentials(scope.request);
+  if (credentials === null) {
+    observation.principal = 'anonymous';
+    throw errors.unauthenticated();
+  }
+  const admission = { ...options, scope, ref };
+  const admitted =
+    credentials.kind === 'KEY'
+      ? admitKey(credentials, admission)
+      : admitMember(credentials, admission);
+  return whenReady(admitted, (found) => {
+    if (found.caller.subject !== null) scope.head.set('cache-control', privateAnswer);
+    return found;
   });
 }
 
-/** Returns the maximum length of a caller's body. */
-export function bodyBytesOf(caller: Caller, { bytes }: BodyLimits): number {
-  return needsLargeBodies(caller) ? bytes : defaultBodyLimits.bytes;
+type AdmissionOptions = Pick<ProjectApiOptions, 'dataPlane' | 'requestLimits' | 'crossOrigin'>;
+
+interface AdmissionOf extends AdmissionOptions {
+  readonly scope: RequestScope;
+  readonly ref: string;
+}
+
+/** Admits the owner of a credential to the project. */
+function enter(
+  owner: CredentialOwner,
+  { scope: { observation }, ref, dataPlane: { callers } }: AdmissionOf,
+  view: ViewRequest | null = null,
+): Caller | Promise<Caller> {
+  return whenReady(callers.admit(owner, ref, view), (caller) => {
+    observation.projectId = caller.projectId;
+    return caller;
+  });
+}
+
+function admitKey(
+  { key: text, userToken }: KeyCredentials,
+  admission: AdmissionOf,
+): AdmittedCaller | Promise<AdmittedCaller> {
+  const { scope, dataPlane, crossOrigin } = admission;
+  if (isSecretKey(text) && crossOrigin.isForeign(scope.request)) {
+    throw edgeErrors.secretKeyInBrowser();
+  }
+  return whenReady(dataPlane.callers.verifyKey(text), (key) => {
+    if (key === null) throw requestErrors.credentialNotValid();
+    scope.observation.principal = 'apiKey';
+    scope.observation.keyId = key.keyId;
+    return key.keyKind === 'SECRET'
+      ? admitServer(key, userToken, admission)
+      : admitApp(key, userToken, admission);
+  });
+}
+
+/** All requests of a secret key share its limit. Requests to other projects also count. */
+function admitServer(
+  key: KeyCaller,
+  userToken: string | null,
+  admission: AdmissionOf,
+): AdmittedCaller | Promise<AdmittedCaller> {
+  const { scope, dataPlane, requestLimits } = admission;
+  const { head, observation } = scope;
+  const quota = quotaOfKey(requestLimits, key);
+  const charge = chargeTo(quota, head);
+  return whenReady(takeFromQuota(quota, head), () =>
+    whenReady(enter(key, admission), (server) => {
+      if (userToken === null) return { caller: server, charge };
+      return whenReady(dataPlane.callers.withUser(key, userToken), (caller) => {
+        observation.principal = 'endUser';
+        return { caller, charge };
+      });
+    }),
+  );
+}
+
+/**
+ * The limit of a publishable key applies to each signed-in user, and to each client network for signed-out callers and
+ * for tokens that must be verified.
+ */
+function admitApp(
+  key: KeyCaller,
+  userToken: string | null,
+  admission: AdmissionOf,
+): AdmittedCaller | Promise<AdmittedCaller> {
+  const { scope, ref, dataPlane, requestLimits } = admission;
+  const { head, observation } = scope;
+  const clientQuota = quotaOfClient(requestLimits, key, scope.ipAddress);
+  const countClient = () => takeFromQuota(clientQuota, head);
+  if (userToken === null || key.projectRef !== ref) {
+    return whenReady(countClient(), () =>
+      whenReady(enter(key, admission), (caller) => ({
+        caller,
+        charge: chargeTo(clientQuota, head),
+      })),
+    );
+  }
+  observation.projectId = key.projectId;
+  return whenReady(dataPlane.callers.withUser(key, userToken, countClient), (caller) => {
+    observation.principal = 'endUser';
+    const quota = quotaOfEndUser(requestLimits, key, caller.subject?.user ?? null);
+    return whenReady(takeFromQuota(quota, head), () => ({ caller, charge: chargeTo(quota, head) }));
+  });
+}
+
+async function admitMember(
+  { accessToken, viewAs }: MemberCredentials,
+  admission: AdmissionOf,
+): Promise<AdmittedCaller> {
+  const { scope, dataPlane, requestLimits } = admission;
+  const { head, observation, requestId, ipAddress, userAgent } = scope;
+  const user = await dataPlane.callers.verifyAccessToken(accessToken);
+  if (user === null) throw requestErrors.credentialNotValid();
+  observation.principal = 'user';
+  await takeFromQuota(quotaOfLookUps(requestLimits, user.userId), head);
+  const view = viewAs === null ? null : { as: viewAs, requestId, ipAddress, userAgent };
+  const caller = await enter(user, admission, view);
+  const quota = quotaOfMember(requestLimits, user.userId, caller.projectId);
+  await takeFromQuota(quota, head);
+  return { caller, charge: chargeTo(quota, head) };
 }
 
 /** Only mutations of servers and members need large bodies. */
@@ -127,6 +265,6 @@ function needsLargeBodies(caller: Caller): boolean {
 }
 
 /** All members' requests to one project count against the same share of request-body memory. */
-export function holderOf(caller: Caller): string {
+function holderOf(caller: Caller): string {
   return caller.kind === 'apiKey' ? caller.keyId : caller.projectRef;
 }

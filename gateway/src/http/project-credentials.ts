@@ -32,29 +32,14 @@ export const isSecretKey = (text: string): boolean => text.startsWith('tsk_');
  * @throws RequestError `UNAUTHENTICATED` if a header contains no credential, or `BAD_REQUEST` for another combination
  */
 export function readProjectCredentials(request: IncomingMessage): ProjectCredentials | null {
-  const found = combineCredentials(readCredentials(request));
-  const viewAs = viewAsOf(request);
+  const found = combine(readCredentials(request));
+  const viewAs = only(request.rawHeaders, 'X-View-As');
   if (found === null || viewAs === null) return found;
   if (found.kind !== 'MEMBER') throw edgeErrors.viewAsWithoutMember();
   return { ...found, viewAs: readViewAs(viewAs.trim()) };
 }
 
-const viewAsOf = ({ rawHeaders }: IncomingMessage) => only(rawHeaders, 'X-View-As');
-
-/**
- * Reads the headers of a connection that stays open. Its payload can contain further credentials.
- * @throws RequestError `UNAUTHENTICATED` or `BAD_REQUEST`
- */
-export function readConnectionCredentials(request: IncomingMessage): SentCredentials {
-  if (viewAsOf(request) !== null) throw edgeErrors.viewAsOnConnection();
-  return readCredentials(request);
-}
-
-/**
- * Combines the texts that were sent as a token and as a key.
- * @throws RequestError `BAD_REQUEST` for a combination that is not allowed
- */
-export function combineCredentials({ token, key }: SentCredentials): ProjectCredentials | null {
+function combine({ token, key }: SentCredentials): ProjectCredentials | null {
   if (token === null) return key === null ? null : { kind: 'KEY', key, userToken: null };
   if (isApiKey(token)) {
     if (key !== null && key !== token) throw edgeErrors.differentKeys();

@@ -8,7 +8,7 @@ export type RecordUsage = (usage: RequestUsage) => void;
  * routes are not counted.
  */
 export function recordUsage(
-  { observation: { keyId, projectId } }: Pick<RequestScope, 'observation'>,
+  { observation: { keyId, projectId } }: RequestScope,
   failed: boolean,
   record: RecordUsage,
 ): void {

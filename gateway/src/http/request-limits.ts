@@ -27,9 +27,6 @@ export interface RequestLimits {
   };
 }
 
-/** Where the headers of a response are set. */
-export type HeaderSetter = Pick<ResponseHead, 'set'>;
-
 /** Requests with the same identity are counted together. */
 export interface Quota {
   readonly counts: RequestQuota;
@@ -132,13 +129,13 @@ export function takeSilently({ counts, identity, perMinute }: Quota): void | Pro
  */
 export function takeFromQuota(
   { counts, identity, perMinute }: Quota,
-  head: HeaderSetter,
+  head: ResponseHead,
 ): void | Promise<void> {
   return whenReady(counts.take(identity, perMinute, 1), (verdict) => apply(verdict, head));
 }
 
 /** Returns a function that counts the units of a request, of which `takeFromQuota` has counted the first. */
-export function chargeTo({ counts, identity, perMinute }: Quota, head: HeaderSetter): Charge {
+export function chargeTo({ counts, identity, perMinute }: Quota, head: ResponseHead): Charge {
   return (units) => {
     if (units > perMinute) throw requestErrors.costAboveLimit(units, perMinute);
     if (units === 1) return undefined;
@@ -150,7 +147,7 @@ export function chargeTo({ counts, identity, perMinute }: Quota, head: HeaderSet
 
 function apply(
   { allowed, limit, remaining, resetSeconds }: QuotaVerdict,
-  head: HeaderSetter,
+  head: ResponseHead,
 ): void {
   head.set('ratelimit-limit', String(limit));
   head.set('ratelimit-remaining', String(remaining));

@@ -11,7 +11,7 @@ export type ResponseBody = string | Buffer | ByteList;
  * A longer body is written in pieces of this many bytes, each after the client has taken the one before. The listener
  * closes connections whose clients do not take a piece in time.
  */
-export const pieceBytes = 65_536;
+const pieceBytes = 65_536;
 
 export function byteLengthOf(body: ResponseBody): number {
   return body instanceof ByteList ? body.length : Buffer.byteLength(body);
@@ -55,9 +55,8 @@ export function bodyStream(body: ResponseBody): Readable {
 }
 
 export function* piecesOf(body: ResponseBody): Generator<Buffer> {
-  const parts = body instanceof ByteList ? body.parts : [Buffer.from(body)];
-  for (const each of parts) {
-    const part = bufferOf(each);
+  const parts = body instanceof ByteList ? body.parts.map(bufferOf) : [Buffer.from(body)];
+  for (const part of parts) {
     for (let at = 0; at < part.length; at += pieceBytes) yield part.subarray(at, at + pieceBytes);
   }
 }

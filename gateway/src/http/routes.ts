@@ -17,16 +17,11 @@ import {
 } from './graphql-endpoint.ts';
 import type { Health } from './health.ts';
 import { createManagementSurface, type ManagementSurfaceOptions } from './management-surface.ts';
-import { createLive, type Live } from './live/live.ts';
-import type { LiveCounts } from './live/live-counts.ts';
-import { liveLimits, type LiveLimits } from './live/live-limits.ts';
-import type { Upgrade } from './live/web-sockets.ts';
-import { prefersEventStream, prefersHtml } from './media-types.ts';
+import { prefersHtml } from './media-types.ts';
 import { createMetricsEndpoint, type MetricsEndpointOptions } from './metrics-endpoint.ts';
 import {
   createProjectSdlEndpoint,
   createProjectSurface,
-  defaultProjectBodyLimits,
   type ProjectApiOptions,
 } from './project-api.ts';
 import type { RequestScope } from './request-scope.ts';
@@ -53,14 +48,7 @@ export interface RouteOptions
     Omit<ProjectApiOptions, 'turns' | 'crossOrigin' | 'dataPlane'>,
     Omit<CrossOriginOptions, 'settings'>,
     MetricsEndpointOptions {
-  readonly dataPlane: Pick<
-    DataPlane,
-    'callers' | 'execute' | 'printApi' | 'settings' | 'subscribe'
-  >;
-  /** Counts the connections that stay open, for metrics. */
-  readonly liveCounts: LiveCounts;
-  /** @default `liveLimits` */
-  readonly liveLimits?: LiveLimits;
+  readonly dataPlane: Pick<DataPlane, 'callers' | 'execute' | 'printApi' | 'settings'>;
   /** Limits the memory that request bodies use. @default 64 MiB in total and 16 MiB for each caller */
   readonly bodyBudget?: ByteBudgetLimits;
   /** The memory for answers. @default see `answerLimits` */
@@ -87,32 +75,17 @@ interface PrefixRoute {
   readonly handle: Handler<string>;
 }
 
-export interface Router {
-  /** Handles a request, with a handler that is chosen based on the path only. */
-  readonly route: Handler;
-  /** Accepts a WebSocket. Only projects' APIs have them. */
-  readonly upgrade: Handler<Upgrade>;
-  /** Closes the connections that stay open. */
-  readonly stopLive: Live['stop'];
-}
-
+/** Chooses a handler based on the path only. */
 export function createRouter(
   given: RouteOptions & { readonly slowDown: SlowDown },
   health: Health,
-): Router {
+): Handler {
   const options = { ...given, turns: createFairTurns(requestTurns) };
   const crossOrigin = createCrossOriginPolicy({ ...options, settings: options.dataPlane.settings });
   const openBody = createBodyBudget(options.bodyBudget);
   const { answerBudget = createAnswerBudget() } = options;
   const graphqlOptions = { ...options, crossOrigin, openBody, answerBudget };
   const projectOptions = { ...options, crossOrigin };
-  const live = createLive({
-    ...graphqlOptions,
-    bodyLimits: options.projectBodyLimits ?? defaultProjectBodyLimits,
-    counts: options.liveCounts,
-    limits: options.liveLimits ?? liveLimits,
-  });
-  const projectApi = createGraphqlEndpoint(graphqlOptions, createProjectSurface(projectOptions));
   const announceProject: Announce<string> = (scope, ref) => crossOrigin.announceProject(scope, ref);
   const graphiql = createGraphiql();
   const consoleFiles = createConsoleFiles(options.consoleDirectory);
@@ -150,10 +123,7 @@ export function createRouter(
       handle: createProjectRouter({
         graphql: forBrowsersToo(
           announceProject,
-          (scope, ref) =>
-            prefersEventStream(scope.request.headers.accept)
-              ? live.eventStreams.respond(scope, ref)
-              : projectApi(scope, ref),
+          createGraphqlEndpoint(graphqlOptions, createProjectSurface(projectOptions)),
           // The console's explorer, which works with the project's keys.
           (scope) => consoleFiles.page(scope, (other) => graphiql.projectPage(other)),
         ),
@@ -173,31 +143,20 @@ export function createRouter(
     { prefix: '', name: 'other', handle: (scope) => consoleFiles.fileOrPage(scope) },
   ];
 
-  const route: Handler = (scope) => {
-    const path = withoutSlash(scope.path);
-    const known = exact.get(path);
-    if (known !== undefined) {
-      scope.route = known.name;
-      return known.handle(scope);
+  return (scope) => {
+    const { path: given } = scope;
+    const path = given.length > 1 && given.endsWith('/') ? given.slice(0, -1) : given;
+    const route = exact.get(path);
+    if (route !== undefined) {
+      scope.route = route.name;
+      return route.handle(scope);
     }
     const below = prefixes.find(({ prefix }) => path.startsWith(prefix));
     if (below === undefined) return notFound();
     scope.route = below.name;
     return below.handle(scope, path.slice(below.prefix.length));
   };
-  const upgrade: Handler<Upgrade> = (scope, connection) => {
-    const ref = projectApiPath.exec(withoutSlash(scope.path))?.[1];
-    if (ref === undefined) return notFound();
-    scope.route = 'project';
-    return live.webSockets.open(scope, ref, connection);
-  };
-  return { route, upgrade, stopLive: (timeoutMs) => live.stop(timeoutMs) };
 }
-
-const projectApiPath = /^\/p\/([^/]+)\/graphql$/;
-
-const withoutSlash = (path: string): string =>
-  path.length > 1 && path.endsWith('/') ? path.slice(0, -1) : path;
 
 /** Routes `<ref>/<part>`. The ref is passed to the handler for the part. */
 function createProjectRouter(parts: Readonly<Record<string, Handler<string>>>): Handler<string> {

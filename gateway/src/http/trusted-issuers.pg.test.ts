@@ -5,7 +5,6 @@ import { exportSPKI, importJWK, UnsecuredJWT, type CryptoKey } from 'jose';
 import { beforeEach, describe, expect, it } from 'vitest';
 
 import { useApp, type TestApp } from '../../test/app.ts';
-import { askEverywhere } from '../../test/everywhere.ts';
 import { audience, newIssuerKey, useLocalIssuer } from '../../test/local-issuer.ts';
 import { makeNotes, notesQuery, type NotesProject } from '../../test/notes-project.ts';
 import { createKey, trustIssuers } from '../../test/project-settings.ts';
@@ -47,8 +46,13 @@ async function trusting(
   return {
     project,
     async ask(token) {
-      const response = await askEverywhere(project.endpoint, {
-        headers: { 'x-api-key': key, authorization: `Bearer ${token}` },
+      const response = await fetch(project.endpoint, {
+        method: 'POST',
+        headers: {
+          'content-type': 'application/json',
+          'x-api-key': key,
+          authorization: `Bearer ${token}`,
+        },
         body: JSON.stringify({ query: notesQuery }),
       });
       // The project's API answers in this form.

@@ -4,7 +4,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { makeProjectOf, register, type BenchProject } from '../../bench/project-api/project.ts';
 import {
   inheritedEnv,
   projectRoot,
@@ -61,52 +60,6 @@ async function run(script: 'backup' | 'restore', directory: string, args: readon
   }
 }
 
-/** Sends an operation to a project. A subscription is read until its first result. */
-async function askProject(
-  { origin }: GatewayProcess,
-  { ref, key }: BenchProject,
-  query: string,
-): Promise<{ readonly data?: unknown; readonly errors?: unknown }> {
-  const isStream = query.startsWith('subscription');
-  const response = await fetch(`${origin}/p/${ref}/graphql`, {
-    method: 'POST',
-    headers: {
-      'content-type': 'application/json',
-      accept: isStream ? 'text/event-stream' : 'application/json',
-      authorization: `Bearer ${key}`,
-    },
-    body: JSON.stringify({ query }),
-    signal: AbortSignal.timeout(30_000),
-  });
-  let text = '';
-  const decoder = new TextDecoder();
-  for await (const bytes of response.body ?? []) {
-    text += decoder.decode(bytes, { stream: true });
-    if (isStream && /^data: \{.*\n\n/m.test(text)) break;
-  }
-  // An execution result.
-  return JSON.parse(isStream ? (/^data: (\{.*)$/m.exec(text)?.[1] ?? '') : text) as object;
-}
-
-async function cursorOf(gateway: GatewayProcess, project: BenchProject): Promise<string> {
-  const { data } = await askProject(gateway, project, '{ changesCursor }');
-  return (data as { readonly changesCursor: string }).changesCursor;
-}
-
-/** The first event of a stream, or the code of its error. */
-async function firstEvent(
-  gateway: GatewayProcess,
-  project: BenchProject,
-  after: string,
-): Promise<unknown> {
-  const query = `subscription { noteChanges(after: "${after}") { operation } }`;
-  const { data, errors } = await askProject(gateway, project, query);
-  if (errors !== undefined) {
-    return (errors as readonly { extensions: { code: string } }[])[0]?.extensions.code;
-  }
-  return (data as { readonly noteChanges: unknown }).noteChanges;
-}
-
 describe('a backup of the embedded PostgreSQL', () => {
   it('is made while the gateway runs, and restored with its keys to an empty folder', async () => {
     const gateway = await start('old');
@@ -124,32 +77,6 @@ describe('a backup of the embedded PostgreSQL', () => {
     // The password can only be checked with the pepper from the backup.
     await signIn(restored.origin);
     expect(await restored.stop()).toMatchObject({ code: 0 });
-  });
-
-  it('begins new logs of changes, because the changes after it are gone', async () => {
-    const gateway = await start('old');
-    const sdl = 'type Note @model @live { id: ID! @id  text: String! }';
-    const project = await makeProjectOf(gateway.origin, await register(gateway.origin), sdl);
-    const create = 'mutation { createNote(data: { text: "a" }) { id } }';
-    await askProject(gateway, project, create);
-    const before = await cursorOf(gateway, project);
-    expect(await run('backup', 'old', ['saved'])).toMatchObject({ code: 0 });
-    await askProject(gateway, project, create);
-    const after = await cursorOf(gateway, project);
-    expect(await firstEvent(gateway, project, before)).toMatchObject({ operation: 'CREATED' });
-    await gateway.stop();
-
-    expect(await run('restore', 'new', ['saved'])).toMatchObject({ code: 0 });
-    const restored = await start('new');
-    // The log gets as long as the one that the cursors are from.
-    await askProject(restored, project, create);
-    await askProject(restored, project, create);
-    for (const cursor of [before, after]) {
-      expect(await firstEvent(restored, project, cursor)).toBe('CURSOR_EXPIRED');
-    }
-    const now = await cursorOf(restored, project);
-    await askProject(restored, project, create);
-    expect(await firstEvent(restored, project, now)).toMatchObject({ operation: 'CREATED' });
   });
 
   it('is made while the gateway is stopped, and replaces neither files nor data without --force', async () => {

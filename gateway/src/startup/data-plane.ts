@@ -1,8 +1,6 @@
 import type { Config } from '../config.ts';
 import { createDataPlanePorts } from '../control-plane/data-plane-ports.ts';
 import type { Services } from '../control-plane/graphql/context.ts';
-import { createChangeLog } from '../data-plane/changes/change-log.ts';
-import { createWatcher } from '../data-plane/changes/watcher.ts';
 import type { ProjectConnections } from '../data-plane/connections/project-connections.ts';
 import { createProjectRoles } from '../data-plane/projects/project-roles.ts';
 import { createDataPlane, type DataPlane } from '../data-plane/data-plane.ts';
@@ -30,12 +28,10 @@ export async function startDataPlane(
     metrics,
     compute,
   }: Pick<Platform, 'database' | 'pubsub' | 'metrics' | 'compute'>,
-  services: Pick<Services, 'apiKeys' | 'audit' | 'live' | 'sessions' | 'storage'>,
+  services: Pick<Services, 'apiKeys' | 'audit' | 'sessions' | 'storage'>,
 ): Promise<DataPlane> {
   const ports = createDataPlanePorts({ db: database.prisma, clock, ...services });
   const roles = createProjectRoles({ client: database.pool, logger });
-  const changes = createChangeLog(database.pool, { logger });
-  const watcher = createWatcher({ log: changes, pubsub, executor: database.pool, logger });
   const dataPlane = await lifecycle.start({
     name: 'data plane',
     start: () =>
@@ -51,20 +47,9 @@ export async function startDataPlane(
         logger,
         onTokenCheck: (check) => metrics.countTokenCheck(check),
         onKeyFetch: (outcome) => metrics.issuerKeyFetches.inc({ outcome }),
-        changes,
-        watcher,
-        onLag: (seconds) => metrics.live.observeLag(seconds),
       }),
-    async stop(started) {
-      started.close();
-      await watcher.close();
-    },
+    stop: (started) => started.close(),
   });
-  services.live.connect((ref) => dataPlane.liveFigures(ref));
-  metrics.live.observe(() => ({
-    ...dataPlane.liveStats(),
-    logLagSeconds: watcher.stats().lagSeconds,
-  }));
   metrics.observePlans(() => dataPlane.stats());
   return dataPlane;
 }

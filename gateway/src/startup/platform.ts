@@ -183,7 +183,6 @@ async function startJobs(
   const tasks = createTasks({
     db: database.prisma,
     schemaPool: schemaDatabase.pool,
-    changeLogMaxBytes: config.limits.changeLogMaxBytes,
     mailer,
     publicUrl: config.publicUrl,
     clock: systemClock,

@@ -3,13 +3,11 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { createApp, type App } from '../app.ts';
 import type { Services } from '../control-plane/graphql/context.ts';
 import {
-  createChangeEraser,
   createRightsReader,
   createSchemaPlanner,
   createUserSchemas,
 } from '../data-plane/schema.ts';
 import type { ProjectConnections } from '../data-plane/connections/project-connections.ts';
-import { createChangeLog } from '../data-plane/changes/change-log.ts';
 import { createAccessExplainer } from '../data-plane/explain/access-explainer.ts';
 import { createServices } from '../control-plane/services.ts';
 import { systemClock, type Clock } from '../platform/clock.ts';
@@ -104,7 +102,6 @@ export function startServices(
         readRights: createRightsReader(compute),
         userSchemas: createUserSchemas(compute),
         explainAccess: createAccessExplainer(parts),
-        eraseChanges: createChangeEraser(compute, createChangeLog(schemaDatabase.pool)),
         egressAllowPrivate: config.egressAllowPrivate,
       }),
     stop: async ({ sessions, apiKeys, usage, storage }) => {
@@ -131,7 +128,6 @@ function startServing(options: GatewayOptions, app: App): Promise<HttpListener> 
           // Behind a proxy, all connections come from the proxy's address.
           ...(trustedProxyHops === 0 ? { maxPerNetwork: Math.ceil(maxConnections / 2) } : {}),
           handle: (request, response) => app.handle(request, response),
-          upgrade: (request, socket, head) => app.upgrade(request, socket, head),
         });
       } catch (error) {
         throw explainListenError(error, host, port);
@@ -141,10 +137,7 @@ function startServing(options: GatewayOptions, app: App): Promise<HttpListener> 
       app.setDraining();
       listener.closeConnections();
       if (shutdownDelayMs > 0) await wait(shutdownDelayMs);
-      const startedAt = performance.now();
-      await app.stopLive(shutdownTimeoutMs);
-      const left = shutdownTimeoutMs - (performance.now() - startedAt);
-      const cut = await listener.drain(Math.max(left, 0));
+      const cut = await listener.drain(shutdownTimeoutMs);
       if (cut > 0)
         logger.warn({ cut }, 'Aborted requests that did not finish before the shutdown timeout');
     },

@@ -10,7 +10,6 @@ import {
   maxRemovedAtOnce,
   removalPayload,
 } from '../control-plane/projects/schema-removal.ts';
-import { changeLogDays, createLogRetention } from '../data-plane/schema.ts';
 import type { ManagementDependencies } from '../control-plane/services.ts';
 import { createSessionCleanup } from '../control-plane/sessions/cleanup.ts';
 import { createUsagePurge } from '../control-plane/usage/retention.ts';
@@ -25,8 +24,6 @@ export interface TaskDependencies {
   readonly db: Db;
   /** The connections for changes to projects' tables. */
   readonly schemaPool: pg.Pool;
-  /** The maximum size of a project's change log in bytes. */
-  readonly changeLogMaxBytes: number;
   readonly mailer: Mailer;
   readonly publicUrl: URL;
   readonly clock: Clock;
@@ -35,18 +32,13 @@ export interface TaskDependencies {
 export type Tasks = ReturnType<typeof createTasks>;
 
 /** All background tasks: those that run after a response, and those that run every hour or day. */
-export function createTasks(dependencies: TaskDependencies) {
-  const { db, schemaPool, changeLogMaxBytes, mailer, publicUrl, clock } = dependencies;
+export function createTasks({ db, schemaPool, mailer, publicUrl, clock }: TaskDependencies) {
   const links = { publicUrl: publicUrl.origin, clock };
   const users = createUserMailTasks({ db, mailer, audit: createAuditService({ db }), ...links });
   const invitations = createInvitationMailTasks({ db, mailer, ...links });
   const cleanUp = createSessionCleanup({ db, clock });
   const purgeUsage = createUsagePurge({ db, clock });
   const schemas = createSchemaRemovalTasks({ pool: schemaPool });
-  const trimLogs = createLogRetention(schemaPool, {
-    ageSeconds: changeLogDays * 86_400,
-    bytes: changeLogMaxBytes,
-  });
   return {
     'mail.emailVerification': defineTask({
       payload: userMailPayloads.emailVerification,
@@ -76,11 +68,6 @@ export function createTasks(dependencies: TaskDependencies) {
       payload: z.object({}),
       cron: '37 * * * *',
       run: (_payload, { logger, signal }) => schemas.dropOrphans(logger, signal),
-    }),
-    'changes.trim': defineTask({
-      payload: z.object({}),
-      cron: '*/10 * * * *',
-      run: (_payload, { logger, signal }) => trimLogs(logger, signal),
     }),
     'sessions.cleanUp': defineTask({
       payload: z.object({}),

@@ -12,30 +12,10 @@ import { byName, type CatalogColumn, type CatalogSnapshot, type CatalogTable } f
  * Returns the catalog that a model is expected to produce. `introspect` must return the same after the plan is applied.
  */
 export function catalogOf(model: Model): CatalogSnapshot {
-  const tables = tablesOf(model);
-  return {
-    tables: tables.map(catalogTable).sort(byName),
-    system: tables.some(({ live }) => live) ? changeLog : [],
-    strangers: [],
-  };
+  return { tables: tablesOf(model).map(catalogTable).sort(byName), strangers: [] };
 }
 
-const changeLog = [
-  'function $changed_columns() ',
-  'function $changes_cursor() EXECUTE',
-  'function $cluster() ',
-  'function $key_of() ',
-  'function $log_changes() ',
-  'function $long_values() ',
-  'function $short_values() ',
-  'sequence $changes_seq ',
-  'table $changes ',
-  'table $commits ',
-  'table $log ',
-];
-
-function catalogTable({ name, live, columns, keys, foreignKeys, checks }: Table): CatalogTable {
-  const key = [...(keys.find(({ kind }) => kind === 'PRIMARY_KEY')?.columns ?? [])].sort().join();
+function catalogTable({ name, columns, keys, foreignKeys, checks }: Table): CatalogTable {
   return {
     name,
     columns: columns.map(catalogColumn).sort(byName),
@@ -60,9 +40,6 @@ function catalogTable({ name, live, columns, keys, foreignKeys, checks }: Table)
         ),
       }))
       .sort(byName),
-    triggers: live
-      ? ['delete', 'insert', 'truncate', 'update'].map((event) => `$changes_${event}(${key}) A`)
-      : [],
     privileges: ['DELETE', 'INSERT', 'SELECT', 'UPDATE'],
   };
 }

@@ -28,8 +28,6 @@ export async function introspect(
   const indexes = groupByTable(await rows(client, indexesQuery, [schema]));
   const foreignKeys = groupByTable(await rows(client, foreignKeysQuery, [schema]));
   const checks = groupByTable(await rows(client, checksQuery, [schema]));
-  const triggers = groupByTable(await rows(client, triggersQuery, [schema]));
-  const system = await rows(client, systemQuery, [schema, role]);
   const strangers = await rows(client, strangersQuery, [schema, role]);
   return {
     tables: tables
@@ -41,11 +39,9 @@ export async function introspect(
         keys: (indexes.get(text(name)) ?? []).map(readKey).sort(byName),
         foreignKeys: (foreignKeys.get(text(name)) ?? []).map(readForeignKey).sort(byName),
         checks: (checks.get(text(name)) ?? []).map(readCheck).sort(byName),
-        triggers: (triggers.get(text(name)) ?? []).map((row) => text(row['name'])).sort(),
         privileges: texts(privileges).sort(),
       }))
       .sort(byName),
-    system: system.map(({ name }) => text(name)).sort(),
     strangers: strangers.map(({ name }) => text(name)).sort(),
   };
 }
@@ -60,7 +56,7 @@ const tablesQuery = `
     ) AS privileges
   FROM pg_class AS class
   WHERE class.relnamespace = (SELECT oid FROM pg_namespace WHERE nspname = $1)
-    AND class.relkind = 'r' AND class.relname !~ '^[$][a-z]'`;
+    AND class.relkind = 'r'`;
 
 const columnsQuery = `
   SELECT class.relname AS "table", attribute.attname AS name,
@@ -135,48 +131,29 @@ const checksQuery = `
   WHERE con.connamespace = (SELECT oid FROM pg_namespace WHERE nspname = $1)
     AND con.contype = 'c'`;
 
-const triggersQuery = `
-  SELECT class.relname AS "table",
-    format('%s(%s) %s', tgname, replace(rtrim(encode(tgargs, 'escape'), '\\000'), '\\000', ','), tgenabled) AS name
-  FROM pg_trigger JOIN pg_class AS class ON class.oid = tgrelid
-  WHERE class.relnamespace = (SELECT oid FROM pg_namespace WHERE nspname = $1) AND NOT tgisinternal`;
-
-/** The objects whose names begin with `$` and a letter. Projects without the change log can have `$versions`. */
-const systemQuery = `
-  WITH namespace AS (SELECT oid FROM pg_namespace WHERE nspname = $1),
-    role AS (SELECT oid FROM pg_roles WHERE rolname = $2)
-  SELECT format('%s %s %s', CASE relkind WHEN 'r' THEN 'table' WHEN 'S' THEN 'sequence' ELSE relkind::text END, relname,
-      (SELECT string_agg(privilege_type, ' ') FROM aclexplode(relacl) WHERE grantee IN (0, (SELECT oid FROM role)))) AS name
-    FROM pg_class WHERE relnamespace = (SELECT oid FROM namespace) AND relname ~ '^[$][a-z]'
-      AND relkind <> 'i' AND relname <> '$versions'
-  UNION ALL
-  SELECT format('function %s() %s', proname, (SELECT string_agg(privilege_type, ' ')
-      FROM aclexplode(coalesce(proacl, acldefault('f', proowner))) WHERE grantee IN (0, (SELECT oid FROM role)))) AS name
-    FROM pg_proc WHERE pronamespace = (SELECT oid FROM namespace) AND proname ~ '^[$][a-z]'`;
-
 /** Finds all objects that no plan could have created. */
 const strangersQuery = `
   WITH namespace AS (SELECT oid FROM pg_namespace WHERE nspname = $1),
-    class AS (SELECT * FROM pg_class WHERE relnamespace = (SELECT oid FROM namespace) AND relname !~ '^[$][a-z]')
+    class AS (SELECT * FROM pg_class WHERE relnamespace = (SELECT oid FROM namespace))
   SELECT format('relation %s of kind %s', relname, relkind) AS name
     FROM class WHERE relkind NOT IN ('r', 'i') AND NOT (relkind = 'S' AND EXISTS (
       SELECT FROM pg_depend WHERE objid = class.oid AND classid = 'pg_class'::regclass AND deptype = 'i'))
   UNION ALL
   SELECT format('function %s', proname) FROM pg_proc
-    WHERE pronamespace = (SELECT oid FROM namespace) AND proname !~ '^[$][a-z]'
+    WHERE pronamespace = (SELECT oid FROM namespace)
   UNION ALL
   SELECT format('type %s', typname) FROM pg_type
     WHERE typnamespace = (SELECT oid FROM namespace) AND typrelid = 0 AND typelem = 0
   UNION ALL
   SELECT format('trigger %s', tgname) FROM pg_trigger
-    WHERE tgrelid IN (SELECT oid FROM class) AND NOT tgisinternal AND tgname !~ '^[$][a-z]'
+    WHERE tgrelid IN (SELECT oid FROM class) AND NOT tgisinternal
   UNION ALL
   SELECT format('policy %s', polname) FROM pg_policy WHERE polrelid IN (SELECT oid FROM class)
   UNION ALL
   SELECT format('rule %s', rulename) FROM pg_rewrite WHERE ev_class IN (SELECT oid FROM class)
   UNION ALL
   SELECT format('constraint %s', conname) FROM pg_constraint
-    WHERE connamespace = (SELECT oid FROM namespace) AND conrelid IN (SELECT oid FROM class)
+    WHERE connamespace = (SELECT oid FROM namespace)
       AND (contype NOT IN ('p', 'u', 'f', 'c', 'n') OR NOT convalidated OR condeferrable
         OR confupdtype NOT IN ('a', 'c', ' ') OR confmatchtype NOT IN ('s', ' '))
   UNION ALL

@@ -3,8 +3,6 @@
  */
 export interface CatalogSnapshot {
   readonly tables: readonly CatalogTable[];
-  /** The sorted system objects, except `$versions`, with the privileges of the project's role. */
-  readonly system: readonly string[];
   /** Objects that no model defines, such as `view "x"`. Empty in a correct schema. */
   readonly strangers: readonly string[];
 }
@@ -15,8 +13,6 @@ export interface CatalogTable {
   readonly keys: readonly CatalogKey[];
   readonly foreignKeys: readonly CatalogForeignKey[];
   readonly checks: readonly CatalogCheck[];
-  /** The sorted triggers, with their arguments and states. */
-  readonly triggers: readonly string[];
   /** The sorted privileges of the project's role: `DELETE`, `INSERT`, … */
   readonly privileges: readonly string[];
 }

@@ -1,5 +1,4 @@
 import { definitionCases, id, model, type Case, fieldOf } from './definition-cases.ts';
-import { liveCases } from './live-cases.ts';
 import { valueCases } from './value-cases.ts';
 import { limits } from '../../src/engine/sdl/limits.ts';
 import { relationCases } from './relation-cases.ts';
@@ -111,7 +110,6 @@ export const diagnosticCases: readonly Case[] = [
     'an aggregate',
     `${model('A', 'n: Int')} type «ASumAggregate @model { ${id} }`,
   ],
-  ...liveCases,
   ['PLURAL_EQUALS_SINGULAR', 'a word without a distinct plural', `type «Sheep @model { ${id} }`],
   ['PLURAL_EQUALS_SINGULAR', 'an explicit plural', `type «Cat @model(plural: "Cat") { ${id} }`],
   ['TOO_MANY', 'types', many(200, (i) => model(`T${i}x`, '')) + `type «Last @model { ${id} }`],

@@ -6,17 +6,11 @@ import {
   createProjectConnections,
   type ProjectConnections,
 } from '../../src/data-plane/connections/project-connections.ts';
-import {
-  createProjectRoles,
-  type ProjectRoles,
-} from '../../src/data-plane/projects/project-roles.ts';
+import { createProjectRoles } from '../../src/data-plane/projects/project-roles.ts';
 import { createOperations, type Operations } from '../../src/data-plane/operations/operations.ts';
 import type { Compute } from '../../src/data-plane/compute/tasks.ts';
 import { noSchema, projectSchema } from '../../src/data-plane/projects/project-schema.ts';
-import type {
-  ProjectSnapshot,
-  ProjectSnapshots,
-} from '../../src/data-plane/projects/project-snapshots.ts';
+import type { ProjectSnapshot } from '../../src/data-plane/projects/project-snapshots.ts';
 import { createAnswerBudget, type AnswerMemory } from '../../src/platform/answer-budget.ts';
 import type { TestDatabase } from '../database.ts';
 import { withProject, type EngineProject } from './project.ts';
@@ -28,8 +22,6 @@ export interface ServedProject extends EngineProject {
   /** Applies a schema without updating the snapshot that requests use. */
   deploy(sdl: string): Promise<void>;
   tell(): void;
-  /** Makes refreshes find no project, as if it was deleted. */
-  forget(): void;
   /** Returns the snapshot that requests use. */
   snapshot(): ProjectSnapshot;
   ask(query: string, options?: AskOptions): Promise<Answer>;
@@ -55,9 +47,6 @@ export interface Answer {
 export interface OperationsKit {
   readonly operations: Operations;
   readonly connections: ProjectConnections;
-  readonly roles: ProjectRoles;
-  /** The snapshots that requests use. */
-  readonly snapshots: Pick<ProjectSnapshots, 'get' | 'refresh'>;
   /** Returns the number of refreshes. */
   readonly refreshes: () => number;
   /** Creates a project that has this schema and passes it to `work`. An empty string means no schema. */
@@ -78,33 +67,28 @@ export function useOperations(
   let refreshes = 0;
   let connections: ProjectConnections | null = null;
   let operations: Operations | null = null;
-  let roles: ProjectRoles | null = null;
-  const snapshots: OperationsKit['snapshots'] = {
-    get: (ref) => known.get(ref) ?? null,
-    refresh: async (ref) => {
-      refreshes += 1;
-      // A deployment changes the tables and the version in one transaction, so a refresh waits for it.
-      await deploys.get(ref);
-      const snapshot = current.get(ref) ?? null;
-      if (snapshot !== null) known.set(ref, snapshot);
-      return snapshot;
-    },
-  };
   beforeAll(() => {
     connections = createProjectConnections({
       connectionString: database.url,
       size: 4,
       onTrouble: () => undefined,
     });
-    roles = createProjectRoles({ client: database.pool, logger: pino({ level: 'silent' }) });
     operations = createOperations({
       connections,
       now: Date.now,
       compute,
-      ...(compute === null && { budget: { isOpen: () => true, spend: () => undefined } }),
       largeApis: { mayBuild: () => false },
-      roles,
-      snapshots,
+      roles: createProjectRoles({ client: database.pool, logger: pino({ level: 'silent' }) }),
+      snapshots: {
+        refresh: async (ref) => {
+          refreshes += 1;
+          // A deployment changes the tables and the version in one transaction, so a refresh waits for it.
+          await deploys.get(ref);
+          const snapshot = current.get(ref) ?? null;
+          if (snapshot !== null) known.set(ref, snapshot);
+          return snapshot;
+        },
+      },
     });
   });
   afterEach(() => (refreshes = 0));
@@ -127,10 +111,6 @@ export function useOperations(
         const snapshot = current.get(ref) ?? { ref, names, version: 0, schema: noSchema };
         current.set(ref, snapshot);
         known.set(ref, snapshot);
-      },
-      forget() {
-        current.delete(ref);
-        known.delete(ref);
       },
       snapshot,
       async ask(query: string, options: AskOptions = {}) {
@@ -161,10 +141,6 @@ export function useOperations(
     get connections() {
       return ready(connections);
     },
-    get roles() {
-      return ready(roles);
-    },
-    snapshots,
     refreshes: () => refreshes,
     serve: (sdl, work) =>
       withProject(database.pool, async (project) => {

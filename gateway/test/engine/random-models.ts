@@ -12,7 +12,6 @@ export interface ModelPair {
 
 interface TypeDraft {
   readonly present: boolean;
-  readonly live: boolean;
   readonly key: Key;
   readonly fields: readonly (FieldDraft | null)[];
   /** The field slots of a unique key and of an index. Each list can be empty. */
@@ -91,7 +90,6 @@ const someSlots = fc.subarray([0, 1, 2, 3]);
 
 const typeDraft: fc.Arbitrary<TypeDraft> = fc.record({
   present: fc.nat(4).map((dice) => dice > 0),
-  live: fc.nat(3).map((dice) => dice === 0),
   key: fc.constantFrom(...keys),
   fields: fc.array(fc.option(fieldDraft, { freq: 4 }), {
     minLength: fieldNames.length,
@@ -159,7 +157,6 @@ function continueType(
   if (before === undefined) return fresh;
   return {
     present: keep[slot] === true ? before.present : fresh.present,
-    live: keep[slot + 20] === true ? before.live : fresh.live,
     // Most changes of several keys at once are refused.
     key: keep[slot + 33] === true || keep[slot + 10] === true ? before.key : fresh.key,
     fields: fresh.fields.map((field, index) =>
@@ -207,7 +204,7 @@ function print(
     const primary = printPrimaryKey(schema, slot);
     const directives = `${renamed('typeNames', slot)}${primary.directive}${printKeys(type, schema.fieldNames)}`;
     const lines = [...primary.fields, ...fields, ...printRelations(schema, slot)];
-    return `type ${name} @model${type.live ? ' @live' : ''}${directives} {\n${lines.map((line) => `  ${line}\n`).join('')}}\n`;
+    return `type ${name} @model${directives} {\n${lines.map((line) => `  ${line}\n`).join('')}}\n`;
   });
   const gone = before?.enumValues.find((value) => !schema.enumValues.includes(value));
   const fresh = schema.enumValues.find((value) => before?.enumValues.includes(value) === false);

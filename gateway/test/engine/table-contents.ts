@@ -34,7 +34,7 @@ export function sameValue(before: Value, after: Value): boolean {
   }
   if (typeof before === 'object' && before !== null && typeof after === 'string') {
     const json = jsonItems(after);
-    if (json !== null) return sameItems(before, json);
+    if (json !== null) return sameValue(before, json);
     return before.length === 1 && sameText(before[0] ?? '', after);
   }
   if (
@@ -53,18 +53,12 @@ export function sameValue(before: Value, after: Value): boolean {
   return sameText(before, after);
 }
 
-/** The items of a JSON list. Null if the text is something else. */
-function jsonItems(text: string): readonly unknown[] | null {
+/** The items of a JSON list as texts. Null if the text is something else. */
+function jsonItems(text: string): readonly string[] | null {
   if (!text.startsWith('[')) return null;
   const items: unknown = JSON.parse(text);
-  return Array.isArray(items) ? items : null;
-}
-
-/** Whether items are those of a JSON list. The items of a list of JSON values are JSON themselves. */
-function sameItems(before: readonly string[], json: readonly unknown[]): boolean {
-  const isSame = (text: string, item: unknown) =>
-    (typeof item === 'string' && sameText(text, item)) || sameText(text, JSON.stringify(item));
-  return before.length === json.length && before.every((text, index) => isSame(text, json[index]));
+  if (!Array.isArray(items)) return null;
+  return items.map((item) => (typeof item === 'string' ? item : JSON.stringify(item)));
 }
 
 function sameText(before: string, after: string): boolean {

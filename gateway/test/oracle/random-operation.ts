@@ -59,33 +59,6 @@ export function randomMutation(
   return maker.finish('mutation', `{ ${chosen.map((field) => maker.root(field)).join(' ')} }`);
 }
 
-/** A live query, and the query that returns the same result. */
-export interface LiveOperation {
-  readonly subscription: string;
-  readonly query: string;
-  readonly variables: ClientOperation['variables'];
-}
-
-/** Generates a live query without cursors. Returns null if the caller has none. */
-export function randomLiveQuery(
-  api: ProjectApi,
-  tape: Tape,
-  known: KnownRows,
-): LiveOperation | null {
-  const live = api.schema.getSubscriptionType()?.getFields() ?? {};
-  const all = Object.values(api.schema.getQueryType()?.getFields() ?? {});
-  const fields = all.filter(({ name }) => Object.hasOwn(live, name));
-  if (fields.length === 0) return null;
-  const maker = new OperationMaker(api, tape, known);
-  const { text, variables, cursors } = maker.finish(
-    'query',
-    `{ ${maker.root(tape.pick(fields))} }`,
-  );
-  return cursors.length > 0
-    ? null
-    : { query: text, subscription: text.replace(/^query/, 'subscription'), variables };
-}
-
 /** Generates operations by walking the API's schema, so that all of its types and fields are used. */
 class OperationMaker {
   readonly #api: ProjectApi;

@@ -18,7 +18,6 @@ export type AuditAction =
   | 'project.setTrustedIssuers'
   | 'project.viewAs'
   | 'project.explainAccess'
-  | 'project.eraseChanges'
   | 'project.delete'
   | 'apiKey.create'
   | 'apiKey.update'

@@ -9,7 +9,6 @@ export const introspectionQuery = `query ConsoleModel {
       fields(includeDeprecated: true) { name args { name description type { ...Reference } } }
     }
     mutationType { name }
-    subscriptionType { name }
     types {
       kind
       name
@@ -36,8 +35,6 @@ export interface IntrospectionAnswer {
       }[];
     };
     readonly mutationType: { readonly name: string } | null;
-    /** Absent if no model is live. */
-    readonly subscriptionType?: { readonly name: string } | null;
     readonly types: readonly SchemaType[];
   };
 }

@@ -17,8 +17,6 @@ export interface Model {
   readonly fields: readonly ModelField[];
   /** Mutation fields; null if the member is not allowed to use them. */
   readonly mutations: ModelMutations;
-  /** Subscription field for the changes of the rows: `issueChanges`; null without `@live`. */
-  readonly changes: string | null;
 }
 
 /** The primary key of a model. `row-key.ts` reads and writes its values. */

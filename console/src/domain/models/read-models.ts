@@ -36,7 +36,6 @@ interface Schema {
   readonly types: ReadonlyMap<string, SchemaType>;
   readonly queries: readonly Named[];
   readonly mutations: readonly Named[];
-  readonly subscriptions: readonly Named[];
   readonly pageSizes: ReadonlyMap<string, number>;
   /** The queries with a condition. The query `me`, for the row of the caller, has none. */
   readonly lookUps: ReadonlySet<string>;
@@ -53,7 +52,6 @@ function indexSchema({ __schema }: IntrospectionAnswer): Schema {
     types,
     queries: fieldsOf(__schema.queryType.name),
     mutations: fieldsOf(__schema.mutationType?.name),
-    subscriptions: fieldsOf(__schema.subscriptionType?.name),
     pageSizes: new Map(sizes),
     lookUps: new Set(
       __schema.queryType.fields
@@ -74,7 +72,6 @@ function readModel(schema: Schema, name: string, one: string): Model {
   const many =
     schema.queries.find((query) => shapeOf(query.type).name === `${name}Connection`)?.name ?? one;
   const fields = type?.fields ?? [];
-  const changes = schema.subscriptions.find((each) => shapeOf(each.type).name === `${name}Change`);
   const key = readKey(schema, name);
   const read = fields.flatMap((field) => readField({ schema, type: name, fields, key }, field));
   const isShown = read.some((field) => field.kind === 'VALUE' && field.isId);
@@ -88,7 +85,6 @@ function readModel(schema: Schema, name: string, one: string): Model {
     maxPageSize: schema.pageSizes.get(many) ?? 20,
     fields: isShown ? read : [keyField, ...read],
     mutations: readMutations(schema, name),
-    changes: changes?.name ?? null,
   };
 }
 

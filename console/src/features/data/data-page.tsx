@@ -5,7 +5,6 @@ import { lazy, Suspense, useMemo, useState } from 'react';
 
 import { ViewAsBanner, ViewAsButton } from '#console/components/view-as/view-as-control.tsx';
 import { fieldNamed, modelNamed } from '#console/domain/models/project-models.ts';
-import { can } from '#console/domain/permissions.ts';
 import type { Project } from '#console/domain/project.queries.ts';
 import { queryKeys } from '#console/domain/query-keys.ts';
 import { countOf } from '#console/lib/count-of.ts';
@@ -20,8 +19,6 @@ import { FilterBar } from './filters/filter-bar.tsx';
 import { shownFields } from './grid/columns.ts';
 import { ColumnsMenu, HiddenColumns } from './grid/columns-menu.tsx';
 import { RowsSection } from './grid/rows-section.tsx';
-import { ChangesNotice, NotLiveHint } from './live/changes-notice.tsx';
-import { useRowChanges } from './live/use-row-changes.ts';
 import { ModelList } from './model-list.tsx';
 import { DeleteRows } from './row/delete-rows.tsx';
 import { AddRowPanel } from './row/add-row-panel.tsx';
@@ -65,7 +62,7 @@ export function DataPage({ project, source, readOnlyReason }: DataPageProps) {
       <ViewAsBanner project={project} />
       <div className="grid min-w-0 gap-6 max-lg:gap-4 lg:grid-cols-[12rem_minmax(0,1fr)]">
         <ModelList projectRef={ref} models={models} current={model.name} viewAs={viewAs} />
-        <Browser project={project} source={source} readOnlyReason={readOnlyReason} view={view} />
+        <Browser source={source} readOnlyReason={readOnlyReason} view={view} />
       </div>
       {search.add === true && readOnlyReason === null && (
         <AddRowPanel
@@ -96,11 +93,11 @@ function knownWithin({ models, model }: DataSource, { within }: DataSearch): Dat
   return field?.kind === 'TO_MANY' && field.target === model.name ? within : undefined;
 }
 
-interface BrowserProps extends DataPageProps {
+interface BrowserProps extends Omit<DataPageProps, 'project'> {
   readonly view: DataView;
 }
 
-function Browser({ project, source, readOnlyReason, view }: BrowserProps) {
+function Browser({ source, readOnlyReason, view }: BrowserProps) {
   const { model } = source;
   const { adjust } = view;
   const search = { ...view.search, within: knownWithin(source, view.search) };
@@ -110,10 +107,6 @@ function Browser({ project, source, readOnlyReason, view }: BrowserProps) {
   );
   const rows = useQuery(rowsQuery(source, search, fields));
   const total = useQuery(countQuery(source, search));
-  // While a list is loading, the rows of another one are shown.
-  const cursor = rows.isPlaceholderData ? null : (rows.data?.cursor ?? null);
-  const news = useRowChanges(source, search, cursor);
-  const refresh = useRefresh(source.ref);
   const [selection, setSelection] = useState<RowSelectionState>({});
   const [isExporting, setIsExporting] = useState(false);
   const columnChoice = {
@@ -127,21 +120,13 @@ function Browser({ project, source, readOnlyReason, view }: BrowserProps) {
         <FilterBar source={source} view={{ ...view, search }} owner={rows.data?.owner ?? null} />
         <div className="flex flex-wrap items-center gap-2">
           <HiddenColumns {...columnChoice} />
-          <IconButton
-            label="Refresh"
-            icon={RefreshCw}
-            size="sm"
-            variant="secondary"
-            isLoading={rows.isFetching}
-            onClick={refresh}
-          />
+          <RefreshButton projectRef={source.ref} isFetching={rows.isFetching} />
           <ColumnsMenu {...columnChoice} />
           <Button size="sm" icon={Download} onClick={() => setIsExporting(true)}>
             Export
           </Button>
         </div>
       </div>
-      <ChangesNotice news={news} isLoading={rows.isFetching} onLoad={refresh} />
       <SelectionBar
         source={source}
         within={search.within}
@@ -162,11 +147,6 @@ function Browser({ project, source, readOnlyReason, view }: BrowserProps) {
           readOnlyReason,
         }}
       />
-      {model.changes === null &&
-        source.viewAs === null &&
-        can(project.viewerCan, 'schema:plan') && (
-          <NotLiveHint projectRef={source.ref} model={model.name} />
-        )}
       {isExporting && (
         <Suspense>
           <ExportDialog
@@ -181,10 +161,18 @@ function Browser({ project, source, readOnlyReason, view }: BrowserProps) {
   );
 }
 
-/** Returns a function that loads all rows again. */
-function useRefresh(projectRef: string): () => void {
+function RefreshButton({ projectRef, isFetching }: { projectRef: string; isFetching: boolean }) {
   const client = useQueryClient();
-  return () => void client.invalidateQueries({ queryKey: queryKeys.data.all(projectRef) });
+  return (
+    <IconButton
+      label="Refresh"
+      icon={RefreshCw}
+      size="sm"
+      variant="secondary"
+      isLoading={isFetching}
+      onClick={() => void client.invalidateQueries({ queryKey: queryKeys.data.all(projectRef) })}
+    />
+  );
 }
 
 interface SelectionBarProps extends Omit<DataPageProps, 'project'> {

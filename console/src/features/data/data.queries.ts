@@ -72,18 +72,12 @@ export interface RowsAnswer {
   readonly page: RowPage;
   /** The row that the list belongs to. */
   readonly owner: Reference | null;
-  /** The place of the rows in the change log; null if the model is not live. */
-  readonly cursor: string | null;
 }
 
 export function rowsQuery(source: DataSource, search: PageSearch, fields: readonly ModelField[]) {
   const { ref, models, model, viewAs } = source;
   const { within } = search;
-  const document = pageDocument(
-    { models, model, within },
-    rowSelection(models, model, fields),
-    model.changes === null ? '' : ' changesCursor',
-  );
+  const document = pageDocument({ models, model, within }, rowSelection(models, model, fields));
   const variables = {
     ...selectionVariables(source, search),
     ...pageVariables(search, Math.min(search.size ?? usualPageSize, model.maxPageSize)),
@@ -91,20 +85,13 @@ export function rowsQuery(source: DataSource, search: PageSearch, fields: readon
   return queryOptions({
     queryKey: queryKeys.data.rowPage(ref, model.name, { document, variables, viewAs }),
     queryFn: async ({ signal }): Promise<RowsAnswer> => {
-      const answer = await requestProject<Listed<RowPage> & { readonly changesCursor?: string }>(
-        ref,
-        {
-          document,
-          variables,
-          signal,
-          viewAs,
-        },
-      );
-      return {
-        page: listOf(answer) ?? emptyPage,
-        owner: referenceOf(answer.owner),
-        cursor: answer.changesCursor ?? null,
-      };
+      const answer = await requestProject<Listed<RowPage>>(ref, {
+        document,
+        variables,
+        signal,
+        viewAs,
+      });
+      return { page: listOf(answer) ?? emptyPage, owner: referenceOf(answer.owner) };
     },
     placeholderData: keepPreviousData,
   });

@@ -59,17 +59,14 @@ function listOf({ models, model, within }: ListShape, args: string, selection: s
 const ownerVariable = ({ within }: ListShape): string =>
   within === undefined ? '' : `, $owner: ${within.type}WhereUniqueInput!`;
 
-/**
- * A page of rows. Variables: `where orderBy first after last before`, and `owner` if `within` is set.
- * @param more other root fields
- */
-export function pageDocument(shape: ListShape, selection: string, more = ''): string {
+/** A page of rows. Variables: `where orderBy first after last before`, and `owner` if `within` is set. */
+export function pageDocument(shape: ListShape, selection: string): string {
   const { name } = shape.model;
   const variables = `$where: ${name}WhereInput, $orderBy: [${name}OrderByInput!], $first: Int, $after: Cursor, $last: Int, $before: Cursor${ownerVariable(shape)}`;
   const args =
     '(where: $where, orderBy: $orderBy, first: $first, after: $after, last: $last, before: $before)';
   const page = `nodes { ${selection} } pageInfo { hasNextPage hasPreviousPage startCursor endCursor }`;
-  return `query ConsoleRows(${variables}) { ${listOf(shape, args, page)}${more} }`;
+  return `query ConsoleRows(${variables}) { ${listOf(shape, args, page)} }`;
 }
 
 export function countDocument(shape: ListShape): string {

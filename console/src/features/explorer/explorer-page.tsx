@@ -13,7 +13,6 @@ import { projectModelsQuery } from '#console/domain/models/project-models.querie
 import { can } from '#console/domain/permissions.ts';
 import { projectQuery, type Project } from '#console/domain/project.queries.ts';
 import { viewerQuery } from '#console/domain/viewer.queries.ts';
-import { memberLive, type LiveState } from '#console/lib/api/live.ts';
 import { requestProject } from '#console/lib/api/project.ts';
 import type { ViewAs } from '#console/lib/api/view-as.ts';
 import { buttonClass } from '#console/ui/button.tsx';
@@ -102,10 +101,6 @@ function Ready({ projectRef, schemaVersion, viewAs }: ReadyProps) {
     (operation) => requestProject(projectRef, { ...operation, viewAs }),
     [projectRef, viewAs],
   );
-  const live = useCallback(
-    (onState: (state: LiveState) => void) => memberLive(projectRef, { onState }),
-    [projectRef],
-  );
   if (viewer === null) return null;
   return (
     <Explorer
@@ -113,14 +108,10 @@ function Ready({ projectRef, schemaVersion, viewAs }: ReadyProps) {
       projectRef={projectRef}
       owner={viewer.id}
       send={send}
-      live={viewAs === null ? live : notAsAnotherCaller}
       query={first === undefined ? '{ __typename }' : firstQuery(first)}
     />
   );
 }
-
-const notAsAnotherCaller =
-  'Subscriptions cannot run as another caller. Choose “Stop viewing” to subscribe with your own permissions, or subscribe with a token of the user.';
 
 function NoApiYet({ projectRef }: { projectRef: string }) {
   return (

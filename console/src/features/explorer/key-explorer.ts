@@ -5,7 +5,6 @@ import {
 } from '#console/domain/models/introspection.ts';
 import { readModels } from '#console/domain/models/read-models.ts';
 import { isApiError } from '#console/lib/api/errors.ts';
-import { keyLive, type LiveState, type ProjectLive } from '#console/lib/api/live.ts';
 import { postGraphql } from '#console/lib/api/post-graphql.ts';
 
 import type { Send } from './project-fetcher.ts';
@@ -13,8 +12,6 @@ import type { Send } from './project-fetcher.ts';
 /** A project's API, opened with a key. */
 export interface OpenedApi {
   readonly send: Send;
-  /** Creates the connection for subscriptions. */
-  readonly live: (onState: (state: LiveState) => void) => ProjectLive;
   /** The initial operation. */
   readonly query: string;
   /** Whether the key can introspect the API. */
@@ -28,20 +25,14 @@ export interface OpenedApi {
 export async function openApi(ref: string, key: string): Promise<OpenedApi> {
   const send: Send = (operation) =>
     postGraphql(`/p/${ref}/graphql`, { ...operation, accessToken: key });
-  const live: OpenedApi['live'] = (onState) => keyLive(ref, key, { onState });
   try {
     // The result has the shape of the query.
     const answer = (await send({ document: introspectionQuery })) as unknown as IntrospectionAnswer;
     const [first] = readModels(answer);
-    return {
-      send,
-      live,
-      query: first === undefined ? nothing : firstQuery(first),
-      hasSchema: true,
-    };
+    return { send, query: first === undefined ? nothing : firstQuery(first), hasSchema: true };
   } catch (error) {
     if (!isApiError(error) || !withoutSchema.has(error.code)) throw error;
-    return { send, live, query: nothing, hasSchema: false };
+    return { send, query: nothing, hasSchema: false };
   }
 }
 

@@ -15,7 +15,6 @@ import { Time } from '#console/ui/time.tsx';
 
 import type { CallLanguage } from './first-call.ts';
 import { FirstCallCard } from './first-call-card.tsx';
-import { LiveCard } from './live-card.tsx';
 import { LatestAuditCard } from './latest-audit-card.tsx';
 import { NextSteps } from './next-steps.tsx';
 import { keyUsageQuery } from './overview.queries.ts';
@@ -84,7 +83,6 @@ export function OverviewPage({
         </div>
         <div className="flex min-w-0 flex-col gap-6">
           <FactsCard project={project} keyCount={keys.count} />
-          <LiveCard projectRef={project.ref} />
           <LatestAuditCard organization={project.organization} projectRef={project.ref} />
         </div>
       </div>

@@ -4,8 +4,6 @@ import { queryKeys } from '#console/domain/query-keys.ts';
 import {
   ProjectAuditDocument,
   ProjectKeyUsageDocument,
-  ProjectLiveDocument,
-  type ProjectLiveQuery,
   ProjectStorageDocument,
   type ProjectStorageQuery,
   ProjectUsageDocument,
@@ -39,16 +37,6 @@ export const storageQuery = (ref: string) =>
   queryOptions({
     queryKey: queryKeys.project.storage(ref),
     queryFn: async () => (await request(ProjectStorageDocument, { ref })).project?.storage ?? null,
-  });
-
-export type Live = NonNullable<ProjectLiveQuery['project']>['live'];
-
-/** The subscriptions to a project and its change log. They change all the time, so they are requested again. */
-export const liveQuery = (ref: string) =>
-  queryOptions({
-    queryKey: queryKeys.project.live(ref),
-    queryFn: async () => (await request(ProjectLiveDocument, { ref })).project?.live ?? null,
-    refetchInterval: 10_000,
   });
 
 export const latestAuditQuery = (slug: string, ref: string) =>

@@ -1,7 +1,7 @@
 import { useSuspenseQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { BookOpen, History } from 'lucide-react';
-import { lazy, Suspense, useCallback, useEffect, useMemo, useRef } from 'react';
+import { lazy, Suspense, useCallback, useMemo, useRef } from 'react';
 
 import { can, whyNot } from '#console/domain/permissions.ts';
 import { projectQuery } from '#console/domain/project.queries.ts';
@@ -31,10 +31,6 @@ interface SchemaPageProps {
   /** The model whose access rules are open; null if none are. */
   readonly rulesOf: string | null;
   readonly onRules: (model: string | null) => void;
-  /** The model to which the page adds `@live`; null if there is none. */
-  readonly liveModel: string | null;
-  /** Called when it was added. */
-  readonly onLiveAdded: () => void;
 }
 
 const RulesPanel = lazy(() => import('./rules/rules-panel.tsx'));
@@ -43,22 +39,14 @@ const none: readonly SdlProblem[] = [];
 
 /** The schema editor, with the migration plan or the diagram beside it. */
 export function SchemaPage(props: SchemaPageProps) {
-  const { projectRef, view, onView, rulesOf, onRules, liveModel, onLiveAdded } = props;
+  const { projectRef, view, onView, rulesOf, onRules } = props;
   const project = useProject(projectRef);
   const { viewerCan, organization } = project;
   const { data: applied } = useSuspenseQuery(projectSchemaQuery(projectRef));
   const applyReason = whyNot(organization.viewerRole, 'schema:apply');
   const mayPlan = can(viewerCan, 'schema:plan');
 
-  const { text, isDirty, write, discard } = useText(
-    projectRef,
-    applied?.sdl ?? '',
-    mayPlan,
-    liveModel,
-  );
-  useEffect(() => {
-    if (liveModel !== null) onLiveAdded();
-  }, [liveModel, onLiveAdded]);
+  const { text, isDirty, write, discard } = useText(projectRef, applied?.sdl ?? '', mayPlan);
   const { outline, problem } = useOutline(text);
   const wanted = { ref: projectRef, text, applied, syntaxProblem: problem, mayPlan };
   const { state, settled, planNow } = usePlan(wanted);

@@ -1,29 +1,13 @@
 import { useDeferredValue, useMemo, useState } from 'react';
 
-import { addLive } from '#console/lib/sdl/edit-live.ts';
 import { readOutline, type SdlOutline } from '#console/lib/sdl/outline.ts';
 
 import { draft } from './draft.ts';
 import { syntaxProblem } from './problems.ts';
 
-/**
- * The editor's text: the draft, or the applied schema if there is no draft.
- * @param liveModel a model that gets `@live`
- */
-export function useText(
-  ref: string,
-  applied: string,
-  mayWrite: boolean,
-  liveModel: string | null = null,
-) {
-  const [written, setWritten] = useState(() => {
-    const before = draft.read(ref);
-    if (liveModel === null || !mayWrite) return before;
-    const text = addLive(before ?? applied, liveModel);
-    if (text === applied) return before;
-    draft.write(ref, text);
-    return text;
-  });
+/** The editor's text: the draft, or the applied schema if there is no draft. */
+export function useText(ref: string, applied: string, mayWrite: boolean) {
+  const [written, setWritten] = useState(() => draft.read(ref));
   const text = (mayWrite ? written : null) ?? applied;
   const discard = () => {
     draft.forget(ref);

@@ -31,8 +31,6 @@ export interface OutlineType {
   /** The line of the name, starting at 1. */
   readonly line: number;
   readonly fields: readonly OutlineField[];
-  /** Whether changes of its rows are logged: `@live`. */
-  readonly live: boolean;
 }
 
 export interface OutlineField {
@@ -166,7 +164,6 @@ function readType(
     fields: firstOfEachName(fields).map((field) =>
       inKey.length === 1 && inKey[0] === field ? { ...field, unique: true } : field,
     ),
-    live: (node.directives ?? []).some(({ name }) => name.value === 'live'),
   };
 }
 

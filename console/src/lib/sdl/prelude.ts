@@ -128,14 +128,6 @@ const directives: readonly PreludeDirective[] = [
     place: 'type',
     example: 'type Ticket @model @deprecated(reason: "Use Issue.") { … }',
   },
-  {
-    name: 'live',
-    place: 'type',
-    about:
-      'Logs the changes of the rows, so that callers can subscribe to the model. Writes cost more.',
-    arguments: [],
-    example: 'type Issue @model @live { … }',
-  },
   ...typeRules,
   {
     name: 'id',

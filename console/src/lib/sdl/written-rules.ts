@@ -16,8 +16,6 @@ export interface WrittenType {
   readonly line: number;
   /** The directive `@user`; null if the model does not have it. */
   readonly user: Span | null;
-  /** The directive `@live`; null if the model does not have it. */
-  readonly live: Span | null;
   /** `@allow` and `@require`, in the order of the SDL. */
   readonly rules: readonly WrittenRule[];
   readonly fields: readonly WrittenField[];
@@ -110,12 +108,10 @@ function readType(
   text: string,
 ): WrittenType {
   const user = parts.flatMap((part) => directive(part, 'user') ?? [])[0];
-  const live = parts.flatMap((part) => directive(part, 'live') ?? [])[0];
   return {
     name: node.name.value,
     line: node.name.loc?.startToken.line ?? 1,
     user: user === undefined ? null : spanOf(user),
-    live: live === undefined ? null : spanOf(live),
     rules: parts.flatMap((part) => readRules(part, text)),
     fields: parts.flatMap(({ fields = [] }) => fields.map((field) => readField(field, text))),
     end: spanOf(node.directives?.at(-1) ?? node.name).end,

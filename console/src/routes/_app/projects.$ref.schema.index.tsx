@@ -12,8 +12,6 @@ import { searchParam } from '#console/lib/search-param.ts';
 const search = z.object({
   view: searchParam(z.enum(schemaViews)),
   rules: searchParam(z.string()),
-  /** A model that gets `@live` in the editor's text. */
-  live: searchParam(z.string()),
 });
 
 export const Route = createFileRoute('/_app/projects/$ref/schema/')({
@@ -28,16 +26,12 @@ export const Route = createFileRoute('/_app/projects/$ref/schema/')({
 
 function SchemaRoute() {
   const { ref } = Route.useParams();
-  const { view = 'plan', rules = null, live = null } = Route.useSearch();
+  const { view = 'plan', rules = null } = Route.useSearch();
   const navigate = Route.useNavigate();
   // Memoized, because the diagram is laid out again whenever this function changes.
   const openRules = useCallback(
     (model: string | null) =>
       void navigate({ search: (current) => ({ ...current, rules: model ?? undefined }) }),
-    [navigate],
-  );
-  const forgetLive = useCallback(
-    () => void navigate({ search: (current) => ({ ...current, live: undefined }), replace: true }),
     [navigate],
   );
   return (
@@ -51,8 +45,6 @@ function SchemaRoute() {
       }
       rulesOf={rules}
       onRules={openRules}
-      liveModel={live}
-      onLiveAdded={forgetLive}
     />
   );
 }

@@ -48,8 +48,8 @@ export function secretKey(text: string | undefined): string {
     throw new CliError('NO_KEY', 'No API key was provided for the project.', { hint: keyHint });
   }
   if (/^tpk_\w+$/.test(key)) {
-    throw new CliError('WRONG_KEY', 'The command line needs a secret key, not a publishable one.', {
-      hint: 'Use a secret key (tsk_…) with the scope that the command needs.',
+    throw new CliError('WRONG_KEY', 'A publishable key cannot access the schema.', {
+      hint: 'Use a secret key (tsk_…) with the scope schema.read or schema.apply.',
     });
   }
   if (!/^tsk_\w+$/.test(key)) {

@@ -49,7 +49,7 @@ export function createGraphqlClient(options: GraphqlClientOptions): GraphqlClien
       if (response.status >= 300 && response.status < 400 && location !== null) {
         throw redirected(address, location);
       }
-      const refusal = failureOf(response, body, hints);
+      const refusal = refusalOf(response, body, hints);
       if (refusal !== null) throw refusal;
       const data = dataOf(body);
       if (data === null) throw notTessera(address, response.status);
@@ -60,12 +60,8 @@ export function createGraphqlClient(options: GraphqlClientOptions): GraphqlClien
 
 async function exchange(address: URL, init: RequestInit) {
   const response = await fetch(address, init);
-  return { response, body: await bodyOf(response, address) };
-}
-
-/** Reads a body. @returns the parsed JSON, or undefined if it is not JSON */
-export async function bodyOf(response: Response, address: URL): Promise<unknown> {
-  return parseJson(await readText(response, address));
+  const text = await readText(response, address);
+  return { response, body: parseJson(text) };
 }
 
 async function readText(response: Response, address: URL): Promise<string> {
@@ -113,7 +109,7 @@ function dataOf(body: unknown): object | null {
 }
 
 /** The error in a response, in either of the gateway's two error formats. Null if there is no error. */
-export function failureOf(
+function refusalOf(
   response: Response,
   body: unknown,
   hints: Readonly<Record<string, string>>,

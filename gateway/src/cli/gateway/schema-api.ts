@@ -2,13 +2,7 @@ import { CliError } from '../cli-error.ts';
 import type { GraphqlClient } from './graphql-client.ts';
 
 /** All hazards, from the most to the least severe. */
-export const hazards = [
-  'DATA_LOSS',
-  'WIDENS_ACCESS',
-  'BREAKS_CLIENTS',
-  'MAY_FAIL',
-  'LOCK',
-] as const;
+export const hazards = ['DATA_LOSS', 'WIDENS_ACCESS', 'MAY_FAIL', 'LOCK'] as const;
 export type Hazard = (typeof hazards)[number];
 
 export interface Project {

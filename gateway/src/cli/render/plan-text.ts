@@ -10,7 +10,6 @@ import { type Paint, type Style, inColumns, printable } from './terminal.ts';
 const hazardStyles: Readonly<Record<Hazard, Style>> = {
   DATA_LOSS: ['bold', 'red'],
   WIDENS_ACCESS: 'magenta',
-  BREAKS_CLIENTS: 'magenta',
   MAY_FAIL: 'yellow',
   LOCK: 'cyan',
 };
@@ -18,7 +17,6 @@ const hazardStyles: Readonly<Record<Hazard, Style>> = {
 const hazardMeanings: Readonly<Record<Hazard, string>> = {
   DATA_LOSS: 'these rows or values are permanently deleted',
   WIDENS_ACCESS: 'callers with access rules may be able to do more than before',
-  BREAKS_CLIENTS: 'clients that use the API as it is now fail',
   MAY_FAIL: 'these rows violate the new rule and must be corrected before the plan can be applied',
   LOCK: 'other requests wait while these rows are read or written',
 };
@@ -118,11 +116,6 @@ function notes({ notes: found }: SchemaPlan, paint: Paint): readonly string[] {
   ];
 }
 
-/** Whether a hazard affects a number of rows. */
-function isCounted(hazard: Hazard): boolean {
-  return hazard !== 'WIDENS_ACCESS' && hazard !== 'BREAKS_CLIENTS';
-}
-
 function hazardTable({ steps }: SchemaPlan, paint: Paint): readonly string[] {
   const present = hazards.filter((hazard) => steps.some((step) => step.hazard === hazard));
   if (present.length === 0) return [];
@@ -131,7 +124,7 @@ function hazardTable({ steps }: SchemaPlan, paint: Paint): readonly string[] {
       .filter((step) => step.hazard === hazard)
       .map((step) => [
         paint(hazardStyles[hazard], hazard),
-        step.affectedRows?.toLocaleString('en-US') ?? (isCounted(hazard) ? '?' : ''),
+        step.affectedRows?.toLocaleString('en-US') ?? (hazard === 'WIDENS_ACCESS' ? '' : '?'),
         `${step.kind} ${printable(step.target)}`,
       ]),
   );

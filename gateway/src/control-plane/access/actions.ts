@@ -35,7 +35,6 @@ export const actions = {
   'schema:apply': 'DEVELOPER',
   'data:read': 'VIEWER',
   'data:write': 'DEVELOPER',
-  'changes:erase': 'DEVELOPER',
   'access:viewAs': 'DEVELOPER',
   'access:explain': 'DEVELOPER',
 } as const satisfies Record<string, Role>;

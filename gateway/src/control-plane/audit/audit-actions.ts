@@ -21,7 +21,6 @@ export const auditActions = {
     'project.setTrustedIssuers',
     'project.viewAs',
     'project.explainAccess',
-    'project.eraseChanges',
     'project.delete',
     'apiKey.create',
     'apiKey.update',

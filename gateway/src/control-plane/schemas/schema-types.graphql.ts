@@ -27,9 +27,6 @@ export const HazardType = builder.enumType('Hazard', {
       description:
         'The step fails if existing rows violate the new rule. In that case, nothing is applied.',
     },
-    BREAKS_CLIENTS: {
-      description: 'Clients that use the API as it is now fail, for example subscriptions.',
-    },
     WIDENS_ACCESS: {
       description: 'Callers with access rules may be able to do more than before.',
     },

@@ -67,14 +67,6 @@ export interface CredentialVerifier {
   readonly verifyAccessToken: (token: string) => Promise<ConsoleUser | null>;
 }
 
-/** A user who might be a member of the organization of a project. */
-export interface WantedMember {
-  readonly userId: string;
-  readonly ref: string;
-}
-
-export const maxMembersAtOnce = 1_000;
-
 /** Gives the data plane access to keys, sessions and memberships, which the control plane stores. */
 export interface CallerDirectory extends CredentialVerifier {
   /**
@@ -83,10 +75,6 @@ export interface CallerDirectory extends CredentialVerifier {
    * @throws RequestError `OVERLOADED`
    */
   readonly findMember: (userId: string, ref: string) => Promise<MemberCaller | null>;
-  /** Like `findMember`, for up to `maxMembersAtOnce` pairs of a user and a project in one query. */
-  readonly findMembers: (
-    wanted: readonly WantedMember[],
-  ) => Promise<readonly (MemberCaller | null)[]>;
   /**
    * Like `findMember`, for a member who views the project as another caller. Records it in the audit log. The result can
    * only read.
@@ -99,7 +87,7 @@ export interface CallerDirectory extends CredentialVerifier {
   ) => Promise<MemberCaller | null>;
 }
 
-export interface Callers extends CredentialVerifier, Pick<CallerDirectory, 'findMembers'> {
+export interface Callers extends CredentialVerifier {
   /**
    * Admits a credential's owner to the project with this ref. Synchronous for an API key.
    * @param view for a member who views the project as another caller
@@ -147,7 +135,6 @@ export function createCallers({ directory, settings, userTokens }: CallersDepend
   return {
     verifyKey,
     verifyAccessToken,
-    findMembers: (wanted) => directory.findMembers(wanted),
     admit(owner, ref, view = null) {
       switch (owner.kind) {
         case 'apiKey':

@@ -152,21 +152,6 @@ export function looksLikeUserToken(token: string): boolean {
   }
 }
 
-/**
- * Returns the Unix time in milliseconds at which a verified token expires. If it has expired at `now`, returns the time
- * until which it is accepted nevertheless, because clocks differ. `Infinity` for a text that is not a token.
- */
-export function tokenExpiry(token: string, now: number): number {
-  try {
-    const { exp } = decodeJwt(token);
-    if (exp === undefined) return Infinity;
-    const expiresAt = exp * 1_000;
-    return expiresAt > now ? expiresAt : expiresAt + skewSeconds * 1_000;
-  } catch {
-    return Infinity;
-  }
-}
-
 /** @throws UserTokenError */
 async function verifySignature(
   token: string,

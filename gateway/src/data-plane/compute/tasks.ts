@@ -7,7 +7,7 @@ import {
   type PgValue,
   type Statement,
 } from '../../engine/runtime.ts';
-import { modelKeyOf, type ModelKey, userSchemaOf, type UserSchema } from '../../engine/schema.ts';
+import { userSchemaOf, type UserSchema } from '../../engine/schema.ts';
 import { jsonText } from '../../graphql/exact-number.ts';
 import type { GraphqlRequest } from '../../graphql/graphql-request.ts';
 import { requestFromBody } from '../../graphql/parse-request.ts';
@@ -54,12 +54,6 @@ export interface ComputeTasks {
   readonly readUserSchema: {
     readonly input: SchemaText;
     readonly output: UserSchema;
-    readonly question: never;
-    readonly answer: never;
-  };
-  readonly readModelKey: {
-    readonly input: { readonly schema: SchemaText; readonly model: string };
-    readonly output: ModelKey | null;
     readonly question: never;
     readonly answer: never;
   };
@@ -154,7 +148,6 @@ export function createTaskHandlers(): TaskHandlers<ComputeTasks> {
     explain: ({ schema, ...input }, ask) =>
       explain({ apis, newValues }, { ...input, schema: schemaOf(schema) }, ask),
     readUserSchema: (schema) => userSchemaOf(schemaOf(schema).model()),
-    readModelKey: ({ schema, model }) => modelKeyOf(schemaOf(schema).model(), model),
     readRights,
     planSchema,
   };
@@ -252,13 +245,7 @@ function boundQuery(
 export function transfersOf(
   output: ComputeTasks[keyof ComputeTasks]['output'],
 ): readonly ArrayBuffer[] {
-  if (
-    output === null ||
-    typeof output === 'string' ||
-    !('kind' in output) ||
-    output.kind === 'FAILED'
-  )
-    return [];
+  if (typeof output === 'string' || !('kind' in output) || output.kind === 'FAILED') return [];
   const parts = output.kind === 'QUERY' ? output.texts : output.data;
   return parts.flatMap((part) => (typeof part === 'string' ? [] : [part.buffer]));
 }

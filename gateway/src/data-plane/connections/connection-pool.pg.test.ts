@@ -1,6 +1,5 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
-import type { ProjectConnections } from './project-connections.ts';
 import { useTestDatabase } from '../../../test/database.ts';
 import type { CanaryProject } from '../../../test/engine/canary-projects.ts';
 import {
@@ -71,57 +70,6 @@ describe('when no connection is available', () => {
     );
     expect(codes).toEqual(['OVERLOADED', 'OVERLOADED', 'OVERLOADED']);
     expect(kit.troubles.length).toBeGreaterThan(0);
-  });
-});
-
-describe('work in the background', () => {
-  const inBackground = (connections: ProjectConnections, project: CanaryProject) =>
-    connections.runInBackground(
-      project,
-      { text: project.readNotes, values: [] },
-      never,
-      () => null,
-    );
-
-  it('waits behind the requests of all projects, but not longer than requests wait', async () => {
-    const connections = open({ size: 1, maxWaitMs: 300 });
-    const order: string[] = [];
-    const early = await connections.lease(one, never, async () => {
-      const work = inBackground(connections, other).then(() => order.push('background'));
-      const requests = [one, one, other].map((project, index) =>
-        connections.lease(project, never, () => Promise.resolve(order.push(`request ${index}`))),
-      );
-      await turn();
-      return [work, ...requests];
-    });
-    await Promise.all(early);
-    expect(order).toEqual(['request 0', 'request 2', 'request 1', 'background']);
-    const late = await connections.lease(one, never, async () => {
-      const work = inBackground(connections, other);
-      // After the maximum wait, the work is in the queue of the requests.
-      await vi.waitFor(() => expect(connections.stats().waiting).toBe(1));
-      return [work];
-    });
-    expect(String((await late[0])?.[0]?.[0])).toBe(`["${other.canary}"]`);
-  });
-
-  it('is cancelled with its signal, and its row can be refused', async () => {
-    const connections = open({ size: 1 });
-    const client = new AbortController();
-    const work = codeOf(
-      connections.runInBackground(one, { text: slow, values: [] }, client.signal, () => null),
-    );
-    await untilRunning(1);
-    client.abort();
-    expect(await work).toBe(20);
-    const refusal = connections.runInBackground(
-      one,
-      { text: one.readNotes, values: [] },
-      never,
-      () => new Error('too large'),
-    );
-    await expect(refusal).rejects.toThrow('too large');
-    expect(await ask(connections, other, other.readNotes)).toBe(`["${other.canary}"]`);
   });
 });
 

@@ -1,5 +1,4 @@
 import { abortReason, type Cancellation } from '../../platform/cancellation.ts';
-import { RequestError } from '../../platform/errors/request-error.ts';
 import { requestErrors } from '../../platform/errors/request-errors.ts';
 import type { ProjectNames } from '../../engine/migrations.ts';
 import { createFairQueue, type FairQueue } from '../../platform/fair-queue.ts';
@@ -15,12 +14,6 @@ export interface ConnectionPool {
    * @throws the signal's reason
    */
   lease(names: ProjectNames, signal: Cancellation): ProjectConnection | Promise<ProjectConnection>;
-  /**
-   * Leases a connection that no waiting request can use. Work that waits longer than `maxWaitMs` then waits like a
-   * request, so that it gets a turn under constant load.
-   * @throws the same errors as `lease`
-   */
-  leaseInBackground(names: ProjectNames, signal: Cancellation): Promise<ProjectConnection>;
   /**
    * Leases a connection without waiting. Returns null if no connection is idle or the project has reached its limit.
    */
@@ -74,8 +67,6 @@ class Pool implements ConnectionPool {
   readonly #options: PoolOptions;
   readonly #perProject: number;
   readonly #queue: FairQueue<Waiter>;
-  /** Waits behind `#queue`. */
-  readonly #background: FairQueue<Waiter>;
   readonly #open = new Map<ProjectConnection, History>();
   /** The idle connections, ordered by idle time, longest first. */
   readonly #idle: ProjectConnection[] = [];
@@ -95,7 +86,6 @@ class Pool implements ConnectionPool {
     this.#perProject = Math.max(1, Math.floor(size * 0.5));
     const perProject = Math.max(1, Math.floor(maxWaiting / 4));
     this.#queue = createFairQueue({ total: maxWaiting, perProject });
-    this.#background = createFairQueue({ total: maxWaiting, perProject });
   }
 
   lease(names: ProjectNames, signal: Cancellation): ProjectConnection | Promise<ProjectConnection> {
@@ -105,24 +95,9 @@ class Pool implements ConnectionPool {
     if (idle !== null) return idle;
     const isWithinLimit =
       this.#leasesOf(names.ref) + this.#queue.sizeOf(names.ref) < this.#perProject;
-    const turn = this.#wait(names, signal, this.#queue);
+    const turn = this.#wait(names, signal);
     if (isWithinLimit && this.#opening < this.#queue.size) this.#openOne();
     return turn;
-  }
-
-  async leaseInBackground(names: ProjectNames, signal: Cancellation): Promise<ProjectConnection> {
-    signal.throwIfAborted();
-    const idle = this.leaseIdle(names);
-    if (idle !== null) return idle;
-    if (this.#closed !== null) throw requestErrors.overloaded();
-    const turn = this.#wait(names, signal, this.#background);
-    if (this.#mayLease(names.ref) && this.#opening === 0) this.#openOne();
-    try {
-      return await turn;
-    } catch (error) {
-      if (!(error instanceof RequestError)) throw error;
-      return await this.lease(names, signal);
-    }
   }
 
   leaseIdle(names: ProjectNames): ProjectConnection | null {
@@ -158,7 +133,7 @@ class Pool implements ConnectionPool {
   }
 
   async #end(): Promise<void> {
-    this.#refuseAll();
+    for (const waiter of this.#queue.takeAll()) waiter.refuse(requestErrors.overloaded());
     await Promise.all(this.#idle.splice(0).map((connection) => connection.end()));
     if (this.#busy > 0) {
       await new Promise<void>((resolve) => {
@@ -172,17 +147,7 @@ class Pool implements ConnectionPool {
     await Promise.all([...this.#open.keys()].map((connection) => connection.end()));
   }
 
-  #refuseAll(): void {
-    for (const queue of [this.#queue, this.#background]) {
-      for (const waiter of queue.takeAll()) waiter.refuse(requestErrors.overloaded());
-    }
-  }
-
-  #wait(
-    names: ProjectNames,
-    signal: Cancellation,
-    queue: FairQueue<Waiter>,
-  ): Promise<ProjectConnection> {
+  #wait(names: ProjectNames, signal: Cancellation): Promise<ProjectConnection> {
     return new Promise((resolve, reject) => {
       const settled = () => {
         clearTimeout(timer);
@@ -200,27 +165,25 @@ class Pool implements ConnectionPool {
         },
       };
       const leave = (reason: Error) => {
-        queue.remove(names.ref, waiter);
+        this.#queue.remove(names.ref, waiter);
         waiter.refuse(reason);
       };
       const onAbort = () => leave(abortReason(signal));
       const timer = setTimeout(() => leave(requestErrors.overloaded()), this.#options.maxWaitMs);
       signal.addEventListener('abort', onAbort);
-      if (!queue.add(names.ref, waiter)) waiter.refuse(requestErrors.overloaded());
+      if (!this.#queue.add(names.ref, waiter)) waiter.refuse(requestErrors.overloaded());
     });
   }
 
   /** Leases idle connections to waiting requests. */
   #serve(): void {
     while (this.#idle.length > 0) {
-      const mayLease = (project: string) => this.#mayLease(project);
-      const waiter = this.#queue.next(mayLease) ?? this.#background.next(mayLease);
+      const waiter = this.#queue.next((project) => this.#mayLease(project));
       if (waiter === null) return;
       const connection = this.#leaseIdle(waiter.names);
       if (connection !== null) waiter.take(connection);
     }
-    const waiting = this.#queue.size + this.#background.size;
-    if (waiting > 0 && this.#opening === 0) this.#openOne();
+    if (this.#queue.size > 0 && this.#opening === 0) this.#openOne();
   }
 
   #leaseIdle({ ref, role }: ProjectNames): ProjectConnection | null {
@@ -270,7 +233,7 @@ class Pool implements ConnectionPool {
         this.#options.onTrouble(error);
         // Waiting requests can still get one of the other connections.
         if (this.#open.size + this.#opening > 0) return;
-        this.#refuseAll();
+        for (const waiter of this.#queue.takeAll()) waiter.refuse(requestErrors.overloaded());
       },
     );
   }

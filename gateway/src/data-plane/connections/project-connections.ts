@@ -41,18 +41,6 @@ export interface ProjectConnections {
     memory?: RowMemory,
   ): Promise<Rows>;
   /**
-   * Runs one statement in its own transaction when no request waits for a connection, not pipelined.
-   * @throws the same errors as `lease` and `StatementRunner.run`
-   */
-  runInBackground(
-    names: ProjectNames,
-    statement: BoundStatement,
-    signal: Cancellation,
-    reserveRow: ReserveRow,
-  ): Promise<Rows>;
-  /** Maximum number of connections. */
-  readonly size: number;
-  /**
    * Makes all connections set the project's role again. A session that uses a role keeps its OID, so it loses its
    * privileges if the role is dropped and created again.
    */
@@ -118,37 +106,23 @@ export function createProjectConnections(options: ProjectConnectionsOptions): Pr
     closeTimeoutMs: options.closeTimeoutMs ?? 5_000,
   });
   const lanes = createLanes(pool);
-  const use = async <T>(
-    connection: ProjectConnection,
-    names: ProjectNames,
-    request: StatementRequest,
-    work: (runner: StatementRunner) => Promise<T>,
-  ): Promise<T> => {
-    const lease = new Lease(connection, names.role, request);
-    const { signal } = request;
-    const cancel = () => connection.cancel();
-    signal.addEventListener('abort', cancel);
-    try {
-      return await work(lease);
-    } finally {
-      lease.isOver = true;
-      signal.removeEventListener('abort', cancel);
-      pool.release(names, connection);
-    }
-  };
   return {
     run: (names, statement, signal, memory = unlimited) =>
       lanes.run(names, statement, { signal, memory }),
     async lease(names, signal, work, reserveRow = withoutLimit) {
       const taken = pool.lease(names, signal);
       const connection = taken instanceof Promise ? await taken : taken;
-      return use(connection, names, { signal, reserveRow }, work);
+      const lease = new Lease(connection, names.role, { signal, reserveRow });
+      const cancel = () => connection.cancel();
+      signal.addEventListener('abort', cancel);
+      try {
+        return await work(lease);
+      } finally {
+        lease.isOver = true;
+        signal.removeEventListener('abort', cancel);
+        pool.release(names, connection);
+      }
     },
-    async runInBackground(names, statement, signal, reserveRow) {
-      const connection = await pool.leaseInBackground(names, signal);
-      return use(connection, names, { signal, reserveRow }, (runner) => runner.run(statement));
-    },
-    size,
     forgetRole: ({ role }) => pool.forgetRole(role),
     stats: () => pool.stats(),
     close: () => pool.close(),

@@ -9,7 +9,6 @@ import {
   ruleCostIn,
   type ApiAccess,
   type ProjectApi,
-  type SubscriptionPlan,
 } from '../../engine/runtime.ts';
 import type { Model } from '../../engine/schema.ts';
 import type { GraphqlRequest } from '../../graphql/graphql-request.ts';
@@ -19,7 +18,6 @@ import {
   prepareDocument,
   type PreparedDocument,
   type PreparedOperation,
-  type SelectedSubscription,
 } from './prepared-document.ts';
 import { createSharedCache, type CacheScope } from './shared-cache.ts';
 
@@ -38,12 +36,8 @@ export interface CachedApi {
   readonly api: ProjectApi;
   /** @throws the same errors as `prepareDocument` and `PreparedDocument.operation` */
   operation(request: GraphqlRequest): PreparedOperation;
-  /** @throws the same errors as `prepareDocument` and `PreparedDocument.subscription` */
-  subscription(request: GraphqlRequest): SelectedSubscription | null;
   /** Whether the request's document and query plan are cached. */
   isPlanned(request: GraphqlRequest): boolean;
-  /** Whether the request's document is cached, and selects a subscription with a cached plan. */
-  isSubscriptionPlanned(request: GraphqlRequest): boolean;
   /** Returns the API's SDL. */
   print(): string;
 }
@@ -88,19 +82,10 @@ const planBounds = {
   maxPerScope: 200,
 };
 
-/** Subscribers keep their plans, so the cache only lets new subscribers share them. */
-const subscriptionBounds = {
-  max: 5_000,
-  maxSize: 15_000_000,
-  maxEntrySize: 5_000_000,
-  maxPerScope: 200,
-};
-
 /** @param bounds the limits for query plans, where they differ from the usual ones */
 export function createApiCache(bounds: Partial<typeof planBounds> = {}): ApiCache {
   const counter = { hits: 0, misses: 0 };
   const plans = createSharedCache<ExecutablePlan>({ ...planBounds, ...bounds });
-  const subscriptions = createSharedCache<SubscriptionPlan>(subscriptionBounds);
   const documents = createSharedCache<PreparedDocument>({
     ...documentBounds,
     onDrop: (document) => document.dispose(),
@@ -120,25 +105,21 @@ export function createApiCache(bounds: Partial<typeof planBounds> = {}): ApiCach
   const build = (model: Model, access: ApiAccess): ApiEntry => {
     const api = buildApi(model, access);
     const limits = { ...projectDocumentLimits, extraCost: ruleCostIn(api) };
-    const environment = { api, limits, plans, subscriptions, counter };
+    const environment = { api, limits, plans, counter };
     const ownDocuments = documents.createScope();
     let printed: string | null = null;
-    const documentOf = (request: GraphqlRequest): PreparedDocument => {
-      const { query } = request;
-      let document = ownDocuments.get(query);
-      if (document === undefined) {
-        document = prepareDocument(environment, request);
-        ownDocuments.set(query, document, query.length);
-      }
-      return document;
-    };
     return {
       api,
       documents: ownDocuments,
-      operation: (request) => documentOf(request).operation(request),
-      subscription: (request) => documentOf(request).subscription(request),
-      isSubscriptionPlanned: (request) =>
-        ownDocuments.get(request.query)?.isSubscriptionPlanned(request) === true,
+      operation(request) {
+        const { query } = request;
+        let document = ownDocuments.get(query);
+        if (document === undefined) {
+          document = prepareDocument(environment, request);
+          ownDocuments.set(query, document, query.length);
+        }
+        return document.operation(request);
+      },
       isPlanned: (request) => ownDocuments.get(request.query)?.isPlanned(request) === true,
       print: () => (printed ??= printApi(api)),
     };

@@ -9,10 +9,9 @@ export interface LargeApis {
    * Counts a request to an API that the main thread has not built.
    * @param key identifies the API
    * @param sdlLength in characters
-   * @param isUrgent whether only the main thread can serve the request, so that it builds the API for a first request
    * @returns true if the main thread builds the API now
    */
-  mayBuild(key: string, sdlLength: number, isUrgent?: boolean): boolean;
+  mayBuild(key: string, sdlLength: number): boolean;
 }
 
 /** An API that is used less is not worth a pause of all other requests. */
@@ -30,10 +29,10 @@ export function createLargeApis(now: () => number): LargeApis {
   let at = now();
 
   return {
-    mayBuild(key, sdlLength, isUrgent = false) {
+    mayBuild(key, sdlLength) {
       const count = (requests.get(key) ?? 0) + 1;
       requests.set(key, count);
-      if (count <= requestsBefore && !isUrgent) return false;
+      if (count <= requestsBefore) return false;
       const time = now();
       balanceMs = Math.min(share.burstMs, balanceMs + ((time - at) / 1_000) * share.msPerSecond);
       at = time;

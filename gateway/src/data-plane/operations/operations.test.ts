@@ -28,7 +28,6 @@ function open() {
     printApi: 'from the thread',
     explain: { type: null, data: null, error: null, rules: [] },
     readUserSchema: { type: null, uniqueFields: [], claims: [] },
-    readModelKey: null,
     readRights: { ok: false, diagnostics: [] },
     planSchema: { ok: false, diagnostics: [] },
   };

@@ -17,8 +17,7 @@ import { createApiCache, type PlanStats } from './api-cache.ts';
 import { appAccess, applyRules, type AppliedAccess, type CallerAccess } from './caller-access.ts';
 import { runPlan } from './executable-plan.ts';
 import { createLargeApis, type LargeApis } from './large-apis.ts';
-import { createMainThreadBudget, type MainThreadBudget } from './main-thread-budget.ts';
-import type { PreparedSubscription } from './prepared-subscription.ts';
+import { createMainThreadBudget } from './main-thread-budget.ts';
 import {
   createRemoteOperations,
   type Progress,
@@ -45,13 +44,6 @@ export interface Operations {
    */
   execute(call: OperationCall): Promise<GraphqlOutcome>;
   /**
-   * Returns the subscription that a request selects, or null if it selects a query or a mutation. Subscriptions are
-   * always prepared on the main thread, because they stay there: their documents must be short.
-   * @throws RequestError, DocumentError or GraphQLError if no operation can be selected
-   * @throws RequestError `OVERLOADED` if the main thread has no time to prepare it now
-   */
-  selectSubscription(call: SubscriptionCall): ChargeableSubscription | null;
-  /**
    * Returns the API's SDL as the caller sees it, or as all callers with access rules together see it.
    * @throws RequestError `FORBIDDEN` if the caller's access does not include introspection
    */
@@ -70,44 +62,26 @@ export interface OperationCall extends CallerAccess {
   readonly memory: AnswerMemory;
 }
 
-export interface SubscriptionCall extends CallerAccess {
-  readonly project: ProjectSnapshot;
-  readonly request: GraphqlRequest;
-}
-
-/** A subscription that was selected, but not charged yet. */
-export interface ChargeableSubscription {
-  /** The number of units that it counts against its caller's rate limit. */
-  readonly units: number;
-  /** @throws OperationError `NOT_LIVE`, or `BAD_USER_INPUT` for invalid variables and arguments */
-  prepare(): PreparedSubscription;
-}
-
 export interface OperationsDependencies {
   readonly connections: ProjectConnections;
   readonly snapshots: Pick<ProjectSnapshots, 'refresh'>;
   readonly roles: Pick<ProjectRoles, 'restore'>;
   /** Reports whether a project has reached its maximum size. @default never */
   readonly isFull?: (ref: string) => boolean;
-  /** Called when a mutation might have been committed. @default nothing */
-  readonly onWrite?: (project: ProjectSnapshot) => void;
   /** Returns the Unix time in milliseconds, for ids. */
   readonly now: () => number;
   /** Null runs everything on the main thread. */
   readonly compute: Compute | null;
   /** Decides when the main thread builds the APIs of large schemas. @default `createLargeApis` */
   readonly largeApis?: LargeApis;
-  /** How long the main thread parses and compiles. @default `createMainThreadBudget` */
-  readonly budget?: MainThreadBudget;
 }
 
 export function createOperations(dependencies: OperationsDependencies): Operations {
   const { connections, snapshots, roles, compute, isFull = () => false } = dependencies;
-  const { onWrite = () => undefined } = dependencies;
   const { largeApis = createLargeApis(() => performance.now()) } = dependencies;
   const apis = createApiCache();
   const newValues = createNewValues(dependencies.now);
-  const { budget = createMainThreadBudget(() => performance.now()) } = dependencies;
+  const budget = createMainThreadBudget(() => performance.now());
   const remote = compute === null ? null : createRemoteOperations(compute, connections);
 
   /** Runs a part of a request and counts its time if it takes long. */
@@ -157,12 +131,12 @@ export function createOperations(dependencies: OperationsDependencies): Operatio
   };
 
   /** Reports whether the main thread has or can build the API. The build does not count as work for the request. */
-  const hasApi = (schema: ProjectSchema, caller: CallerAccess, isUrgent = false): boolean => {
+  const hasApi = (schema: ProjectSchema, caller: CallerAccess): boolean => {
     if (!isLarge(schema)) return true;
     const applied = knownAccess(schema, caller);
     if (applied !== null && apis.peek(schema, applied.access) !== null) return true;
     const key = applied === null ? 'rules' : accessKey(applied.access);
-    if (!largeApis.mayBuild(`${schema.hash} ${key}`, schema.sdl.length, isUrgent)) return false;
+    if (!largeApis.mayBuild(`${schema.hash} ${key}`, schema.sdl.length)) return false;
     apis.of(schema, applyRules(schema.model, caller).access);
     return true;
   };
@@ -212,33 +186,7 @@ export function createOperations(dependencies: OperationsDependencies): Operatio
           if (fresh === null) throw projectErrors.notFound();
           if (fresh.version === project.version) return failure(error, project, progress);
           project = fresh;
-        } finally {
-          // A mutation can be committed although it failed or its client has disconnected.
-          if (progress.type === 'mutation' && progress.hasRun) onWrite(project);
         }
-      }
-    },
-    selectSubscription({ project, request, ...caller }) {
-      const { query, variables } = request;
-      // Other documents can be longer.
-      if (!/\bsubscription\b/.test(query)) return null;
-      if (query.length > maxQueryLength) throw projectErrors.subscriptionTooLong(maxQueryLength);
-      const { schema, ref } = project;
-      if (!hasApi(schema, caller, true)) throw requestErrors.overloaded();
-      const applied = applyRules(schema.model, caller);
-      const cached = apis.of(schema, applied.access);
-      if (!budget.isOpen(ref) && !cached.isSubscriptionPlanned(request)) {
-        throw requestErrors.overloaded();
-      }
-      try {
-        const selected = measured(project, () => cached.subscription(request));
-        if (selected === null) return null;
-        return {
-          units: selected.units(variables),
-          prepare: () => measured(project, () => selected.prepare(variables, applied.values)),
-        };
-      } catch (error) {
-        throw unselected(error, schema);
       }
     },
     async printApi(project, caller, as) {
@@ -300,14 +248,11 @@ function failure(
   { schema }: ProjectSnapshot,
   { type, hasRun }: Progress,
 ): GraphqlOutcome {
-  if (type === null) throw unselected(error, schema);
+  if (type === null) {
+    const hasSchema = isLarge(schema) || schema.model().types.length > 0;
+    throw hasSchema || !(error instanceof DocumentError) ? error : projectErrors.noSchemaYet();
+  }
   return { operationType: type, data: null, hasRun, errors: [explain(error)] };
-}
-
-/** The error for a request whose operation was not selected. */
-function unselected(error: unknown, schema: ProjectSchema): unknown {
-  const hasSchema = isLarge(schema) || schema.model().types.length > 0;
-  return hasSchema || !(error instanceof DocumentError) ? error : projectErrors.noSchemaYet();
 }
 
 /** Translates the loss of a connection. If it could have committed a change, it was translated earlier. */

@@ -4,11 +4,17 @@ import {
   compileOperation,
   introspectionRule,
   preparePlanKey,
-  type SubscriptionPlan,
+  operationErrors,
+  type InputIssue,
   type ProjectApi,
   type Variables,
 } from '../../engine/runtime.ts';
-import { prepareVariables } from '../../graphql/check-variables.ts';
+import {
+  messageOf,
+  prepareVariables,
+  type CoercedVariables,
+  type VariableProblem,
+} from '../../graphql/check-variables.ts';
 import {
   checkDocument,
   type CheckedDocument,
@@ -28,35 +34,19 @@ import {
   type PlannedOperation,
 } from './executable-plan.ts';
 import { introspectSchema, selectsOnlyIntrospection, type Introspected } from './introspection.ts';
-import { prepareSubscription, type SubscriptionOperation } from './prepared-subscription.ts';
 import type { SharedCache } from './shared-cache.ts';
-import { requireValid } from './valid-variables.ts';
 
 /** A valid document of one API. Its operations are prepared on first use. */
 export interface PreparedDocument {
   /**
    * Returns the operation that the request selects.
-   * @throws RequestError if the page sizes in the variables exceed the limits or no operation can be selected, or for a
-   *   subscription
+   * @throws RequestError if the page sizes in the variables exceed the limits or no operation can be selected
    */
   operation(request: GraphqlRequest): PreparedOperation;
-  /**
-   * Returns the subscription that the request selects, or null if it selects another operation.
-   * @throws RequestError as `operation` does, or if the caller has no subscriptions
-   */
-  subscription(request: GraphqlRequest): SelectedSubscription | null;
   /** Whether the operation that the request selects has a cached query plan. */
   isPlanned(request: GraphqlRequest): boolean;
-  /** Whether the subscription that the request selects has a cached plan. */
-  isSubscriptionPlanned(request: GraphqlRequest): boolean;
   /** Removes the document's plans from the cache. */
   dispose(): void;
-}
-
-/** A subscription in a document, with the cost of one subscriber. */
-export interface SelectedSubscription extends Omit<SubscriptionOperation, 'dispose'> {
-  /** Returns the number of units that a subscription counts against its caller's rate limit. */
-  units(variables: Variables): number;
 }
 
 /** An operation in a document. Its query plans are cached by plan key. */
@@ -83,7 +73,6 @@ export interface DocumentEnvironment {
   readonly api: ProjectApi;
   readonly limits: DocumentLimits;
   readonly plans: SharedCache<ExecutablePlan>;
-  readonly subscriptions: SharedCache<SubscriptionPlan>;
   readonly counter: PlanCounter;
 }
 
@@ -110,10 +99,6 @@ export function prepareDocument(
   /** The work of the operations, by the values of the variables that determine it. */
   const workByPages = new Map([[pageKey(names, variables), read.work]]);
   const operations = new Map<string | null, PreparedOperation>();
-  const subscriptions = new Map<
-    string | null,
-    SelectedSubscription & Pick<SubscriptionOperation, 'dispose'>
-  >();
 
   const checkPages = (given: Variables): CheckedDocument['work'] => {
     if (names.length === 0) return read.work;
@@ -126,9 +111,6 @@ export function prepareDocument(
     return work;
   };
 
-  const arePagesKnown = (given: Variables): boolean =>
-    names.length === 0 || workByPages.has(pageKey(names, given));
-
   return {
     operation({ operationName, variables: given, mayChange }) {
       checkPages(given);
@@ -140,9 +122,6 @@ export function prepareDocument(
           ? projectErrors.noMutations(api.access)
           : projectErrors.noSubscriptions();
       }
-      if (operation.operation === OperationTypeNode.SUBSCRIPTION) {
-        throw projectErrors.subscribeInstead();
-      }
       const prepared: PreparedOperation = {
         ...prepareOperation(environment, document, operation),
         units: (values) => unitsOf(checkPages(values).get(operation) ?? 0, values),
@@ -150,28 +129,12 @@ export function prepareDocument(
       operations.set(operationName, prepared);
       return prepared;
     },
-    subscription({ operationName, variables: given }) {
-      checkPages(given);
-      const known = subscriptions.get(operationName);
-      if (known !== undefined) return known;
-      const operation = selectOperation(document, operationName, true);
-      if (operation.operation !== OperationTypeNode.SUBSCRIPTION) return null;
-      if (schema.getSubscriptionType() == null) throw projectErrors.noSubscriptions();
-      const plans = environment.subscriptions;
-      const prepared = {
-        ...prepareSubscription({ api, document, operation, plans }),
-        units: (values: Variables) => unitsOf(checkPages(values).get(operation) ?? 0, values),
-      };
-      subscriptions.set(operationName, prepared);
-      return prepared;
+    isPlanned({ operationName, variables: given }) {
+      const arePagesKnown = names.length === 0 || workByPages.has(pageKey(names, given));
+      return arePagesKnown && operations.get(operationName)?.isPlanned(given) === true;
     },
-    isPlanned: ({ operationName, variables: given }) =>
-      arePagesKnown(given) && operations.get(operationName)?.isPlanned(given) === true,
-    isSubscriptionPlanned: ({ operationName, variables: given }) =>
-      arePagesKnown(given) && subscriptions.get(operationName)?.isPlanned(given) === true,
     dispose() {
       for (const operation of operations.values()) operation.dispose();
-      for (const subscription of subscriptions.values()) subscription.dispose();
     },
   };
 }
@@ -233,3 +196,14 @@ function prepareOperation(
     dispose: () => ownPlans.clear(),
   };
 }
+
+/** Returns the coerced values. @throws OperationError if a value is invalid */
+function requireValid({ values, problems }: CoercedVariables): Variables {
+  const [first, ...more] = problems;
+  if (first === undefined) return values;
+  throw operationErrors.invalidInput([toIssue(first), ...more.map(toIssue)], {
+    message: messageOf(first),
+  });
+}
+
+const toIssue = ({ path, message }: VariableProblem): InputIssue => ({ path, message });

@@ -22,11 +22,6 @@ export function hashOfSdl(sdl: string): string {
   return createHash('sha256').update(sdl).digest('base64url');
 }
 
-/** Whether the schema can have live models. Reading the model of a large SDL would take too long here. */
-export function mayBeLive({ sdl }: Pick<ProjectSchema, 'sdl'>): boolean {
-  return sdl.includes('@live');
-}
-
 /** @param sdl the SDL of a version that was applied, or an empty string before the first one */
 export function projectSchema(sdl: string, hash = hashOfSdl(sdl)): ProjectSchema {
   let model: Model | null = null;

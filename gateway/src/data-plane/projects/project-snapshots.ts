@@ -59,7 +59,7 @@ function snapshotOf({ names, number }: CachedVersion, schema: ProjectSchema): Pr
 }
 
 /** The triggers from migration 0003 publish a project's ref when the project gets a new version or is deleted. */
-export const projectVersionsChannel = 'project_schemas';
+const channel = 'project_schemas';
 const maxProjects = 10_000;
 const ttlMs = 10 * 60_000;
 
@@ -78,7 +78,7 @@ export function createProjectSnapshots(
     max: maxProjects,
     ttlMs,
     pubsub,
-    channel: projectVersionsChannel,
+    channel,
     clock,
     async load(ref) {
       const version = await projects.findCurrentVersion(ref);

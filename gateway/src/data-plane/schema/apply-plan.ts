@@ -2,15 +2,12 @@ import {
   ident,
   join,
   literal,
-  markApply,
   projectNames,
   renderStandalone,
   sql,
   type Sql,
 } from '../../engine/migrations.ts';
 import type { MigrationPlan } from '../../engine/migrations.ts';
-import { prepareSystemTables } from '../changes/system-versions.ts';
-import { projectLock } from './project-lock.ts';
 import { inspectProjectRole, restoreProjectRole } from './project-role.ts';
 import { findObstacle } from './count-hazards.ts';
 import { SchemaChangeError, toSchemaChangeError } from './schema-change-error.ts';
@@ -36,7 +33,7 @@ const defaults = { lockTimeoutMs: 2_000, statementTimeoutMs: 300_000 };
  * Applies a plan in an open transaction. The caller begins and ends the transaction, for example with Prisma, and must
  * roll it back if this function throws. Settings that this function changes apply only to the transaction.
  * @returns the result of `record`
- * @throws SchemaChangeError, SystemVersionError, or an error of `check` or `record`
+ * @throws SchemaChangeError, or an error of `check` or `record`
  */
 export async function applyInTransaction<Recorded>(
   client: SqlClient,
@@ -53,14 +50,8 @@ export async function applyInTransaction<Recorded>(
   await prepareSession(client);
   await lock(projectLock(plan.schema));
   await options.check(client);
-  await prepareSystemTables(client, plan.schema);
   for (const statement of tableLocks(plan)) await lock(statement);
   await completeRole(client, plan);
-  if (plan.marker !== null) {
-    for (const statement of markApply(plan.schema, plan.marker)) {
-      await run(client, renderStandalone(statement));
-    }
-  }
 
   const obstacle = await findObstacle(client, plan.steps);
   if (obstacle !== null) throw new SchemaChangeError('ROWS_IN_THE_WAY', obstacle);
@@ -87,6 +78,14 @@ async function prepareSession(client: SqlClient): Promise<void> {
   await run(client, "SET LOCAL DateStyle = 'ISO, YMD'");
   await run(client, 'SET LOCAL extra_float_digits = 1');
   await run(client, "SET LOCAL idle_in_transaction_session_timeout = '30s'");
+}
+
+/**
+ * Only one migration per project can run at a time. The others wait for the lock for a limited time. The function is
+ * called in FROM because clients such as Prisma cannot read its result, which has type void.
+ */
+function projectLock(schema: string): Sql {
+  return sql`SELECT FROM pg_advisory_xact_lock(hashtextextended(${literal(`tessera:schema:${schema}`)}, 0))`;
 }
 
 /** Locks the tables in a fixed order, with one statement for each lock mode, so that migrations cannot deadlock. */

@@ -169,7 +169,6 @@ describe('names that bypass the SDL reader are quoted correctly', () => {
         name: attack,
         label: attack,
         kind: 'TYPE',
-        live: false,
         columns: [
           column(attack),
           column('other'),

@@ -1,7 +1,6 @@
 import {
   ident,
   literal,
-  systemNames,
   renderStandalone,
   sql,
   type ProjectNames,
@@ -48,7 +47,6 @@ export async function restoreProjectRole(
     renderStandalone(sql`DO $block$
 DECLARE
   missing record;
-  closed regprocedure;
 BEGIN
   PERFORM pg_advisory_xact_lock(hashtextextended(${literal(`tessera:role:${role}`)}, 0));
   IF to_regrole(${literal(`"${role}"`)}) IS NULL THEN
@@ -68,11 +66,6 @@ BEGIN
     EXECUTE format(CASE missing.kind
       WHEN 'S' THEN ${literal(`GRANT USAGE, SELECT, UPDATE ON SEQUENCE %s TO "${role}"`)}
       ELSE ${literal(`GRANT SELECT, INSERT, UPDATE, DELETE ON %s TO "${role}"`)} END, missing.name);
-  END LOOP;
-  FOR closed IN SELECT p.oid FROM pg_proc AS p
-    WHERE p.pronamespace = ${literal(`"${schema}"`)}::regnamespace AND ${isClosed(sql`${literal(role)}`)}
-  LOOP
-    EXECUTE format(${literal(`GRANT EXECUTE ON FUNCTION %s TO "${role}"`)}, closed);
   END LOOP;
 END
 $block$`),
@@ -107,28 +100,11 @@ const lacksPrivileges = (role: typeof settable) => sql`c.relname NOT LIKE '$%' A
         AND has_sequence_privilege(${role}, c.oid, 'UPDATE'))
       ELSE false END`;
 
-/** The system functions that project roles can execute. */
-const openFunctions = sql`p.proname = ${literal(systemNames.cursorFunction)}`;
-
-/** Whether the role cannot execute a system function `p` that it needs. */
-const isClosed = (role: typeof settable) =>
-  sql`${openFunctions} AND NOT has_function_privilege(${role}, p.oid, 'EXECUTE')`;
-
-/** Whether the role `r` has a privilege on an object of its schema `n` that is only for the gateway. */
-const reachesSystem = sql`EXISTS (SELECT FROM pg_class AS c WHERE c.relnamespace = n.oid AND c.relname LIKE '$%' AND CASE c.relkind
-      WHEN 'r' THEN has_table_privilege(r.oid, c.oid, 'SELECT, INSERT, UPDATE, DELETE, TRUNCATE, REFERENCES, TRIGGER')
-        OR has_any_column_privilege(r.oid, c.oid, 'SELECT, INSERT, UPDATE, REFERENCES')
-      WHEN 'S' THEN has_sequence_privilege(r.oid, c.oid, 'USAGE, SELECT, UPDATE')
-      ELSE false END)
-    OR EXISTS (SELECT FROM pg_proc AS p WHERE p.pronamespace = n.oid AND NOT (${openFunctions})
-      AND has_function_privilege(r.oid, p.oid, 'EXECUTE'))`;
-
 /** For the schema `n` and the role `r`, either of which can be null. */
 const isIncomplete = sql`n.oid IS NOT NULL AND (r.oid IS NULL
     OR NOT pg_has_role(r.oid, ${settable})
     OR NOT has_schema_privilege(r.oid, n.oid, 'USAGE')
-    OR EXISTS (SELECT FROM pg_class AS c WHERE c.relnamespace = n.oid AND ${lacksPrivileges(sql`r.oid`)})
-    OR EXISTS (SELECT FROM pg_proc AS p WHERE p.pronamespace = n.oid AND ${isClosed(sql`r.oid`)}))`;
+    OR EXISTS (SELECT FROM pg_class AS c WHERE c.relnamespace = n.oid AND ${lacksPrivileges(sql`r.oid`)}))`;
 
 /**
  * `pg_shdepend` lists what a role owns (deptype `o`) and what it has been granted (deptype `a`), in all databases.
@@ -156,12 +132,9 @@ SELECT NOT (${isIncomplete}) AS "isComplete",
     CASE WHEN EXISTS (SELECT FROM dependency AS d WHERE deptype = 'a'
         AND NOT (d.classid = 'pg_namespace'::regclass AND d.objid = n.oid)
         AND NOT (d.classid = 'pg_class'::regclass
-          AND EXISTS (SELECT FROM pg_class AS c WHERE c.oid = d.objid AND c.relnamespace = n.oid))
-        AND NOT (d.classid = 'pg_proc'::regclass
-          AND EXISTS (SELECT FROM pg_proc AS p WHERE p.oid = d.objid AND p.pronamespace = n.oid)))
+          AND EXISTS (SELECT FROM pg_class AS c WHERE c.oid = d.objid AND c.relnamespace = n.oid)))
       THEN 'privileges outside of its schema' END,
-    CASE WHEN has_schema_privilege(r.oid, n.oid, 'CREATE') THEN 'CREATE on its schema' END,
-    CASE WHEN ${reachesSystem} THEN 'privileges on system tables' END
+    CASE WHEN has_schema_privilege(r.oid, n.oid, 'CREATE') THEN 'CREATE on its schema' END
   ], NULL) AS excess
 FROM (VALUES (1)) AS one
   LEFT JOIN pg_namespace AS n ON n.nspname = $1

@@ -1,7 +1,6 @@
 import type { ModelType } from '../sdl/model.ts';
 import type { ApiAccess } from './access.ts';
 import type { ApiContext, ApiTypes } from './api-types.ts';
-import { changeTypeOf } from './change-types.ts';
 import { connectionTypeOf } from './connection-types.ts';
 import { enumFilters } from './filters.ts';
 import type { ModelIndex } from './model-index.ts';
@@ -36,7 +35,6 @@ function apiTypes(contextOf: () => ApiContext): ApiTypes {
     object: perType(objectTypeOf),
     connection: perType(connectionTypeOf),
     batch: perType(batchTypeOf),
-    change: perType(changeTypeOf),
     where: perType(whereTypeOf),
     whereUnique: perType(whereUniqueTypeOf),
     listWhere: perType(listWhereTypeOf),

@@ -20,7 +20,6 @@ export interface ApiTypes {
   readonly object: (type: ModelType) => GraphQLObjectType;
   readonly connection: (type: ModelType) => GraphQLObjectType;
   readonly batch: (type: ModelType) => GraphQLObjectType;
-  readonly change: (type: ModelType) => GraphQLObjectType;
   readonly where: (type: ModelType) => GraphQLInputObjectType;
   readonly whereUnique: (type: ModelType) => GraphQLInputObjectType;
   readonly listWhere: (type: ModelType) => GraphQLInputObjectType;

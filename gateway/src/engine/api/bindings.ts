@@ -22,8 +22,6 @@ export interface Bindings {
     | { readonly kind: 'FIND'; readonly operation: QueryOperation; readonly type: ModelType }
     /** The caller's row in the `@user` model. Null for callers without one. */
     | { readonly kind: 'ME'; readonly type: ModelType }
-    /** The place of the statement's snapshot in the log of changes. */
-    | { readonly kind: 'CHANGES_CURSOR' }
     /** The only query field for a caller that cannot read any model. Its value is null. */
     | { readonly kind: 'NOTHING' };
   readonly MUTATION: {
@@ -31,21 +29,6 @@ export interface Bindings {
     readonly operation: WriteOperation;
     readonly type: ModelType;
   };
-  readonly SUBSCRIPTION:
-    | { readonly kind: 'LIVE_FIND'; readonly operation: QueryOperation; readonly type: ModelType }
-    | { readonly kind: 'LIVE_ME'; readonly type: ModelType }
-    /** The changes of the rows of a model. */
-    | { readonly kind: 'CHANGES'; readonly type: ModelType };
-  /** A change of a row. */
-  readonly CHANGE:
-    | { readonly kind: 'CHANGE_CURSOR' }
-    | { readonly kind: 'CHANGE_OPERATION' }
-    | { readonly kind: 'CHANGE_KEY'; readonly type: ModelType }
-    | { readonly kind: 'CHANGE_NODE'; readonly type: ModelType }
-    | { readonly kind: 'CHANGED_FIELDS' }
-    | { readonly kind: 'CHANGE_AT' };
-  /** The key of a changed row, if it has several columns. */
-  readonly CHANGE_KEY: { readonly kind: 'KEY_COLUMN'; readonly column: ModelColumn };
   /** A row of a model. */
   readonly ROW:
     | { readonly kind: 'VALUE'; readonly field: ValueField }
@@ -86,19 +69,8 @@ type ParentOf<K extends Binding['kind']> = {
 const parents: { readonly [K in Binding['kind']]: ParentOf<K> } = {
   FIND: 'QUERY',
   ME: 'QUERY',
-  CHANGES_CURSOR: 'QUERY',
   NOTHING: 'QUERY',
   WRITE: 'MUTATION',
-  LIVE_FIND: 'SUBSCRIPTION',
-  LIVE_ME: 'SUBSCRIPTION',
-  CHANGES: 'SUBSCRIPTION',
-  CHANGE_CURSOR: 'CHANGE',
-  CHANGE_OPERATION: 'CHANGE',
-  CHANGE_KEY: 'CHANGE',
-  CHANGE_NODE: 'CHANGE',
-  CHANGED_FIELDS: 'CHANGE',
-  CHANGE_AT: 'CHANGE',
-  KEY_COLUMN: 'CHANGE_KEY',
   VALUE: 'ROW',
   KEY: 'ROW',
   TO_ONE: 'ROW',

@@ -279,7 +279,7 @@ function expectWhole({ schema }: ProjectApi, model: Model): void {
     [],
   );
   const claimed = new Set([
-    ...reservedTypeNames(model.types.flatMap(scalarsOf), hasLive(model)),
+    ...reservedTypeNames(model.types.flatMap(scalarsOf)),
     ...model.enums.flatMap(({ name }) => generatedEnumTypeNames(name, usesOf(model, name))),
     ...Object.values(rootTypeNames({ has: (name) => isDefined(model, name) })),
     ...model.types.flatMap(({ name, key, uniques }) => [
@@ -294,10 +294,6 @@ function expectWhole({ schema }: ProjectApi, model: Model): void {
     if (!isObjectType(type)) continue;
     for (const field of Object.values(type.getFields())) expect(bindingOf(field)).toBeDefined();
   }
-}
-
-function hasLive({ types }: Model): boolean {
-  return types.some(({ live }) => live);
 }
 
 function scalarsOf({ fields }: ModelType) {
@@ -316,12 +312,12 @@ function usesOf({ types }: Model, name: string): readonly ValueField[] {
 }
 
 function shapeOf({ types }: Model, name: string) {
-  const { live, fields } = types.find((type) => type.name === name) ?? { live: false, fields: [] };
+  const fields = types.find((type) => type.name === name)?.fields ?? [];
   const incoming = types
     .flatMap((type) => type.fields)
     .filter((field) => field.kind !== 'VALUE')
     .filter(({ target }) => target === name);
-  return { live, fields, incoming };
+  return { fields, incoming };
 }
 
 function isDefined({ types, enums }: Model, name: string): boolean {

@@ -5,7 +5,6 @@ import { createApiContext } from './api-context.ts';
 import { indexModel } from './model-index.ts';
 import type { ProjectApi } from './project-api.ts';
 import { mutationType, queryType } from './root-fields.ts';
-import { subscriptionType } from './subscription-fields.ts';
 
 /** Builds a model's API for callers with the same access. The API omits everything that these callers cannot use. */
 export function buildApi(model: Model, access: ApiAccess): ProjectApi {
@@ -14,7 +13,6 @@ export function buildApi(model: Model, access: ApiAccess): ProjectApi {
   const schema = new GraphQLSchema({
     query: queryType(context),
     mutation: mutationType(context),
-    subscription: subscriptionType(context),
     // Every model that `readSdl` accepts produces a valid schema. build-api.test.ts verifies this.
     assumeValid: true,
   });

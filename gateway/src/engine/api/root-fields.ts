@@ -1,8 +1,16 @@
-import { GraphQLBoolean, GraphQLInt, GraphQLObjectType, type GraphQLOutputType } from 'graphql';
+import {
+  GraphQLBoolean,
+  GraphQLInt,
+  GraphQLObjectType,
+  type GraphQLFieldConfig,
+  type GraphQLFieldConfigArgumentMap,
+  type GraphQLOutputType,
+} from 'graphql';
 import { requestLimits } from '../limits.ts';
-import { changesCursorField } from '../sdl/api-names.ts';
+import { rootTypeNames } from '../sdl/api-names.ts';
 import type { ModelType } from '../sdl/model.ts';
 import type { ApiContext } from './api-types.ts';
+import type { Bindings } from './bindings.ts';
 import { listArguments } from './connection-types.ts';
 import {
   hasHideableRows,
@@ -13,10 +21,7 @@ import {
   maySignUp,
   signUpFields,
 } from './permissions.ts';
-import { rootField, rootNames, type NamedField } from './root-field.ts';
-import { cursorScalar } from './scalars.ts';
 import { inputField, listOf, outputField, required } from './shared-types.ts';
-import { liveTypes } from './subscription-fields.ts';
 
 /**
  * The Query type. GraphQL requires it to have a field, so a caller without read access gets a placeholder whose value
@@ -38,20 +43,9 @@ export function queryType(context: ApiContext): GraphQLObjectType {
         : Object.fromEntries([
             ...readable.flatMap((type) => meOf(context, type)),
             ...readable.flatMap((type) => queriesOf(context, type)),
-            ...(liveTypes(context).length === 0 ? [] : [changesCursor]),
           ]),
   });
 }
-
-/** For callers who can subscribe to changes. */
-const changesCursor = rootField({
-  name: changesCursorField,
-  binding: { kind: 'CHANGES_CURSOR' },
-  answer: required(cursorScalar),
-  args: {},
-  description:
-    'Returns the place of this response in the log of changes. A subscription to changes after it misses no change.',
-});
 
 /** The Mutation type. Null if the caller cannot write any type. */
 export function mutationType(context: ApiContext): GraphQLObjectType | null {
@@ -63,6 +57,26 @@ export function mutationType(context: ApiContext): GraphQLObjectType | null {
       'All mutations in a request run in one transaction. If one of them fails, nothing is changed.',
     fields: Object.fromEntries(fields),
   });
+}
+
+function rootNames({ index: { model } }: ApiContext) {
+  const names = new Set([...model.types, ...model.enums].map(({ name }) => name));
+  return rootTypeNames({ has: (name) => names.has(name) });
+}
+
+type NamedField = readonly [string, GraphQLFieldConfig<unknown, unknown>];
+
+interface RootField {
+  readonly name: string;
+  readonly binding: Bindings['QUERY' | 'MUTATION'];
+  readonly answer: GraphQLOutputType;
+  readonly args: GraphQLFieldConfigArgumentMap;
+  readonly description: string;
+}
+
+function rootField({ name, binding, answer, args, description }: RootField): NamedField {
+  const reason = binding.kind === 'NOTHING' ? null : binding.type.deprecationReason;
+  return [name, { ...outputField(answer, binding, description, reason), args }];
 }
 
 /** The caller's own row, if the rows of the type are the users of the project. Servers have this field too. */

@@ -11,7 +11,6 @@ import {
   withRandomRules,
 } from '../../../test/engine/random-rules.ts';
 import { anyProfile } from '../rules/profile.ts';
-import type { Model } from '../sdl/model.ts';
 import { everything, type ApiAccess } from './access.ts';
 import { buildApi } from './build-api.ts';
 
@@ -25,7 +24,7 @@ describe(
       const seen = { whole: 0, part: 0, empty: 0 };
       fc.assert(
         fc.property(modelPairs, fc.integer(), scopes, ({ next }, rules, rights) => {
-          const model = withLive(withRandomRules(readModel(next), choicesOf(rules)), rules);
+          const model = withRandomRules(readModel(next), choicesOf(rules));
           const whole = buildApi(model, { ...rights, rules: anyProfile }).schema;
           expect(validateSchema(whole)).toEqual([]);
           const members = membersOf(whole);
@@ -79,13 +78,4 @@ const scopes: fc.Arbitrary<Omit<ApiAccess, 'rules'>> = fc.record({
 
 function someTypes() {
   return fc.subarray(['Issue', 'Select', 'HTTPServer', 'User']).map((some) => new Set(some));
-}
-
-/** Some of the types with `@live`. */
-function withLive(model: Model, choice: number): Model {
-  const types = model.types.map((type, index) => ({
-    ...type,
-    live: ((choice >> index) & 1) === 1,
-  }));
-  return { ...model, types };
 }

@@ -20,12 +20,10 @@ export function locksOf(
       ({ table }) => table,
     ),
   ]);
-  const begun = diffs.filter(({ before, after }) => !before.live && after.live);
   const connected = [
-    ...begun.map(({ after }) => after.name),
-    ...created.flatMap(({ foreignKeys }) => foreignKeys.map(({ table }) => table)),
-    ...diffs.flatMap(({ foreignKeys }) => foreignKeys.added.map(({ table }) => table)),
-  ];
+    ...created.flatMap(({ foreignKeys }) => foreignKeys),
+    ...diffs.flatMap(({ foreignKeys }) => foreignKeys.added),
+  ].map(({ table }) => table);
   const shared = diffs
     .filter(({ before, after }) => connected.includes(after.name) && !exclusive.has(before.name))
     .map(({ before }) => before.name);
@@ -42,7 +40,6 @@ function isChanged({ before, after, columns, keys, checks, foreignKeys }: TableD
   const changes = [keys, checks, foreignKeys];
   return (
     before.name !== after.name ||
-    (before.live && !after.live) ||
     columns.dropped.length + columns.added.length > 0 ||
     columns.kept.some(
       (pair) =>

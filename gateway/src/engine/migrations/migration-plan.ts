@@ -1,22 +1,13 @@
-import type { ChangeMarker } from '../changes/change-marker.ts';
 import type { PlanNote } from './access/plan-notes.ts';
 import type { Lineage } from './lineage.ts';
 
 /** In ascending order of severity. A step has the most severe hazard that applies to it. */
-export const hazards = [
-  'NONE',
-  'LOCK',
-  'MAY_FAIL',
-  'BREAKS_CLIENTS',
-  'WIDENS_ACCESS',
-  'DATA_LOSS',
-] as const;
+export const hazards = ['NONE', 'LOCK', 'MAY_FAIL', 'WIDENS_ACCESS', 'DATA_LOSS'] as const;
 
 /**
  * - `LOCK`: the step rewrites or scans a table while other transactions wait. `count` counts the rows of the table, or
  *   those that the step fills.
  * - `MAY_FAIL`: existing rows can make the step fail. If it fails, nothing is applied. `count` counts these rows.
- * - `BREAKS_CLIENTS`: clients that use the API as it is now fail.
  * - `WIDENS_ACCESS`: callers with access rules may be able to do more than before.
  * - `DATA_LOSS`: data is lost. `count` counts the affected rows or values.
  */
@@ -28,8 +19,6 @@ export type Hazard = (typeof hazards)[number];
  * whose kinds are in the same list keep the order in which they were planned.
  */
 const phases = [
-  ['DROP_LIVE'],
-  ['DROP_CHANGE_LOG'],
   ['DROP_FOREIGN_KEY'],
   ['DROP_CHECK'],
   ['DROP_KEY'],
@@ -48,8 +37,6 @@ const phases = [
   ['ADD_CHECK'],
   ['ADD_KEY'],
   ['ADD_FOREIGN_KEY'],
-  ['CREATE_CHANGE_LOG'],
-  ['ADD_LIVE', 'CHANGE_LIVE'],
   ['ACCESS'],
 ] as const;
 
@@ -72,7 +59,7 @@ export interface MigrationStep {
   readonly hazard: Hazard;
   /**
    * A query that returns one row with the column `count`. It must run before the first step. Null if the hazard is
-   * `NONE`, `BREAKS_CLIENTS` or `WIDENS_ACCESS`.
+   * `NONE` or `WIDENS_ACCESS`.
    */
   readonly count: string | null;
   /** Like `count`, for all rows of the table. Null unless the hazard is `MAY_FAIL`. */
@@ -119,7 +106,7 @@ export interface MigrationLocks {
 export interface MigrationPlan {
   /**
    * SHA-256 (hex) of everything that determines the changes. Plans with the same hash make the same changes. Summaries,
-   * suggestions, notes, the lineage, the marker and the steps' `rows`, `tooLong` and `publicRows` are excluded.
+   * suggestions, notes, the lineage and the steps' `rows`, `tooLong` and `publicRows` are excluded.
    */
   readonly hash: string;
   readonly schema: string;
@@ -132,8 +119,6 @@ export interface MigrationPlan {
   readonly locks: MigrationLocks;
   readonly suggestions: readonly RenameSuggestion[];
   readonly notes: readonly PlanNote[];
-  /** What the apply writes to the change log. Null if there is no log before or after it. */
-  readonly marker: ChangeMarker | null;
   /** The lineage of the next version, to be stored with it. */
   readonly lineage: Lineage;
 }

@@ -14,7 +14,6 @@ import { affectedRows } from './steps/affected-rows.ts';
 import { columnSteps } from './steps/column-steps.ts';
 import { constraintSteps } from './steps/constraint-steps.ts';
 import { createDdl } from './steps/ddl.ts';
-import { changeMarkerOf, liveSteps } from './steps/live-steps.ts';
 import { renameSteps } from './steps/rename-steps.ts';
 import { createTables, dropTables, releaseKeys } from './steps/table-steps.ts';
 import { suggestRenames } from './suggest-renames.ts';
@@ -64,7 +63,6 @@ export function planMigration(
   const changesTables = tableSteps.length > 0;
   const steps = [
     ...tableSteps,
-    ...liveSteps(match, project),
     ...accessSteps(models, { names: match.names, schema, changesTables }),
   ];
   const content = {
@@ -80,7 +78,6 @@ export function planMigration(
     ...content,
     suggestions: suggestRenames(models, { match, diffs }),
     notes: planNotes(models, issuers),
-    marker: changeMarkerOf(match, diffs, baseVersion + 1),
     lineage: lineageAfter(next, { lineage: history.lineage, baseVersion, match, diffs }),
   });
 }
@@ -145,7 +142,7 @@ function lineageAfter(
   });
 }
 
-type HashedPlan = Omit<MigrationPlan, 'hash' | 'suggestions' | 'notes' | 'marker' | 'lineage'>;
+type HashedPlan = Omit<MigrationPlan, 'hash' | 'suggestions' | 'notes' | 'lineage'>;
 
 /**
  * Returns a plan's hash. Everything that only informs is excluded, so a plan does not become stale when an upgrade

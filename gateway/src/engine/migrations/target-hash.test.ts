@@ -35,7 +35,6 @@ const base =
 
 it.each([
   ['type T @model {', 'type T @model @deprecated {'],
-  ['type T @model {', 'type T @model @live {'],
   ['DateTime', 'DateTime @default(generate: NOW)'],
   ['Decimal', 'Decimal @decimal(precision: 4, scale: 2)'],
   ['e: E!', 'e: E! @deprecated(reason: "Use n.")'],

@@ -32,14 +32,11 @@ export function targetHash(model: Model): string {
 type IsUsual = (target: string, column: JoinColumn) => boolean;
 
 /** In version 0.1, the key was the name of a field. */
-function typeContent(
-  { key, deprecationReason, live, fields, ...type }: ModelType,
-  isUsual: IsUsual,
-) {
+function typeContent({ key, deprecationReason, fields, ...type }: ModelType, isUsual: IsUsual) {
   const marked = fields.find((field) => field.kind === 'VALUE' && field.role === 'ID');
   return {
     ...type,
-    ...given({ deprecationReason, live: live ? true : null }),
+    ...given({ deprecationReason }),
     ...(marked === undefined ? { key } : { idField: marked.name }),
     fields: fields.map((field) => fieldContent(field, isUsual)),
   };

@@ -9,7 +9,6 @@ import { storableText } from '../sdl/scalar-values.ts';
 import { ident, join, param, sql, type Sql } from '../sql/sql.ts';
 import { byteaText } from '../sql/quote.ts';
 import type { PgValue } from '../sql/statement-runner.ts';
-import { asColumn, asEquality, asParameter } from './equalities.ts';
 import type { Parameter } from './plan.ts';
 
 /** A column in filters, sort orders and responses: the column of a value field or the foreign key of a relation. */
@@ -37,17 +36,7 @@ export function columnNamed(index: ModelIndex, type: ModelType, name: string): C
 
 /** `"t1"."created_at"` */
 export function columnOf(alias: Sql, name: string): Sql {
-  return asColumn(join([alias, ident(name)], sql`.`), { alias, column: name });
-}
-
-/** `"t1"."board_id" = $1::uuid` */
-export function equal(left: Sql, right: Sql): Sql {
-  return asEquality(sql`${left} = ${right}`, { left, right, operator: '=' });
-}
-
-/** `"t1"."board_id" = ANY ($1::uuid[])` */
-export function equalsAny(left: Sql, right: Sql): Sql {
-  return asEquality(sql`${left} = ANY (${right})`, { left, right, operator: 'ANY' });
+  return join([alias, ident(name)], sql`.`);
 }
 
 /** The type of an operand or a column. */
@@ -55,8 +44,7 @@ export type ParameterType = Pick<Column, 'type' | 'list'>;
 
 /** `$1::uuid` or `$1::uuid[]`. With the cast, PostgreSQL does not have to infer the type. */
 export function typedParam({ type, list }: ParameterType, parameter: Parameter): Sql {
-  const cast = sql`${param(parameter)}::${typeName({ type: columnTypeOf(type), list })}`;
-  return asParameter(cast, { parameter, type: { type, list } });
+  return sql`${param(parameter)}::${typeName({ type: columnTypeOf(type), list })}`;
 }
 
 /** The value of a column as it appears in a response. Numbers that JavaScript cannot represent exactly are returned as strings. */

@@ -4,21 +4,13 @@ import type { ValueType } from '../sdl/model.ts';
 import { base64Text, storableText } from '../sdl/scalar-values.ts';
 import { byteaText } from '../sql/quote.ts';
 import { commaList, literal, param, sql, type Sql } from '../sql/sql.ts';
-import {
-  base64,
-  equal,
-  isBytes,
-  isTextInAnswers,
-  pgScalar,
-  typedParam,
-  type Column,
-} from './column.ts';
+import { base64, isBytes, isTextInAnswers, pgScalar, typedParam, type Column } from './column.ts';
 import type { LeafReader } from './input.ts';
 import type { OrderKey, PositionValue } from './keyset.ts';
 import type { Ordering } from './order.ts';
 import type { Parameter, Variables } from './plan.ts';
 import type { CompileContext } from './selection.ts';
-import { rowsWhere, visibleRows } from './source.ts';
+import { allOf, visibleRows } from './source.ts';
 import type { AliasedRow } from './visibility.ts';
 
 // A cursor is a JSON list in base64url. The list contains the signature of the sort order and the row's value for each
@@ -127,7 +119,7 @@ export function cursorValues(
   };
   const isRow = ordering.rowKey.map((key) => {
     const value = typedParam(key.column, partOf(keys.indexOf(key), 'text'));
-    return equal(key.expression, value);
+    return sql`${key.expression} = ${value}`;
   });
   return keys.map((key, index): PositionValue => {
     const text = partOf(index, 'text');
@@ -149,10 +141,9 @@ function wholeText(
   { expression: text, column }: OrderKey,
   { isRow, hash }: { readonly isRow: readonly Sql[]; readonly hash: Parameter },
 ): Sql {
-  const rows = visibleRows(context, row);
+  const { from, scope } = visibleRows(context, row);
   const isSame = sql`${hashOf(text, column.type)} = ${param(hash)}::text`;
-  const conditions = [...isRow, isSame, ...rows.scope];
-  return sql`(SELECT ${text}${rowsWhere(context, rows, conditions, ordering.joins)})`;
+  return sql`(SELECT ${text} FROM ${from}${ordering.joins} WHERE ${allOf([...isRow, isSame, ...scope])})`;
 }
 
 /** A value before or after all values with this beginning. */

@@ -6,15 +6,7 @@ import {
 } from '../api/filter-operators.ts';
 import { operationErrors, type ErrorPath } from '../errors.ts';
 import { sql, type Sql } from '../sql/sql.ts';
-import {
-  equal,
-  equalsAny,
-  pgList,
-  pgScalar,
-  typedParam,
-  type Column,
-  type ParameterType,
-} from './column.ts';
+import { pgList, pgScalar, typedParam, type Column, type ParameterType } from './column.ts';
 import type { Operand } from './input.ts';
 import type { Parameter, Variables } from './plan.ts';
 
@@ -87,12 +79,16 @@ export function compileOperators(
  */
 const valueOperators: Readonly<Record<ValueOperator, (comparison: Comparison) => readonly Sql[]>> =
   {
-    eq: (c) => [c.insensitive ? sql`lower(${c.left}) = lower(${own(c)})` : equal(c.left, own(c))],
+    eq: (c) => [
+      c.insensitive ? sql`lower(${c.left}) = lower(${own(c)})` : sql`${c.left} = ${own(c)}`,
+    ],
     neq: (c) => [
       c.insensitive ? sql`lower(${c.left}) <> lower(${own(c)})` : sql`${c.left} <> ${own(c)}`,
     ],
     in: (c) => [
-      c.insensitive ? sql`lower(${c.left}) = ANY (${lowerList(c)})` : equalsAny(c.left, list(c)),
+      c.insensitive
+        ? sql`lower(${c.left}) = ANY (${lowerList(c)})`
+        : sql`${c.left} = ANY (${list(c)})`,
     ],
     notIn: (c) => [
       // If the list is empty, `<> ALL` is true even for null.

@@ -7,13 +7,12 @@ import { isAfter, signatureOf, type OrderKey, type PositionValue } from './keyse
 import { compileOrder, decidingKeys, orderClause, reversed, type Ordering } from './order.ts';
 import type { Parameter } from './plan.ts';
 import type { CompileContext, FieldSelection } from './selection.ts';
-import { rowsWhere, type RowSource } from './source.ts';
+import { whereClause, type RowSource } from './source.ts';
 import type { Conditions } from './visibility.ts';
 import { compileWhere, fixedColumns } from './where.ts';
 
 /** A list with compiled arguments: the filter, the sort order and the page. */
 export interface ListQuery extends RowSource {
-  readonly context: CompileContext;
   readonly conditions: Conditions;
   readonly ordering: Ordering;
   /** The sort keys that are sufficient to determine a row's position: see `decidingKeys`. */
@@ -44,7 +43,6 @@ export function compileList(
     cursor && cursorValues(context, { row: rows, ordering, signature }, cursor);
   return {
     ...rows,
-    context,
     conditions: [...rows.scope, ...filter],
     ordering,
     deciding: decidingKeys(rows, ordering.keys, [
@@ -220,14 +218,13 @@ function hasRows(
 }
 
 /** ` FROM … WHERE …`, including the joins for sorting. */
-function orderedRows(list: ListQuery, more: Conditions): Sql {
-  const { context, ordering, conditions } = list;
-  return rowsWhere(context, list, [...conditions, ...more], ordering.joins);
+function orderedRows({ from, ordering, conditions }: ListQuery, more: Conditions): Sql {
+  return sql` FROM ${from}${ordering.joins}${whereClause([...conditions, ...more])}`;
 }
 
 /** ` FROM … WHERE …` for all rows that match the filter, regardless of the page. */
-export function allRows(list: ListQuery): Sql {
-  return rowsWhere(list.context, list, list.conditions);
+export function allRows({ from, conditions }: ListQuery): Sql {
+  return sql` FROM ${from}${whereClause(conditions)}`;
 }
 
 /** The cursor of a row, in a query that joins the related rows for sorting. */

@@ -1,11 +1,10 @@
 import { Kind, OperationTypeNode, type DocumentNode, type FragmentDefinitionNode } from 'graphql';
 import { assertNever } from '../../platform/assert-never.ts';
-import type { QueryOperation, WriteOperation } from '../api/bindings.ts';
+import type { WriteOperation } from '../api/bindings.ts';
 import type { ProjectApi } from '../api/project-api.ts';
-import { systemNames } from '../changes/system-names.ts';
 import type { ErrorPath } from '../errors.ts';
 import type { ModelType } from '../sdl/model.ts';
-import { commaList, ident, projectFunction, sql, type Sql } from '../sql/sql.ts';
+import { commaList, ident, sql, type Sql } from '../sql/sql.ts';
 import type { RuleProfile } from '../rules/profile.ts';
 import { visibilityFor } from '../rules/visibility.ts';
 import { argumentReader } from './argument-reader.ts';
@@ -62,36 +61,31 @@ export interface OperationView {
  * @throws OperationError for arguments that GraphQL's types allow but the API rejects
  * @throws Error if the document does not contain the operation, or if the operation is a subscription
  */
-export function compileOperation(request: OperationRequest): OperationPlan {
-  const context = contextOf(request);
-  switch (context.operation.operation) {
-    case OperationTypeNode.QUERY:
-      return compileQuery(context, request.view?.profile ?? request.api.access.rules);
-    case OperationTypeNode.MUTATION:
-      return compileMutation(context);
-    case OperationTypeNode.SUBSCRIPTION:
-      throw new Error('compileSubscription compiles subscriptions.');
-    default:
-      return assertNever(context.operation.operation);
-  }
-}
-
-/** The context in which an operation is compiled. */
-export function contextOf({
+export function compileOperation({
   api: { index, schema, access },
   document,
   operationName,
   variables,
   view = null,
-}: OperationRequest): CompileContext {
+}: OperationRequest): OperationPlan {
   const operation = operationOf(document, operationName);
   const fragments = fragmentsOf(document);
-  return createContext({ index, schema, operation, fragments, variables }, (context) => {
+  const context = createContext({ index, schema, operation, fragments, variables }, (context) => {
     if (view !== null) return view.visibility;
     return access.rules === null
       ? everythingVisible
       : visibilityFor(context, index.model.access, access.rules);
   });
+  switch (operation.operation) {
+    case OperationTypeNode.QUERY:
+      return compileQuery(context, view?.profile ?? access.rules);
+    case OperationTypeNode.MUTATION:
+      return compileMutation(context);
+    case OperationTypeNode.SUBSCRIPTION:
+      throw new Error('Subscriptions are not supported.');
+    default:
+      return assertNever(operation.operation);
+  }
 }
 
 function fragmentsOf(document: DocumentNode): ReadonlyMap<string, FragmentDefinitionNode> {
@@ -117,8 +111,6 @@ function compileQuery(context: CompileContext, profile: RuleProfile | null): Que
         return profile === null || profile.userField === null
           ? noValue(responseKey)
           : column(compileMe(context, field, field.type, profile));
-      case 'CHANGES_CURSOR':
-        return column(sql`SELECT to_json(${projectFunction(systemNames.cursorFunction)})`);
       case 'FIND':
         return column(compileFind(context, field));
       default:
@@ -133,10 +125,9 @@ function noValue(responseKey: string): RootAnswer {
   return { kind: 'CONSTANT', responseKey, json: 'null' };
 }
 
-/** A SELECT that returns the result of a root field as JSON. */
-export function compileFind(
+function compileFind(
   context: CompileContext,
-  field: FieldSelection & { readonly operation: QueryOperation; readonly type: ModelType },
+  field: Extract<BoundField<'QUERY'>, { kind: 'FIND' }>,
 ): Sql {
   switch (field.operation) {
     case 'FIND_ONE':

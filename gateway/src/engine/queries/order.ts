@@ -6,7 +6,7 @@ import { columnNamed, tableColumn, type Column } from './column.ts';
 import { fieldsOf, itemsOf, leafOf, type InputTree } from './input.ts';
 import type { OrderKey } from './keyset.ts';
 import type { CompileContext } from './selection.ts';
-import { guardOf, joinRows, relatedRows, visibleValue } from './source.ts';
+import { allOf, guardOf, relatedRows, visibleValue } from './source.ts';
 import type { AliasedRow } from './visibility.ts';
 
 export interface Ordering {
@@ -133,10 +133,10 @@ function joinRelation(
   context.budget.spendRelation(path);
   const field = context.index.field(row.type, name);
   if (field?.kind !== 'TO_ONE') throw new Error(`${row.type.name} has no relation ${name}.`);
-  const rows = context.reads.at(path, () => relatedRows(context, field, row));
-  const { type, alias } = rows;
-  const exists = !row.nullable && isOwningSide(field) && field.required && rows.hidesNone;
-  joins.push(joinRows(context, exists ? 'JOIN' : 'LEFT JOIN', rows));
+  const { type, alias, from, scope, hidesNone } = relatedRows(context, field, row);
+  const exists = !row.nullable && isOwningSide(field) && field.required && hidesNone;
+  const on = sql`${from} ON ${allOf(scope)}`;
+  joins.push(exists ? sql` JOIN ${on}` : sql` LEFT JOIN ${on}`);
   const target: JoinedRow = { type, alias, nullable: !exists, relations };
   joined.set(label, target);
   return target;

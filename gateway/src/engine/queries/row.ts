@@ -18,9 +18,9 @@ import {
 import {
   guardOf,
   relatedRows,
-  rowsWhere,
   tableRows,
   visibleValue,
+  whereClause,
   type RowSource,
 } from './source.ts';
 import type { AliasedRow } from './visibility.ts';
@@ -40,9 +40,7 @@ export interface CompiledRow {
 export function compileRow(context: CompileContext, row: RequestedRow): CompiledRow {
   const fields = selectFields(context, 'ROW', row.field);
   return {
-    fields: jsonFields(fields, (field) =>
-      context.reads.at([...row.path, field.responseKey], () => rowField(context, field, row)),
-    ),
+    fields: jsonFields(fields, (field) => rowField(context, field, row)),
     ownColumnsOnly: fields.every((field) => readsOwnColumns(context, field, row)),
   };
 }
@@ -94,22 +92,20 @@ function toOne(
   relation: ToOneField,
   row: RequestedRow,
 ): Sql {
-  const rows = relatedRows(context, relation, row);
-  const { type, alias, scope } = rows;
+  const { type, alias, from, scope } = relatedRows(context, relation, row);
   const path = [...row.path, field.responseKey];
   const { fields } = compileRow(context, { type, alias, field, path });
-  return sql`(${jsonSelect(fields, rowsWhere(context, rows, scope))})`;
+  return sql`(${jsonSelect(fields, sql` FROM ${from}${whereClause(scope)}`)})`;
 }
 
 /** A SELECT that returns the row with the given unique key as JSON, or no row if it does not exist. */
 export function compileOne(context: CompileContext, field: FieldSelection, type: ModelType): Sql {
   const path = [field.responseKey];
-  const rows = tableRows(context, type);
-  const { alias, scope } = rows;
+  const { alias, from, scope } = tableRows(context, type);
   const where = argumentTree(context, field, 'where', path);
   const conditions = compileUniqueWhere(context, where, { type, alias, path: [...path, 'where'] });
   const { fields } = compileRow(context, { type, alias, field, path });
-  return jsonSelect(fields, rowsWhere(context, rows, [...conditions, ...scope]));
+  return jsonSelect(fields, sql` FROM ${from}${whereClause([...conditions, ...scope])}`);
 }
 
 /** A SELECT that returns the row of the caller as JSON, or no row if the caller has none or does not see it. */
@@ -122,7 +118,7 @@ export function compileMe(
   const row = tableRows(context, type);
   const { fields } = compileRow(context, { ...row, field, path: [field.responseKey] });
   const conditions = [isCaller(context, profile, row), ...row.scope];
-  return jsonSelect(fields, rowsWhere(context, row, conditions));
+  return jsonSelect(fields, sql` FROM ${row.from}${whereClause(conditions)}`);
 }
 
 /** A SELECT that returns a connection over all rows of a type as JSON. */

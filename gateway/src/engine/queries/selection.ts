@@ -24,7 +24,6 @@ import type { ModelIndex } from '../api/model-index.ts';
 import { ident, type Sql } from '../sql/sql.ts';
 import { createInputBudget, type InputContext } from './input.ts';
 import type { RootAnswer, Variables } from './plan.ts';
-import { createReadLog, type ReadLog } from './reads.ts';
 import { everythingVisible, type Visibility } from './visibility.ts';
 
 /** The operation to compile, and its environment. */
@@ -42,13 +41,11 @@ export interface CompileContext extends InputContext {
   readonly newAlias: () => Sql;
   /** What the caller sees. Only `source.ts` uses it. */
   readonly visibility: Visibility;
-  /** What the statement reads. */
-  readonly reads: ReadLog;
 }
 
 /** What the compilation of filters needs. */
 export type FilterContext = InputContext &
-  Pick<CompileContext, 'index' | 'newAlias' | 'visibility' | 'reads'>;
+  Pick<CompileContext, 'index' | 'newAlias' | 'visibility'>;
 
 /** A context for filters that are not a part of an operation, and that see all rows and values. */
 export function createFilterContext(index: ModelIndex): FilterContext {
@@ -58,7 +55,6 @@ export function createFilterContext(index: ModelIndex): FilterContext {
     newAlias: aliases(),
     budget: createInputBudget(),
     visibility: everythingVisible,
-    reads: createReadLog(),
   };
 }
 
@@ -69,7 +65,7 @@ function aliases(): () => Sql {
 
 /** @param visibilityIn what the caller sees in the statements that are compiled with a context */
 export function createContext(
-  given: Omit<CompileContext, 'newAlias' | 'budget' | 'visibility' | 'reads'>,
+  given: Omit<CompileContext, 'newAlias' | 'budget' | 'visibility'>,
   visibilityIn: (context: CompileContext) => Visibility,
 ): CompileContext {
   const context: CompileContext = {
@@ -77,7 +73,6 @@ export function createContext(
     newAlias: aliases(),
     budget: createInputBudget(),
     visibility: everythingVisible,
-    reads: createReadLog(),
   };
   return { ...context, visibility: visibilityIn(context) };
 }
@@ -137,7 +132,7 @@ export function selectFields<P extends ParentKind>(
 }
 
 /** The root fields of the operation. Fields that need no data are handled here, all others by `compile`. */
-export function rootFields<P extends 'QUERY' | 'MUTATION' | 'SUBSCRIPTION', T>(
+export function rootFields<P extends 'QUERY' | 'MUTATION', T>(
   context: CompileContext,
   parent: P,
   compile: (field: BoundField<P>) => T,

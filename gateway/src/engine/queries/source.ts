@@ -1,9 +1,7 @@
 import { assertNever } from '../../platform/assert-never.ts';
 import type { ModelType, ToManyField, ToOneField } from '../sdl/model.ts';
-import { columnsOfType } from '../api/model-index.ts';
-import { join, literal, projectTable, sql, type Sql } from '../sql/sql.ts';
-import { columnOf, equal, type Column } from './column.ts';
-import type { NotedTable } from './reads.ts';
+import { join, projectTable, sql, type Sql } from '../sql/sql.ts';
+import { columnOf, type Column } from './column.ts';
 import type { CompileContext } from './selection.ts';
 import type { AliasedRow, Conditions, ParentRow } from './visibility.ts';
 
@@ -20,13 +18,9 @@ export interface RowSource extends AliasedRow {
   readonly fixed: readonly string[];
   /** Whether the caller sees all rows that `scope` would otherwise contain. */
   readonly hidesNone: boolean;
-  /** The aliases of all tables in `from`. */
-  readonly aliases: readonly Sql[];
-  /** The conditions that `from` contains. */
-  readonly joinedOn: Conditions;
 }
 
-type SourceContext = Pick<CompileContext, 'index' | 'newAlias' | 'visibility' | 'reads'>;
+type SourceContext = Pick<CompileContext, 'index' | 'newAlias' | 'visibility'>;
 
 /** The rows of a type that the caller sees. */
 export function tableRows(context: SourceContext, type: ModelType): RowSource {
@@ -37,57 +31,16 @@ export function tableRows(context: SourceContext, type: ModelType): RowSource {
  * Reads rows again that a statement already reads under the same alias, in a scope of their own. They can have another
  * parent, to which conditions must not refer.
  */
-export function visibleRows(context: SourceContext, { type, alias }: AliasedRow): RowSource {
-  const from = tableAs(context, { table: type.table, type, alias });
-  const visible = context.visibility.ofRow({ type, alias });
-  return {
-    type,
-    alias,
-    from,
-    aliases: [alias],
-    joinedOn: [],
-    scope: visible,
-    fixed: [],
-    hidesNone: visible.length === 0,
-  };
-}
-
-/** The columns of a JSON object as a value that has the type of a row. */
-export function imageRecord(type: ModelType, image: Sql): Sql {
-  return sql`jsonb_populate_record(NULL::${projectTable(type.table)}, ${withListTexts(type, image)})`;
-}
-
-/** The columns of a value that has the type of a row, if the caller would see such a row. */
-export function imageRow(
-  { visibility }: SourceContext,
-  { type, alias }: AliasedRow,
-  record: Sql,
-): RowSource {
+export function visibleRows({ visibility }: SourceContext, { type, alias }: AliasedRow): RowSource {
   const visible = visibility.ofRow({ type, alias });
   return {
     type,
     alias,
-    from: sql`(SELECT (${record}).*) AS ${alias}`,
-    aliases: [],
-    joinedOn: [],
+    from: tableAs(type.table, alias),
     scope: visible,
     fixed: [],
     hidesNone: visible.length === 0,
   };
-}
-
-/**
- * Writes lists of JSON values as PostgreSQL writes arrays. `jsonb_populate_record` would take a list in a list for a
- * further dimension of the array.
- */
-function withListTexts(type: ModelType, image: Sql): Sql {
-  const lists = columnsOfType(type).filter(({ type: { name }, list }) => list && name === 'JSON');
-  return lists.reduce((whole, { column }) => {
-    const name = literal(column);
-    const list = sql`(${image}) -> ${name}`;
-    const items = sql`SELECT array_agg("$e".value)::text FROM jsonb_array_elements(${list}) AS "$e"`;
-    return sql`${whole} || CASE jsonb_typeof(${list}) WHEN 'array' THEN jsonb_build_object(${name}, coalesce((${items}), '{}')) ELSE '{}'::jsonb END`;
-  }, image);
 }
 
 /** The rows on the other side of a relation of `row` that the caller sees. */
@@ -96,17 +49,14 @@ export function relatedRows(
   field: ToOneField | ToManyField,
   row: AliasedRow,
 ): RowSource {
-  const linked = linkedRows(context, field, row);
-  const { type, alias, from, aliases, joinedOn, links, fixed, parent } = linked;
+  const { type, alias, from, links, fixed, parent } = linkedRows(context, field, row);
   const visible = context.visibility.ofRow({ type, alias, parent });
   const guard = context.visibility.ofField(row, field.name);
-  const tie = links.map(({ own, other }) => equal(other, own));
+  const tie = links.map(({ own, other }) => sql`${other} = ${own}`);
   return {
     type,
     alias,
     from,
-    aliases,
-    joinedOn,
     scope: [...tie, ...(guard === null ? [] : [guard]), ...visible],
     fixed,
     hidesNone: visible.length === 0 && guard === null,
@@ -114,7 +64,7 @@ export function relatedRows(
 }
 
 /** Rows that can be related to a row, and the columns that have the same value in related rows. */
-interface LinkedRows extends SourceTables, Pick<RowSource, 'type' | 'alias' | 'fixed'> {
+interface LinkedRows extends Pick<RowSource, 'type' | 'alias' | 'from' | 'fixed'> {
   readonly links: readonly { readonly own: Sql; readonly other: Sql }[];
   /** The row, if the foreign key of related rows refers to it. */
   readonly parent: ParentRow | null;
@@ -122,14 +72,14 @@ interface LinkedRows extends SourceTables, Pick<RowSource, 'type' | 'alias' | 'f
 
 /** All rows that can be on the other side of a relation of `row`, regardless of what the caller sees. */
 export function linkedRows(
-  context: Pick<SourceContext, 'index' | 'newAlias' | 'reads'>,
+  context: Pick<SourceContext, 'index' | 'newAlias'>,
   field: ToOneField | ToManyField,
   row: AliasedRow,
 ): LinkedRows {
   const link = context.index.link(row.type, field);
   const type = link.target;
   const alias = context.newAlias();
-  const from = tableAs(context, { table: type.table, type, alias });
+  const from = tableAs(type.table, alias);
   switch (link.kind) {
     case 'OWNING_SIDE':
     case 'INVERSE_SIDE': {
@@ -138,8 +88,6 @@ export function linkedRows(
         type,
         alias,
         from,
-        aliases: [alias],
-        joinedOn: [],
         links: link.columns.map(({ own, other }) => ({
           own: columnOf(row.alias, own),
           other: columnOf(alias, other),
@@ -152,16 +100,15 @@ export function linkedRows(
     }
     case 'MANY_TO_MANY': {
       const pair = context.newAlias();
-      const pairs = tableAs(context, { table: link.table, type: null, alias: pair });
-      const joinedOn = link.toTarget.map(({ own, other }) =>
-        equal(columnOf(alias, other), columnOf(pair, own)),
-      );
+      const pairs = tableAs(link.table, pair);
       return {
         type,
         alias,
-        from: sql`${pairs} JOIN ${from} ON ${allOf(joinedOn)}`,
-        aliases: [pair, alias],
-        joinedOn,
+        from: sql`${pairs} JOIN ${from} ON ${allOf(
+          link.toTarget.map(
+            ({ own, other }) => sql`${columnOf(alias, other)} = ${columnOf(pair, own)}`,
+          ),
+        )}`,
         links: link.toRow.map(({ own, other }) => ({
           own: columnOf(row.alias, other),
           other: columnOf(pair, own),
@@ -198,39 +145,9 @@ export function guardOf(
   return visibility.ofField(row, index.fieldOfColumn(row.type, name));
 }
 
-function tableAs({ reads }: Pick<SourceContext, 'reads'>, table: NotedTable): Sql {
-  reads.note(table);
-  return sql`${projectTable(table.table)} AS ${table.alias}`;
+function tableAs(table: string, alias: Sql): Sql {
+  return sql`${projectTable(table)} AS ${alias}`;
 }
-
-/**
- * ` FROM … WHERE a AND b`: the rows of a source for which the conditions hold, which must include its `scope`.
- *
- * @param joins the joins that follow the source
- */
-export function rowsWhere(
-  { reads }: Pick<SourceContext, 'reads'>,
-  { from, aliases, joinedOn }: SourceTables,
-  conditions: Conditions,
-  joins: Sql = sql``,
-): Sql {
-  reads.narrow(aliases, [...joinedOn, ...conditions]);
-  return sql` FROM ${from}${joins}${whereClause(conditions)}`;
-}
-
-/** ` LEFT JOIN … ON …`: the rows of a source, next to the rows that precede the join. */
-export function joinRows(
-  { reads }: Pick<SourceContext, 'reads'>,
-  kind: 'JOIN' | 'LEFT JOIN',
-  { from, aliases, joinedOn, scope }: RowSource,
-): Sql {
-  reads.narrow(aliases, [...joinedOn, ...scope]);
-  const on = sql`${from} ON ${allOf(scope)}`;
-  return kind === 'JOIN' ? sql` JOIN ${on}` : sql` LEFT JOIN ${on}`;
-}
-
-/** The tables of a source. */
-export type SourceTables = Pick<RowSource, 'from' | 'aliases' | 'joinedOn'>;
 
 /** `a AND b`. TRUE if there are no conditions. */
 export function allOf(conditions: Conditions): Sql {
@@ -246,7 +163,7 @@ export function anyOf(alternatives: readonly Conditions[]): Sql {
 }
 
 /** ` WHERE a AND b`. Empty if there are no conditions. */
-function whereClause(conditions: Conditions): Sql {
+export function whereClause(conditions: Conditions): Sql {
   return conditions.length === 0 ? sql`` : sql` WHERE ${allOf(conditions)}`;
 }
 

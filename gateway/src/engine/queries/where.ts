@@ -3,20 +3,11 @@ import { isFilterOperator, isQuantifier } from '../api/filter-operators.ts';
 import type { ErrorPath } from '../errors.ts';
 import type { ToManyField, ToOneField } from '../sdl/model.ts';
 import { sql, type Sql } from '../sql/sql.ts';
-import {
-  columnNamed,
-  columnOf,
-  equal,
-  pgScalar,
-  tableColumn,
-  typedParam,
-  type Column,
-} from './column.ts';
-import { asExistence } from './equalities.ts';
+import { columnNamed, columnOf, pgScalar, tableColumn, typedParam, type Column } from './column.ts';
 import { compileOperators, type FilterEntry } from './filter-sql.ts';
 import { fieldsOf, itemsOf, leafOf, operandOf, type InputTree } from './input.ts';
 import type { FilterContext } from './selection.ts';
-import { allOf, anyOf, guardOf, relatedRows, rowsWhere } from './source.ts';
+import { allOf, anyOf, guardOf, relatedRows, whereClause } from './source.ts';
 import type { AliasedRow, Conditions, ReadRow } from './visibility.ts';
 
 /** The row that a filter applies to, and the filter's path in the arguments. */
@@ -52,7 +43,7 @@ function compileFilter(context: FilterContext, tree: InputTree, row: FilteredRow
       case 'not':
         return [complement(compileFilter(context, inner, at))];
       default:
-        return context.reads.at(at.path, () => compileField(context, { name, tree: inner }, at));
+        return compileField(context, { name, tree: inner }, at);
     }
   });
 }
@@ -83,7 +74,7 @@ function compileField(
     case 'VALUE':
       return compileValue(context, tree, tableColumn(field), row);
     case 'TO_ONE':
-      return [existence(matchingRows(context, field, row, matching(context, tree)))];
+      return [sql`EXISTS (${matchingRows(context, field, row, matching(context, tree))})`];
     case 'TO_MANY':
       return fieldsOf(tree, row.path).map(([quantifier, inner]) =>
         compileQuantifier(context, field, { name: quantifier, tree: inner }, row),
@@ -120,11 +111,11 @@ function compileQuantifier(
   const filter = matching(context, tree);
   switch (name) {
     case 'some':
-      return existence(matchingRows(context, field, at, filter));
+      return sql`EXISTS (${matchingRows(context, field, at, filter)})`;
     case 'none':
-      return sql`NOT EXISTS (${matchingRows(context, field, at, filter).select})`;
+      return sql`NOT EXISTS (${matchingRows(context, field, at, filter)})`;
     case 'every':
-      return sql`NOT EXISTS (${matchingRows(context, field, at, (inner) => [complement(filter(inner))]).select})`;
+      return sql`NOT EXISTS (${matchingRows(context, field, at, (inner) => [complement(filter(inner))])})`;
     default:
       return assertNever(name);
   }
@@ -136,29 +127,16 @@ function matching(context: FilterContext, tree: InputTree): ConditionsOn {
   return (row) => compileFilter(context, tree, row);
 }
 
-interface MatchingRows {
-  /** `SELECT FROM … WHERE …` */
-  readonly select: Sql;
-  readonly conditions: Conditions;
-}
-
-/** `board: { id: { eq: … } }` also says which `boardId` a row has. */
-function existence({ select, conditions }: MatchingRows): Sql {
-  return asExistence(sql`EXISTS (${select})`, conditions);
-}
-
-/** The rows of a relation that match `conditions`. */
+/** `SELECT FROM … WHERE …` for the rows of a relation that match `conditions`. */
 function matchingRows(
   context: FilterContext,
   field: ToOneField | ToManyField,
   row: FilteredRow,
   conditions: ConditionsOn,
-): MatchingRows {
+): Sql {
   context.budget.spendRelation(row.path);
-  const rows = relatedRows(context, field, row);
-  const { type, alias, scope } = rows;
-  const all = [...scope, ...conditions({ type, alias, path: row.path })];
-  return { select: sql`SELECT${rowsWhere(context, rows, all)}`, conditions: all };
+  const { type, alias, from, scope } = relatedRows(context, field, row);
+  return sql`SELECT FROM ${from}${whereClause([...scope, ...conditions({ type, alias, path: row.path })])}`;
 }
 
 /**
@@ -182,8 +160,8 @@ export function compileUniqueWhere(
       pgScalar(column.type, read(variables), leafPath),
     );
     const guard = guardOf(context, { type, alias }, column);
-    const isKey = equal(columnOf(alias, column.name), value);
-    return guard === null ? [isKey] : [guard, isKey];
+    const equal = sql`${columnOf(alias, column.name)} = ${value}`;
+    return guard === null ? [equal] : [guard, equal];
   };
   const key = [type.key, ...type.uniques].find((each) => each.name === name);
   if (key === undefined || key.columns.length === 1) return equality(name, inner, at);

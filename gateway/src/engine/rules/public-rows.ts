@@ -1,6 +1,6 @@
 import { OperationError } from '../errors.ts';
 import { indexModel } from '../api/model-index.ts';
-import { rowsWhere, tableRows } from '../queries/source.ts';
+import { tableRows, whereClause } from '../queries/source.ts';
 import { createFilterContext } from '../queries/selection.ts';
 import type { Parameter } from '../queries/plan.ts';
 import type { Model } from '../sdl/model.ts';
@@ -29,10 +29,9 @@ function queryOf(model: Model, typeName: string, schema: string): string {
   const index = indexModel(model);
   const context = createFilterContext(index);
   const visibility = visibilityFor(context, model.access, profileOf(model, signedOut));
-  const rows = tableRows({ ...context, visibility }, index.type(typeName));
+  const { from, scope } = tableRows({ ...context, visibility }, index.type(typeName));
   const variables = subjectVariables(model, signedOut);
-  const select = sql`SELECT${rowsWhere(context, rows, rows.scope)}`;
-  const statement = withConstants(select, (parameter) => {
+  const statement = withConstants(sql`SELECT FROM ${from}${whereClause(scope)}`, (parameter) => {
     // The compilation of filters adds no other values.
     const value = (parameter as Parameter)(variables);
     return typeof value === 'object' && value !== null ? arrayText(value) : value;

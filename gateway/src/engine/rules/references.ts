@@ -1,9 +1,8 @@
 import { assertNever } from '../../platform/assert-never.ts';
+import { columnOf, tableColumn, typedParam, type ParameterType } from '../queries/column.ts';
 import type { ModelColumn } from '../api/model-index.ts';
-import { columnOf, equal, tableColumn, typedParam, type ParameterType } from '../queries/column.ts';
-import { asParameter, equalityIn, type TypedParameter } from '../queries/equalities.ts';
 import type { FilterContext } from '../queries/selection.ts';
-import { rowsWhere, tableRows, type SourceTables } from '../queries/source.ts';
+import { allOf, tableRows } from '../queries/source.ts';
 import type { AliasedRow, Conditions } from '../queries/visibility.ts';
 import type { AccessModel, Reference } from '../sdl/access-model.ts';
 import type { ModelType } from '../sdl/model.ts';
@@ -54,8 +53,7 @@ export function referenceSql(
 }
 
 /** `$now` as an operand of this type. */
-export function nowAs({ context }: RuleScope, { type, list }: ParameterType): Sql {
-  context.reads.noteNow();
+export function nowAs({ type, list }: ParameterType): Sql {
   if (!list && type.name === 'DateTime') return sql`now()`;
   if (!list && type.name === 'Date') return sql`(now() AT TIME ZONE 'UTC')::date`;
   throw unchecked();
@@ -67,19 +65,11 @@ export function userColumn(rules: RuleScope, field: string): Sql {
   const column = rules.context.index.column(user.type, field);
   if (column === null) throw unchecked();
   const verified = field === emailField ? [isVerified(rules, user)] : [];
-  const rows = rowsWhere(rules.context, user, [...user.is, ...verified]);
-  const value = sql`(SELECT ${columnOf(user.alias, column.column)}${rows})`;
-  const own = field === rules.profile.userField ? user.is.flatMap(parameterOf) : [];
-  return own[0] === undefined ? value : asParameter(value, own[0]);
+  return sql`(SELECT ${columnOf(user.alias, column.column)} FROM ${user.from} WHERE ${allOf([...user.is, ...verified])})`;
 }
 
-/** The parameter that a column equals in a condition. */
-function parameterOf(condition: Sql): readonly TypedParameter[] {
-  const equality = equalityIn(condition);
-  return equality?.to.kind === 'PARAMETER' ? [equality.to.parameter] : [];
-}
-
-interface UserRow extends AliasedRow, SourceTables {
+interface UserRow extends AliasedRow {
+  readonly from: Sql;
   /** The conditions that select the row. */
   readonly is: Conditions;
 }
@@ -87,8 +77,8 @@ interface UserRow extends AliasedRow, SourceTables {
 /** The caller's row in the `@user` model. */
 export function userRow({ context, access, profile }: RuleScope): UserRow {
   if (access.userType === null) throw unchecked();
-  const rows = tableRows(context, context.index.type(access.userType));
-  return { ...rows, is: [isCaller(context, profile, rows)] };
+  const { type, alias, from } = tableRows(context, context.index.type(access.userType));
+  return { type, alias, from, is: [isCaller(context, profile, { type, alias })] };
 }
 
 /** Whether a row of the `@user` model is the caller's own. */
@@ -98,7 +88,9 @@ export function isCaller(
   { type, alias }: AliasedRow,
 ): Sql {
   const column = userField === null ? null : index.column(type, userField);
-  return column === null ? sql`FALSE` : equal(columnOf(alias, column.column), callerKey(column));
+  return column === null
+    ? sql`FALSE`
+    : sql`${columnOf(alias, column.column)} = ${callerKey(column)}`;
 }
 
 /** The value that identifies the caller's row. The row does not have to exist. */

@@ -38,9 +38,6 @@ export function ruleCostIn({ index, access: { rules: profile } }: ProjectApi): E
       case 'FIND':
       case 'ME':
       case 'WRITE':
-      case 'LIVE_FIND':
-      case 'LIVE_ME':
-      case 'CHANGES':
         return relationsIn(binding.type, null);
       case 'TO_ONE':
       case 'TO_MANY':
@@ -48,14 +45,6 @@ export function ruleCostIn({ index, access: { rules: profile } }: ProjectApi): E
       case 'VALUE':
         return relationsIn(index.type(parent), binding.field.name);
       case 'NOTHING':
-      case 'CHANGES_CURSOR':
-      case 'CHANGE_CURSOR':
-      case 'CHANGE_OPERATION':
-      case 'CHANGE_KEY':
-      case 'CHANGE_NODE':
-      case 'CHANGED_FIELDS':
-      case 'CHANGE_AT':
-      case 'KEY_COLUMN':
       case 'KEY':
       case 'EDGES':
       case 'NODES':

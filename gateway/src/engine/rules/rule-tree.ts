@@ -2,7 +2,7 @@ import { assertNever } from '../../platform/assert-never.ts';
 import { isFilterOperator, isQuantifier } from '../api/filter-operators.ts';
 import { isOwningSide, type ModelColumn } from '../api/model-index.ts';
 import type { InputTree } from '../queries/input.ts';
-import { linkedRows, rowsWhere } from '../queries/source.ts';
+import { linkedRows, whereClause } from '../queries/source.ts';
 import type { AliasedRow, Conditions, ReadRow } from '../queries/visibility.ts';
 import { compileWhere } from '../queries/where.ts';
 import type { AccessOperation, FilterNode, FilterObject, Reference } from '../sdl/access-model.ts';
@@ -164,7 +164,7 @@ function operatorsOf(
 
 function operandOf(builder: TreeBuilder, reference: Reference): InputTree {
   const { rules, row, negated, required, alsoRequired } = builder;
-  if (reference.of === 'NOW') return { kind: 'EXPRESSION', sqlAs: (type) => nowAs(rules, type) };
+  if (reference.of === 'NOW') return { kind: 'EXPRESSION', sqlAs: nowAs };
   const value = referenceSql(rules, reference, row);
   // `$row` refers to another row in the rule that uses this one.
   const others = reference.of === 'ROW' ? [] : alsoRequired;
@@ -272,16 +272,11 @@ function member(
     kind: 'CONDITION',
     on: (row) => {
       context.budget.spendRelation([]);
-      const rows = linkedRows(context, field, row);
-      const { type, alias, links } = rows;
-      const matching = rowsWhere(
-        context,
-        rows,
-        compileWhere(context, tree, { type, alias, path: [] }),
-      );
+      const { type, alias, from, links } = linkedRows(context, field, row);
+      const where = whereClause(compileWhere(context, tree, { type, alias, path: [] }));
       const own = commaList(links.map((link) => link.own));
-      const keys = sql`SELECT ${commaList(links.map(({ other }) => other))}${matching}`;
-      return [links.length === 1 ? sql`${own} = ANY (ARRAY(${keys}))` : sql`(${own}) IN (${keys})`];
+      const rows = sql`SELECT ${commaList(links.map(({ other }) => other))} FROM ${from}${where}`;
+      return [links.length === 1 ? sql`${own} = ANY (ARRAY(${rows}))` : sql`(${own}) IN (${rows})`];
     },
   };
 }

@@ -2,8 +2,7 @@ import { operationErrors } from '../errors.ts';
 import { requestLimits } from '../limits.ts';
 import type { InputBudget } from '../queries/input.ts';
 import type { FilterContext } from '../queries/selection.ts';
-import { withoutPlaces } from '../queries/reads.ts';
-import { anyOf, rowsWhere } from '../queries/source.ts';
+import { anyOf, whereClause } from '../queries/source.ts';
 import {
   everythingVisible,
   type Conditions,
@@ -56,9 +55,8 @@ export function ruleScope(
   profile: RuleProfile,
   budget = createRuleBudget(),
 ): RuleScope {
-  const reads = withoutPlaces(context.reads);
   return {
-    context: { ...context, visibility: everythingVisible, budget, reads },
+    context: { ...context, visibility: everythingVisible, budget },
     access,
     profile,
     rowsAreStored: false,
@@ -138,7 +136,7 @@ function userMatches(filter: RuleFilter, node: FilterObject): Sql {
   const user = userRow(filter.rules);
   const isOwner = readsEmail(node) ? [isVerified(filter.rules, user)] : [];
   const conditions = [...user.is, ...isOwner, ...compileRuleFilter(filter, node, user)];
-  return sql`EXISTS (SELECT${rowsWhere(filter.rules.context, user, conditions)})`;
+  return sql`EXISTS (SELECT FROM ${user.from}${whereClause(conditions)})`;
 }
 
 /** Whether a filter on the caller's row contains a condition on its address. */

@@ -15,8 +15,6 @@ export function apiNamesOf(type: string, plural: string | null): ApiNames {
 
 /** What a type consists of, as far as the names of its generated types depend on it. */
 export interface TypeShape {
-  /** Whether the type has `@live`. */
-  readonly live: boolean;
   readonly fields: readonly Field[];
   /** The relation fields of all types that lead to this type. */
   readonly incoming: readonly (ToOneField | ToManyField)[];
@@ -25,7 +23,7 @@ export interface TypeShape {
 /** The names of the GraphQL types that the API generates for a model of this name, including the name itself. */
 export function generatedTypeNames(
   type: string,
-  { live, fields, incoming }: TypeShape,
+  { fields, incoming }: TypeShape,
 ): readonly string[] {
   const singles = fields.flatMap((field) =>
     field.kind === 'VALUE' && !field.list && field.type.kind === 'SCALAR' ? [field.type.name] : [],
@@ -37,7 +35,6 @@ export function generatedTypeNames(
     ...['Connection', 'Edge', 'Aggregate', 'Batch'],
     ...['WhereInput', 'WhereUniqueInput', 'OrderByInput', 'CreateInput'],
     ...(canChange ? ['UpdateInput'] : []),
-    ...(live ? ['Change', 'ChangeKey'] : []),
     ...(isNumeric ? ['SumAggregate', 'AvgAggregate'] : []),
     ...(isOrdered ? ['MinAggregate', 'MaxAggregate'] : []),
     ...(incoming.some(({ kind }) => kind === 'TO_ONE')
@@ -77,12 +74,8 @@ export function generatedEnumTypeNames(
 
 /** The names of the root types. A root type whose name a model or an enum has gets another name. */
 export function rootTypeNames({ has }: { readonly has: (name: string) => boolean }) {
-  const named = (root: 'Query' | 'Mutation' | 'Subscription') => (has(root) ? `${root}Root` : root);
-  return {
-    query: named('Query'),
-    mutation: named('Mutation'),
-    subscription: named('Subscription'),
-  };
+  const named = (root: 'Query' | 'Mutation') => (has(root) ? `${root}Root` : root);
+  return { query: named('Query'), mutation: named('Mutation') };
 }
 
 export function queryFieldNames(names: ApiNames): readonly string[] {
@@ -102,22 +95,6 @@ export function mutationFieldNames(type: string, names: ApiNames): readonly stri
   ];
 }
 
-/** The subscription field for the changes of a model with `@live`: `issueChanges`. */
-export function changesFieldName(names: ApiNames): string {
-  return `${names.one}Changes`;
-}
-
-/** The type of the key of a changed row, if the key has several columns: `IssueChangeKey`. */
-export function changeKeyType(type: string): string {
-  return `${type}ChangeKey`;
-}
-
-/** The query field for a place in the change log, if a model has `@live`. */
-export const changesCursorField = 'changesCursor';
-
-/** The enum of the operations of changes, if a model has `@live`. */
-export const changeOperationType = 'ChangeOperation';
-
 const alwaysReserved = [
   'PageInfo',
   'Cursor',
@@ -135,17 +112,13 @@ export interface ScalarUse {
  * Returns the type names that GraphQL and the generated API use. A model or enum cannot have one of these names.
  *
  * @param scalars the scalars of all fields
- * @param hasLive whether a model has `@live`
  */
-export function reservedTypeNames(
-  scalars: readonly ScalarUse[],
-  hasLive: boolean,
-): ReadonlySet<string> {
+export function reservedTypeNames(scalars: readonly ScalarUse[]): ReadonlySet<string> {
   const used = scalars.flatMap(({ name, list }) => {
     if (list) return [name, `${name}ListFilter`];
     return name === 'String' ? [name, 'StringFilter', 'QueryMode'] : [name, `${name}Filter`];
   });
-  return new Set([...alwaysReserved, ...(hasLive ? [changeOperationType] : []), ...used]);
+  return new Set([...alwaysReserved, ...used]);
 }
 
 /** Maps each name that a field cannot have to the reason. */

@@ -50,7 +50,6 @@ export const typeDirectives = {
   deprecated: deprecatedSignature,
   user: {},
   claims: {},
-  live: {},
   allow,
   require: { repeatable: true, required: { to: 'ACCESS_OPERATIONS' }, optional: conditions },
 } as const satisfies Signatures;

@@ -41,8 +41,6 @@ export interface ModelType {
   readonly table: string;
   readonly names: ApiNames;
   readonly maxPageSize: number;
-  /** Whether the changes of the rows are logged, from `@live`. */
-  readonly live: boolean;
   /** The former name of the type, from `@rename(from:)`. */
   readonly renamedFrom: string | null;
   /** The primary key, which identifies a row: one column, or several. */

@@ -1,7 +1,5 @@
 import type { ASTNode, NameNode } from 'graphql';
 import {
-  changesCursorField,
-  changesFieldName,
   generatedEnumTypeNames,
   generatedTypeNames,
   mutationFieldNames,
@@ -50,9 +48,8 @@ export function refuseNameCollisions(
     const uses = values.filter(({ type }) => type.kind === 'ENUM' && type.name === name);
     return claims(generatedEnumTypeNames(name, uses), 'a generated type', name, node.name);
   });
-  const typeClaims = named.flatMap(({ type: { name, directives }, at }) => {
+  const typeClaims = named.flatMap(({ type: { name }, at }) => {
     const shape = {
-      live: directives.has('live'),
       fields: fieldsOf.get(name) ?? [],
       incoming: relations.filter(({ target }) => target === name),
     };
@@ -60,7 +57,6 @@ export function refuseNameCollisions(
   });
   const queryClaims = [
     ...claimsOfUser(types, 'me', 'the query'),
-    ...claimsOfCursor(types),
     ...distinct.flatMap(({ type, names, at }) =>
       claims(queryFieldNames(names), 'a query', type.name, at),
     ),
@@ -71,17 +67,11 @@ export function refuseNameCollisions(
       claims(mutationFieldNames(type.name, names), 'a mutation', type.name, at),
     ),
   ];
-  const changesClaims = distinct.flatMap(({ type, names, at }) =>
-    type.directives.has('live')
-      ? claims([changesFieldName(names)], 'the subscription to changes', type.name, at)
-      : [],
-  );
   const keyClaims = types.flatMap(claimsOfKeys);
   const definitions = [...types, ...enums.values()];
-  const roots = rootTypeNames({ has: (name) => definitions.some((each) => each.name === name) });
-  const hasLive = types.some(({ directives }) => directives.has('live'));
-  const usedRoots = [roots.query, roots.mutation, ...(hasLive ? [roots.subscription] : [])];
-  const rootClaims = usedRoots.flatMap((root) => {
+  const rootClaims = Object.values(
+    rootTypeNames({ has: (name) => definitions.some((each) => each.name === name) }),
+  ).flatMap((root) => {
     // A type or enum with this name is reported at its own place.
     const found = definitions.find(({ name }) => name === root);
     return found === undefined
@@ -89,9 +79,7 @@ export function refuseNameCollisions(
       : claims([root], 'the root type', root.replace('Root', ''), found.node.name);
   });
   const typeNames = [...typeClaims, ...enumClaims, ...keyClaims, ...rootClaims];
-  // A subscription has the fields of queries, and the changes of models.
-  const rootFields = [...queryClaims, ...changesClaims];
-  refuseDoubles([typeNames, rootFields, mutationClaims], bag);
+  refuseDoubles([typeNames, queryClaims, mutationClaims], bag);
   for (const type of types) refuseKeyCollisions(type, fieldsOf.get(type.name) ?? [], bag);
 }
 
@@ -120,14 +108,6 @@ function claimsOfUser(
   if (use === undefined) return [];
   const what = `${kind} for the caller's own row`;
   return [{ name, what, owner: '@user', at: use.node, ofKey: false }];
-}
-
-/** The query for a place in the change log, if a model has `@live`. */
-function claimsOfCursor(types: readonly TypeDraft[]): readonly Claim[] {
-  const use = types.flatMap(({ directives }) => directives.first('live') ?? [])[0];
-  if (use === undefined) return [];
-  const what = 'the query for a place in the change log';
-  return [{ name: changesCursorField, what, owner: '@live', at: use.node, ofKey: false }];
 }
 
 /** Returns the names of the input types for keys of several fields. Each is named after the fields of its key. */

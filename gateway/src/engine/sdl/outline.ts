@@ -85,10 +85,7 @@ export function readOutline(document: DocumentNode, bag: DiagnosticBag): Outline
   const claims = firstOfEachName(claimNodes).map(read);
   checkTypeNames(
     [...typeNodes, ...enumNodes].map((node) => node.name),
-    reservedTypeNames(
-      types.flatMap(scalarsOf),
-      types.some(({ directives }) => directives.has('live')),
-    ),
+    reservedTypeNames(types.flatMap(scalarsOf)),
     bag,
   );
   return { types, enums, claims };

@@ -16,34 +16,6 @@ const field = (model: Model, path: string): Field | undefined => {
 
 const trackerFile = new URL('../../../test/examples/tracker.graphql', import.meta.url);
 
-it('marks models with @live, also from an extension', () => {
-  const { types } = read(`
-    type A @model @live { id: ID! @id }
-    type B @model { id: ID! @id }
-    type C @model { id: ID! @id }
-    extend type C @live`);
-  expect(types.map(({ name, live }) => [name, live])).toEqual([
-    ['A', true],
-    ['B', false],
-    ['C', true],
-  ]);
-});
-
-it('reserves the names of the API for changes only if a model is live', () => {
-  const sdl = (directive: string) => `enum ChangeOperation { X }
-    type A @model ${directive} { id: ID! @id e: ChangeOperation }
-    type AChange @model(plural: "changesCursor") { id: ID! @id }
-    type C @model(plural: "aChanges") { id: ID! @id }`;
-  expect(readSdl(sdl('')).ok).toBe(true);
-  const reading = readSdl(sdl('@live'));
-  expect(reading.ok ? [] : reading.diagnostics.map(({ message }) => message)).toEqual([
-    'The name ChangeOperation is reserved: GraphQL or the generated API uses it.',
-    'In the API, the subscription to changes for A and a query for C would have the same name: aChanges.',
-    'In the API, AChange and a generated type for A would have the same name: AChange.',
-    'In the API, a query for AChange and the query for a place in the change log would have the same name: changesCursor.',
-  ]);
-});
-
 describe('the tracker example', async () => {
   const model = read(await readFile(trackerFile, 'utf8'));
 

@@ -106,7 +106,6 @@ function readType(type: TypeDraft, fields: readonly Field[], bag: DiagnosticBag)
     table: databaseName(type.name),
     names: readNames(type),
     maxPageSize: readMaxPageSize(type, bag),
-    live: type.directives.has('live'),
     renamedFrom: type.directives.first('rename')?.value('from') ?? null,
     fields,
     ...readKeys(type, fields, bag),

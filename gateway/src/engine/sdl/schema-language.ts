@@ -113,9 +113,6 @@ const abouts: Abouts = {
   claims: {
     '': 'A type without a table. Its fields are the claims of tokens that rules can use.',
   },
-  live: {
-    '': 'Logs the changes of the rows, so that callers can subscribe to the model. Writes cost more.',
-  },
   allow: {
     '': 'Permits operations to end users. On a type, the rules are alternatives. On a field, the rules permit exactly their operations, within those of the type.',
     to: 'The operations.',

@@ -90,11 +90,6 @@ export function projectTable(name: string): Sql {
   ]);
 }
 
-/** A call of a function in the schema of the project that the statement runs for: `"p_…"."$changes_cursor"()`. */
-export function projectFunction(name: string): Sql {
-  return sql`${projectTable(name)}()`;
-}
-
 /** A sequence in the schema of the project that the statement runs for, as an argument of `nextval` and `setval`. */
 export function projectSequence(name: string): Sql {
   const quoted = quoteString(`.${quoteIdentifier(name)}`);
@@ -186,39 +181,12 @@ export interface SqlTemplate {
   readonly values: readonly unknown[];
 }
 
-/** Numbers parameters from 1. A function or object that occurs several times is a single parameter. */
-function createNumbering() {
-  const values: unknown[] = [];
-  const numbers = new Map<unknown, number>();
-  const numberOf = (value: unknown): number => {
-    const isShared = typeof value === 'function' || typeof value === 'object';
-    const number = (isShared ? numbers.get(value) : undefined) ?? values.push(value);
-    if (isShared) numbers.set(value, number);
-    return number;
-  };
-  return { values, numberOf };
-}
-
-/**
- * Writes SQL in place of the parameters of a statement.
- * @returns the statement, and the values of its parameters as `renderTemplate` numbers them
- */
-export function replaceParameters(
-  statement: Sql,
-  by: (number: number) => Sql,
-): { readonly statement: Sql; readonly values: readonly unknown[] } {
-  const { values, numberOf } = createNumbering();
-  const pieces = Sql.piecesOf(statement).flatMap((piece) =>
-    piece.kind === 'PARAMETER' ? Sql.piecesOf(by(numberOf(piece.value))) : [piece],
-  );
-  return { statement: new Sql(constructionKey, pieces), values };
-}
-
 /** Renders a statement as a template. A function or object that occurs several times is sent as a single parameter. */
 export function renderTemplate(statement: Sql): SqlTemplate {
   const parts: string[] = [];
   const earlier: string[] = [];
-  const { values, numberOf } = createNumbering();
+  const values: unknown[] = [];
+  const numbers = new Map<unknown, number>();
   for (const piece of Sql.piecesOf(statement)) {
     switch (piece.kind) {
       case 'TEXT':
@@ -227,9 +195,14 @@ export function renderTemplate(statement: Sql): SqlTemplate {
       case 'SCHEMA':
         earlier.push(parts.splice(0).join(''));
         break;
-      case 'PARAMETER':
-        parts.push(`$${numberOf(piece.value)}`);
+      case 'PARAMETER': {
+        const isShared = typeof piece.value === 'function' || typeof piece.value === 'object';
+        const number =
+          (isShared ? numbers.get(piece.value) : undefined) ?? values.push(piece.value);
+        if (isShared) numbers.set(piece.value, number);
+        parts.push(`$${number}`);
         break;
+      }
       default:
         assertNever(piece);
     }

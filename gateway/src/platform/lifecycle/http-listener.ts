@@ -13,12 +13,6 @@ export interface HttpListenerOptions {
   /** The maximum number of open connections from one client network. @default no limit */
   readonly maxPerNetwork?: number;
   readonly handle: (request: IncomingMessage, response: ServerResponse) => void;
-  /**
-   * Handles a request for a WebSocket, whose connection then belongs to the handler. Other protocols are ignored, and
-   * WebSockets too if there is no handler.
-   * @param head the first bytes after the request
-   */
-  readonly upgrade?: (request: IncomingMessage, socket: Socket, head: Buffer) => void;
   /** How long a client can take to read a part of a response. @default 10000 */
   readonly readTimeoutMs?: number;
 }
@@ -56,7 +50,6 @@ export async function listen(options: HttpListenerOptions): Promise<HttpListener
   const stopChecks = cutOffSlowReaders(() => traffic.keys(), readTimeoutMs);
   server.on('close', stopChecks);
   server.on('clientError', answerBrokenRequest);
-  if (options.upgrade !== undefined) handUpgrades(server, traffic, options.upgrade);
   if (options.maxConnections !== undefined) server.maxConnections = options.maxConnections;
   if (options.maxPerNetwork !== undefined) limitNetworks(server, options.maxPerNetwork);
   server.listen({ host: options.host, port: options.port });
@@ -77,7 +70,7 @@ export async function listen(options: HttpListenerOptions): Promise<HttpListener
  * of a Set after every few insertions and deletions, and a table that was promoted to the old generation keeps all
  * later tables alive.
  */
-type Traffic = Map<Socket, ServerResponse | null>;
+type Traffic = ReadonlyMap<Socket, ServerResponse | null>;
 
 function watchTraffic(server: Server): Traffic {
   const traffic = new Map<Socket, ServerResponse | null>();
@@ -95,58 +88,13 @@ function watchTraffic(server: Server): Traffic {
   return traffic;
 }
 
-/** Passes WebSockets to the handler. They do not count as connections that `drain` waits for and checks. */
-function handUpgrades(
-  server: Server,
-  traffic: Traffic,
-  upgrade: NonNullable<HttpListenerOptions['upgrade']>,
-): void {
-  // The sockets of a TCP server are of this type.
-  server.on('upgrade', (request: IncomingMessage, socket: Socket, head: Buffer) => {
-    if (request.headers.upgrade?.toLowerCase() !== 'websocket') {
-      ignoreUpgrade(server, request, socket, head);
-      return;
-    }
-    traffic.delete(socket);
-    // Without a listener, an error would end the process. The connection is closed after it.
-    socket.on('error', () => undefined);
-    upgrade(request, socket, head);
-  });
-}
-
-const upgradeHeaders: ReadonlySet<string> = new Set(['upgrade', 'connection', 'http2-settings']);
-
-/**
- * Answers a request as if it had not asked for another protocol (RFC 9110, section 7.8): some clients ask for HTTP/2 in
- * each request. Node.js asks before it stops reading HTTP only from version 22 on, so that the request is read again
- * without these headers.
- */
-function ignoreUpgrade(
-  server: Server,
-  { method, url, httpVersion, rawHeaders }: IncomingMessage,
-  socket: Socket,
-  head: Buffer,
-): void {
-  const lines = [`${method ?? ''} ${url ?? ''} HTTP/${httpVersion}`];
-  for (let index = 0; index < rawHeaders.length; index += 2) {
-    const [name = '', value = ''] = rawHeaders.slice(index, index + 2);
-    if (!upgradeHeaders.has(name.toLowerCase())) lines.push(`${name}: ${value}`);
-  }
-  socket.unshift(Buffer.concat([Buffer.from(`${lines.join('\r\n')}\r\n\r\n`, 'latin1'), head]));
-  server.emit('connection', socket);
-}
-
 function askToClose(_request: IncomingMessage, response: ServerResponse): void {
   response.setHeader('connection', 'close');
 }
 
 function limitNetworks(server: Server, max: number): void {
   const counts = new Map<string, number>();
-  const known = new WeakSet<Socket>();
   server.on('connection', (socket: Socket) => {
-    // `ignoreUpgrade` emits the event again.
-    if (known.has(socket)) return;
-    known.add(socket);
     const network = clientNetwork(socket.remoteAddress ?? '');
     const count = (counts.get(network) ?? 0) + 1;
     counts.set(network, count);

@@ -48,40 +48,4 @@ describe('metrics', () => {
     expect(text).toContain('tessera_pool_connections{pool="management",state="idle"} 1');
     expect(text).toContain('tessera_pool_connections{pool="management",state="waiting"} 4');
   });
-
-  it('contain the state and the counters of subscriptions', async () => {
-    const metrics = createMetrics();
-    const scheduler = { running: 1, waiting: 2, runs: 3, rows: 4, divided: 5 };
-    const live = {
-      queries: 6,
-      streams: 7,
-      projects: 8,
-      logLagSeconds: 12,
-      resultBytes: 9,
-      results: 10,
-      sent: 11,
-    };
-    metrics.live.observe(() => ({ ...live, scheduler }));
-    metrics.live.observeLag(0.03);
-    await metrics.registry.metrics();
-    live.sent = 12;
-    const text = await metrics.registry.metrics();
-    for (const line of [
-      'tessera_live_subscriptions{kind="query"} 6',
-      'tessera_live_subscriptions{kind="stream"} 7',
-      'tessera_live_projects 8',
-      'tessera_live_log_lag_seconds 12',
-      'tessera_live_result_bytes 9',
-      'tessera_live_runs{state="running"} 1',
-      'tessera_live_runs{state="waiting"} 2',
-      'tessera_live_runs_total 3',
-      'tessera_live_rows_total 4',
-      'tessera_live_divided_runs_total 5',
-      'tessera_live_changed_results_total 10',
-      'tessera_live_sent_total 12',
-      'tessera_live_lag_seconds_bucket{le="0.05"} 1',
-    ]) {
-      expect(text).toContain(`${line}\n`);
-    }
-  });
 });

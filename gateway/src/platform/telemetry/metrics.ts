@@ -1,15 +1,12 @@
 import { collectDefaultMetrics, Counter, Gauge, Registry } from 'prom-client';
 
 import type { ComputeObservation, ComputeStats } from '../compute/compute-thread.ts';
-import { createConnectionMetrics, type LiveConnectionsLike } from './connection-metrics.ts';
 import { createDurationHistogram } from './duration-histogram.ts';
-import { createLiveMetrics } from './live-metrics.ts';
 
 /** The parts of the server, used as labels. Paths are not used as labels because clients choose them. */
 export const httpRoutes = [
   'management',
   'project',
-  'events',
   'graphiql',
   'health',
   'metrics',
@@ -119,8 +116,6 @@ export function createMetrics() {
     issuerKeyFetches,
     /** Adds a gauge for the memory for responses. */
     observeAnswers: (read: () => number) => createAnswerGauge(registry, read),
-    /** Adds the metrics of the connections that stay open. */
-    observeConnections: (live: LiveConnectionsLike) => createConnectionMetrics(registry, live),
     /** Adds gauges for projects' cached query plans. */
     observePlans: (read: () => PlansLike) => createPlanGauges(registry, read),
     /** Adds a pool to the connection gauge. `name` must be a constant. */
@@ -139,7 +134,6 @@ export function createMetrics() {
       httpRequestDuration.observe([known, route, String(status)], seconds);
     },
     countOperation,
-    live: createLiveMetrics(registry),
     /** Adds the metrics of the compute thread. @returns a function to call for each task that has ended */
     observeCompute: (read: () => ComputeStats) => createComputeMetrics(registry, read),
   };

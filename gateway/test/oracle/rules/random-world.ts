@@ -16,14 +16,8 @@ export interface RandomWorld {
   readonly data: PlainData;
 }
 
-/** @param prepare changes the SDL before it gets rules */
-export function randomWorld(
-  ofModel: Tape,
-  ofRules: Tape,
-  ofData: Tape,
-  prepare: (sdl: string) => string = (sdl) => sdl,
-): RandomWorld {
-  const { sdl, model } = withRandomRules(prepare(randomSdl(ofModel)), ofRules);
+export function randomWorld(ofModel: Tape, ofRules: Tape, ofData: Tape): RandomWorld {
+  const { sdl, model } = withRandomRules(randomSdl(ofModel), ofRules);
   const ruled = new RuledModel(model);
   const data = randomData(ruled.serverApi.index, ofData);
   return { sdl, ruled, data: withLaterTimes(model.types, data, ofData) };

@@ -18,7 +18,7 @@ export function OutlineList({ outline, onGo, onRules }: OutlineListProps) {
   return (
     <div className="space-y-4 px-4 pt-2 pb-4 text-[0.8125rem]">
       <ul aria-label="Types and enums" className="space-y-1.5">
-        {types.map(({ name, line, fields, live }) => (
+        {types.map(({ name, line, fields }) => (
           <li key={name}>
             <button type="button" className={link} onClick={() => onGo(line)}>
               {name}
@@ -26,7 +26,6 @@ export function OutlineList({ outline, onGo, onRules }: OutlineListProps) {
             <span className="wrap-anywhere text-quiet">
               {fields.map((field) => `${field.name}: ${field.written}`).join(', ')}
               {keyText(fields)}
-              {live && ' (live)'}
             </span>{' '}
             <button type="button" className={rulesLink} onClick={() => onRules(name)}>
               Access rules<span className="sr-only"> of {name}</span>

@@ -1,5 +1,5 @@
 import { Handle, Position, useReactFlow, type NodeProps } from '@xyflow/react';
-import { KeyRound, Radio, ShieldCheck } from 'lucide-react';
+import { KeyRound, ShieldCheck } from 'lucide-react';
 import type { FocusEvent, ReactNode } from 'react';
 
 import type { OutlineField } from '#console/lib/sdl/outline.ts';
@@ -10,12 +10,7 @@ import { card, headHandle, type EnumNode, type TypeNode } from './picture-layout
 /** A type with its fields. */
 export function TypeCard({ id, data: { type, onGo, onRules } }: NodeProps<TypeNode>) {
   return (
-    <Card
-      id={id}
-      onGo={() => onGo(type.line)}
-      onRules={() => onRules(type.name)}
-      isLive={type.live}
-    >
+    <Card id={id} onGo={() => onGo(type.line)} onRules={() => onRules(type.name)}>
       {type.fields.map((field) => (
         <FieldRow key={field.name} field={field} />
       ))}
@@ -42,12 +37,10 @@ interface CardProps {
   /** Opens the access rules of a model. */
   readonly onRules?: () => void;
   readonly isEnum?: boolean;
-  /** Whether the changes of the rows are logged. */
-  readonly isLive?: boolean;
   readonly children: ReactNode;
 }
 
-function Card({ id, onGo, onRules, isEnum = false, isLive = false, children }: CardProps) {
+function Card({ id, onGo, onRules, isEnum = false, children }: CardProps) {
   const { setCenter, getZoom, getNode } = useReactFlow();
   // Keyboard focus can move to a card outside the visible area, so center the focused card.
   const center = ({ target }: FocusEvent) => {
@@ -74,13 +67,7 @@ function Card({ id, onGo, onRules, isEnum = false, isLive = false, children }: C
         )}
       >
         <span className="sr-only">Go to {isEnum ? 'enum' : 'type'} </span>
-        <span className={cn('truncate', !isEnum && !isLive && 'pr-8')}>{id}</span>
-        {isLive && (
-          <span title="@live: changes are logged" className="mr-8 ml-1.5">
-            <Radio aria-hidden="true" className="size-3.5" />
-            <span className="sr-only">, live</span>
-          </span>
-        )}
+        <span className={cn('truncate', !isEnum && 'pr-8')}>{id}</span>
         {isEnum && (
           <span aria-hidden="true" className="ml-auto font-sans font-normal text-quiet">
             enum

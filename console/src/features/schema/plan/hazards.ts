@@ -18,7 +18,6 @@ interface Wording {
 export const hazardOrder: readonly RealHazard[] = [
   'DATA_LOSS',
   'WIDENS_ACCESS',
-  'BREAKS_CLIENTS',
   'MAY_FAIL',
   'LOCK',
 ];
@@ -36,12 +35,6 @@ export const hazardWords: Readonly<Record<RealHazard, Wording>> = {
     meaning:
       'Callers with access rules, such as users of an app, may be able to do more than before.',
     consent: 'Accept that callers may be able to do more',
-  },
-  BREAKS_CLIENTS: {
-    label: 'Breaks clients',
-    tone: 'warning',
-    meaning: 'Clients that use the API as it is now fail, for example subscriptions to a model.',
-    consent: 'Accept that clients might fail',
   },
   MAY_FAIL: {
     label: 'May fail',
@@ -77,7 +70,6 @@ export function affectedWords(
       return `${rows} ${affectedRows === 1 ? 'violates' : 'violate'} the new rule`;
     case 'LOCK':
       return `${rows} to process`;
-    case 'BREAKS_CLIENTS':
     case 'WIDENS_ACCESS':
       return null;
   }

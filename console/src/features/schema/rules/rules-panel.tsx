@@ -121,7 +121,6 @@ function ModelRules(props: ModelRulesProps) {
   return (
     <div className="space-y-6">
       <UserToggle {...props} />
-      <LiveToggle {...props} />
       <section aria-labelledby="model-rules" className="space-y-3">
         <h3 id="model-rules" className="font-semibold">
           Rules
@@ -171,21 +170,6 @@ function UserToggle({ type, userModel, sdl, readOnlyReason, onWrite }: ModelRule
       checked={user !== null}
       onCheckedChange={() =>
         onWrite(user === null ? addDirective(sdl, type, '@user') : removeDirective(sdl, user))
-      }
-    />
-  );
-}
-
-function LiveToggle({ type, sdl, readOnlyReason, onWrite }: ModelRulesProps) {
-  const { live } = type;
-  return (
-    <Checkbox
-      label="Live"
-      description="Changes of the rows are logged, so that callers can subscribe to them. Rules apply to subscriptions too. Writes cost more."
-      disabled={readOnlyReason !== null}
-      checked={live !== null}
-      onCheckedChange={() =>
-        onWrite(live === null ? addDirective(sdl, type, '@live') : removeDirective(sdl, live))
       }
     />
   );

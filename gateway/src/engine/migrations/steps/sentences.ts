@@ -112,17 +112,6 @@ export const sentences = {
   ADD_SEQUENCE: (target: string) =>
     `Number new rows in ${target}, beginning after the largest value.`,
   DROP_SEQUENCE: (target: string) => `Stop numbering new rows in ${target}.`,
-
-  CREATE_CHANGE_LOG: () => 'Create the change log.',
-  DROP_CHANGE_LOG: () => 'Drop the change log. Cursors in it become invalid.',
-  ADD_LIVE: ({ kind, label }: Labeled) =>
-    `Log the changes of ${kind === 'JOIN' ? `the join table for ${label}` : label}.`,
-  CHANGE_LIVE: ({ kind, label }: Labeled) =>
-    `Log the changes of ${kind === 'JOIN' ? `the join table for ${label}` : label} with the new key.`,
-  DROP_LIVE: ({ kind, label }: Labeled) =>
-    kind === 'JOIN'
-      ? `Stop logging the changes of the join table for ${label}.`
-      : `Stop logging the changes of ${label}. Subscriptions to it end.`,
 } as const satisfies Record<Exclude<StepKind, 'ACCESS'>, (...facts: never[]) => string>;
 
 const keyKinds: Readonly<Record<Key['kind'], string>> = {

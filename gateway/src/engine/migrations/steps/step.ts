@@ -15,7 +15,7 @@ export interface StepContext {
 
 /** A hazard, and the query that counts the affected rows. */
 export interface StepHazard {
-  readonly level: Exclude<Hazard, 'NONE' | 'BREAKS_CLIENTS' | 'WIDENS_ACCESS'>;
+  readonly level: Exclude<Hazard, 'NONE' | 'WIDENS_ACCESS'>;
   readonly count: Sql;
   /** For `MAY_FAIL`: counts all rows of the table. */
   readonly rows?: Sql;
@@ -27,16 +27,13 @@ interface StepDraft {
   readonly summary: string;
   readonly sql: readonly Sql[];
   /** Omitted if the step has no hazard. */
-  readonly hazard?: StepHazard | 'BREAKS_CLIENTS';
+  readonly hazard?: StepHazard;
   /** Counts the rows that are too long for an index. */
   readonly tooLong?: Sql | null;
 }
 
 export function createStep(draft: StepDraft): MigrationStep {
   const { kind, target, summary, sql, hazard, tooLong = null } = draft;
-  if (hazard === 'BREAKS_CLIENTS') {
-    return { ...createStep({ kind, target, summary, sql }), hazard };
-  }
   const rows = hazard?.rows;
   return {
     kind,

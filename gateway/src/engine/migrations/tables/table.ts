@@ -8,8 +8,6 @@ export interface Table {
   /** The name that users see: `Issue` for a model, `Issue.labels` for a join table. */
   readonly label: string;
   readonly kind: 'TYPE' | 'JOIN';
-  /** Whether the changes of the rows are logged. */
-  readonly live: boolean;
   readonly columns: readonly Column[];
   readonly keys: readonly Key[];
   readonly checks: readonly Check[];

@@ -66,7 +66,6 @@ function typeTable(type: ModelType, context: Context): Table {
     name: table,
     label: type.name,
     kind: 'TYPE',
-    live: type.live,
     columns: type.fields.flatMap((field) => columnsOf(type, field)),
     keys: withForeignKeyIndexes(keys, table, owningRelations),
     checks: type.fields.flatMap((field) => checksOf(table, field, context)),
@@ -245,7 +244,6 @@ function joinTable(relation: JoinTableRelation, context: Context): Table {
     name: table,
     label: relation.name,
     kind: 'JOIN',
-    live: sides.some((side) => context.typeOf(side.type).live),
     columns: sides.flatMap(({ type, field, columns }) =>
       columns.map((each): Column => ({
         name: each.column,

@@ -1,4 +1,4 @@
-import { appendFile, chown, mkdir, open, rename, rm, writeFile } from 'node:fs/promises';
+import { chown, mkdir, open, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Logger } from 'pino';
 import { findBinaries } from '../binaries.ts';
@@ -54,7 +54,6 @@ export async function restoreBackup(options: RestoreOptions): Promise<RestoreRep
   await rm(draft, { recursive: true, force: true });
   try {
     const { header, password, keys } = await extract(options, place, draft);
-    await beginTimeline(draft, place);
     const replaced = await setAside(directory, place);
     for (const [name, key] of keys) {
       await writeFile(join(directory, name), key, { mode: 0o600, flag: 'wx' });
@@ -65,19 +64,6 @@ export async function restoreBackup(options: RestoreOptions): Promise<RestoreRep
   } finally {
     await rm(draft, { recursive: true, force: true });
   }
-}
-
-/**
- * Makes PostgreSQL begin a new timeline when it starts, as after an archive recovery (PostgreSQL manual, 26.3.5). The
- * change logs of projects then know that changes after the backup are gone. All WAL is in the backup, so there is no
- * archive. Until the recovery is complete, nobody can connect, as with an ordinary start.
- */
-async function beginTimeline(draft: string, place: Place): Promise<void> {
-  const settings = "restore_command = 'exit 1'\nhot_standby = off\n";
-  await appendFile(join(draft, 'postgresql.auto.conf'), settings);
-  const signal = join(draft, 'recovery.signal');
-  await writeFile(signal, '', { mode: 0o600, flag: 'wx' });
-  if (place.account !== null) await chown(signal, place.account.uid, place.account.gid);
 }
 
 /** The state of the cluster in the directory. A damaged state is replaced with `force`. */
