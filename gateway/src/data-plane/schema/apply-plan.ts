@@ -7,7 +7,7 @@ import {
   sql,
   type Sql,
 } from '../../engine/migrations.ts';
-import type { MigrationPlan } from '../../engine/migrations.ts';
+import type { MigrationPlan, MigrationStep } from '../../engine/migrations.ts';
 import { inspectProjectRole, restoreProjectRole } from './project-role.ts';
 import { findObstacle } from './count-hazards.ts';
 import { SchemaChangeError, toSchemaChangeError } from './schema-change-error.ts';
@@ -56,9 +56,23 @@ export async function applyInTransaction<Recorded>(
   const obstacle = await findObstacle(client, plan.steps);
   if (obstacle !== null) throw new SchemaChangeError('ROWS_IN_THE_WAY', obstacle);
   for (const [index, step] of plan.steps.entries()) {
-    for (const statement of step.sql) await run(client, statement, index);
+    for (const statement of step.sql) {
+      await run(client, statement, index).catch((error: unknown) => {
+        throw isOfDeletedRow(error, step)
+          ? new SchemaChangeError('LOCKED', { step: index, sqlState: '54000' })
+          : error;
+      });
+    }
   }
   return options.record(client);
+}
+
+/**
+ * Whether a value was too long for an index (SQLSTATE 54000) although the rows with such values were counted, and there
+ * were none. It is then in a row that was deleted or changed, and that an earlier transaction can still read.
+ */
+function isOfDeletedRow(error: unknown, { tooLong }: MigrationStep): boolean {
+  return tooLong !== null && error instanceof SchemaChangeError && error.sqlState === '54000';
 }
 
 /** Restores the role of a project that was restored from a dump without roles, because steps grant it privileges. */

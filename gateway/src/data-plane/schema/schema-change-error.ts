@@ -50,12 +50,10 @@ export class SchemaChangeError extends Error {
 const bySqlState: Readonly<Record<string, SchemaChangeErrorCode>> = {
   '55P03': 'LOCKED', // lock_not_available
   '40P01': 'LOCKED', // deadlock_detected
-  // program_limit_exceeded: a value is too long for an index. An apply counts such rows first, so this is a row that was
-  // deleted or changed, and that a transaction which began earlier can still read.
-  '54000': 'LOCKED',
   '57014': 'TIMED_OUT', // query_canceled
   '25P03': 'TIMED_OUT', // idle_in_transaction_session_timeout
   '53200': 'TOO_LARGE', // out_of_memory, including shared memory for locks
+  '54000': 'ROWS_IN_THE_WAY', // program_limit_exceeded: a string is too long for an index
   '23502': 'ROWS_IN_THE_WAY', // not_null_violation
   '23503': 'ROWS_IN_THE_WAY', // foreign_key_violation
   '23505': 'ROWS_IN_THE_WAY', // unique_violation
